@@ -1,0 +1,77 @@
+# Only Python 3.11 or newer and make are assumed; everything else is installed here.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/.ready
+HEP_BIND ?= 127.0.0.1
+HEP_PORT ?= 8000
+export PATH := $(abspath $(VENV)/bin):$(PATH)
+export HEP_BIND HEP_PORT
+
+# Values that let Django load where no service runs: lint and schema only.
+LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789 \
+	ALLOWED_HOSTS=hep.example.org PUBLIC_BASE_URL=https://hep.example.org \
+	DATABASE_URL=postgresql://localhost/hep DATABASE_POOL_SIZE=0 REDIS_URL=redis://localhost:6379/0 \
+	TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=only-for-lint
+
+.PHONY: help demo test lint format requirements migrate web worker beat simulator
+
+help: ## show what there is
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(READY): requirements-dev.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "HEP needs Python 3.11 or newer. Set PYTHON=… to one."; exit 1; }
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV) || \
+		{ echo "Could not make a virtual environment (on Debian: apt-get install python3-venv)."; exit 1; }
+	@echo "Installing dependencies into $(VENV)…"
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
+		-r requirements-dev.txt
+	@touch $@
+
+demo: $(READY) ## everything on this machine, with virtual phones; Ctrl-C stops it
+	@exec $(PY) -m hep.demo
+
+test: $(READY) browser ## the whole test suite on real PostgreSQL and Redis
+	@mkdir -p build
+	DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-tests HEP_HOME=$${HEP_HOME:-.local}/test \
+		$(PY) -m hep.local_services $(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+
+.PHONY: browser
+browser:
+	@sh .ci/browser
+
+lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(LINT_ENV) $(PY) -m mypy
+	$(VENV)/bin/lint-imports
+	$(LINT_ENV) $(PY) -W error manage.py check --deploy --fail-level WARNING
+	$(LINT_ENV) $(PY) manage.py makemigrations --check --dry-run
+
+format: $(READY) ## ruff's formatting and safe fixes
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+requirements: ## compile the lock files from pyproject.toml (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
+		--python-version 3.11 pyproject.toml -o requirements.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
+		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+
+# The production commands, as docker-compose.yml and hep/Procfile run them.
+migrate: ## database migrations and shared content
+	python manage.py migrate --no-input
+	python manage.py load_content
+
+web: ## the web server
+	exec python -m gunicorn hep.wsgi --bind $(HEP_BIND):$(HEP_PORT) --workers 2 --threads 4 --log-level warning
+
+worker: ## a worker
+	exec python -m celery --quiet --app hep worker --loglevel warning --concurrency 2
+
+beat: ## the clock
+	exec python -m celery --quiet --app hep beat --loglevel warning --scheduler celery.beat:Scheduler
+
+simulator: ## virtual phones (never in production)
+	exec python manage.py simulator
