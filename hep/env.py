@@ -1,0 +1,144 @@
+"""Every setting comes from the environment; what is nonsense is refused by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from phonenumber_field.phonenumber import to_python
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TWILIO_ADDRESS = "https://api.twilio.com"
+
+
+class Environment(BaseSettings):
+    """One field per environment variable; the variable is the field's name in capitals.
+
+    `.env.example` lists the same names, which a test compares.
+    """
+
+    model_config = SettingsConfigDict(extra="ignore", validate_default=True)
+
+    debug: bool = False
+    secret_key: SecretStr = SecretStr("")
+    allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    public_base_url: str = "http://localhost:8000"
+    database_url: str = ""
+    database_pool_size: int = Field(default=4, ge=0, le=100)
+    redis_url: str = ""
+    log_level: str = "INFO"
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    # Signatures made with the old token stay valid while the token is rotated.
+    twilio_auth_token_previous: SecretStr = SecretStr("")
+    twilio_api_base_url: str = TWILIO_ADDRESS
+    twilio_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    texts_per_patient_per_day: int = Field(default=6, ge=1, le=50)
+
+    hep_home: Path = REPOSITORY / ".local"
+    hep_bind: str = "127.0.0.1"
+    hep_port: int = Field(default=8000, ge=1, le=65535)
+    simulator_port: int = Field(default=8001, ge=1, le=65535)
+    simulator_numbers: Annotated[list[str], NoDecode] = Field(default_factory=list)
+    simulator_without_debug: bool = False
+
+    @field_validator("allowed_hosts", "simulator_numbers", mode="before")
+    @classmethod
+    def split_on_commas(cls, value: object) -> object:
+        """Lists are written `a,b,c`."""
+        if isinstance(value, str):
+            return [part.strip() for part in value.split(",") if part.strip()]
+        return value
+
+    @field_validator("simulator_numbers")
+    @classmethod
+    def phones_in_e164(cls, value: list[str]) -> list[str]:
+        """Each number in E.164, because that is what Twilio sends and compares."""
+        for number in value:
+            phone = to_python(number)
+            if phone is None or not number.startswith("+"):
+                raise ValueError("must be phone numbers in E.164, such as +14155550100")
+        return value
+
+    @field_validator("public_base_url", "twilio_api_base_url")
+    @classmethod
+    def web_address(cls, value: str) -> str:
+        """An http or https address without a trailing slash."""
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must be an address such as https://hep.example.org")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def postgresql_address(cls, value: str) -> str:
+        """Anything libpq understands as an address of a PostgreSQL database."""
+        if not value:
+            return value
+        try:
+            valid = urlsplit(value).scheme in {"postgresql", "postgres"}
+            conninfo_to_dict(value)
+        except (ProgrammingError, ValueError):
+            valid = False
+        if not valid:
+            raise ValueError("must be an address such as postgresql://user@host:5432/hep")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def redis_address(cls, value: str) -> str:
+        """An address that redis-py and Celery's transport both read."""
+        if value and urlsplit(value).scheme not in {"redis", "rediss"}:
+            raise ValueError("must be an address such as redis://host:6379/0")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def known_log_level(cls, value: str) -> str:
+        """One of the names of the logging module."""
+        level = value.upper()
+        if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+        return level
+
+    @model_validator(mode="after")
+    def complete_outside_debug(self) -> Self:
+        """Nothing that protects patients has a default outside DEBUG."""
+        required: dict[str, object] = {
+            "SECRET_KEY": self.secret_key.get_secret_value(),
+            "DATABASE_URL": self.database_url,
+            "REDIS_URL": self.redis_url,
+        }
+        if not self.debug:
+            required |= {
+                "ALLOWED_HOSTS": self.allowed_hosts,
+                "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
+                "TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+            }
+        missing = [name for name, value in required.items() if not value]
+        if missing:
+            raise ValueError(f"{', '.join(missing)} must be set")
+        return self
+
+
+def read_environment() -> Environment:
+    """The settings of this process. Raises ImproperlyConfigured naming each bad variable.
+
+    Values are never repeated in the error: one of them may be a secret.
+    """
+    try:
+        return Environment()
+    except ValidationError as error:
+        lines = []
+        for problem in error.errors(include_url=False, include_input=False):
+            name = "_".join(str(part) for part in problem["loc"][:1]).upper()
+            reason = problem["msg"].removeprefix("Value error, ")
+            lines.append(f"{name}: {reason}" if name else reason)
+        raise ImproperlyConfigured("; ".join(lines)) from None

@@ -1,0 +1,74 @@
+"""A nonsense setting stops the start and is named; a secret is never repeated."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from hep.env import Environment, read_environment
+
+PRODUCTION = {
+    "SECRET_KEY": "s3cret-value",
+    "ALLOWED_HOSTS": "hep.example.org, www.example.org",
+    "PUBLIC_BASE_URL": "https://hep.example.org/",
+    "DATABASE_URL": "postgresql://hep@localhost/hep",
+    "REDIS_URL": "redis://localhost:6379/0",
+    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_AUTH_TOKEN": "t0ken-value",
+}
+
+
+@pytest.fixture(autouse=True)
+def _production(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Environment.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in PRODUCTION.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_production_settings_are_read() -> None:
+    env = read_environment()
+    assert env.allowed_hosts == ["hep.example.org", "www.example.org"]
+    assert env.public_base_url == "https://hep.example.org"
+    assert env.debug is False
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "perhaps"),
+        ("DATABASE_URL", "mysql://localhost/hep"),
+        ("DATABASE_URL", "postgresql://localhost/hep?no_such=1"),
+        ("REDIS_URL", "http://localhost"),
+        ("PUBLIC_BASE_URL", "hep.example.org"),
+        ("TWILIO_API_BASE_URL", "ftp://twilio"),
+        ("TWILIO_TIMEOUT_SECONDS", "0"),
+        ("HEP_PORT", "70000"),
+        ("LOG_LEVEL", "CHATTY"),
+        ("TEXTS_PER_PATIENT_PER_DAY", "none"),
+        ("SIMULATOR_NUMBERS", "555"),
+        ("DATABASE_POOL_SIZE", "-1"),
+    ],
+)
+def test_nonsense_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_environment()
+
+
+@pytest.mark.parametrize("name", [name for name in PRODUCTION if name != "PUBLIC_BASE_URL"])
+def test_what_protects_patients_has_no_default_in_production(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(name)
+    with pytest.raises(ImproperlyConfigured, match=name):
+        read_environment()
+
+
+def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "mysql://hep:hunter2@localhost/hep")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read_environment()
+    assert "hunter2" not in str(refused.value)
