@@ -1,0 +1,117 @@
+"""One error shape for the API (RFC 9457), and the errors that services raise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import exception_handler, set_rollback
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+class InvalidInputError(Exception):
+    """Somebody sent something that cannot be done; `field` names what to mend.
+
+    The API answers 400 with it, the admin shows it at the same field in the same words.
+    """
+
+    def __init__(self, field: str, message: str, *, code: str = "invalid") -> None:
+        super().__init__(message)
+        self.field = field
+        self.message = message
+        self.code = code
+
+
+class ConflictError(InvalidInputError):
+    """What was sent is sound, but the record has moved on or the id is taken: 409."""
+
+
+class FieldProblem(TypedDict):
+    """One thing to mend: `field` is a path such as `schedules.0.local_time`."""
+
+    field: str
+    code: str
+    detail: str
+
+
+def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: every error as application/problem+json with a stable `code`.
+
+    None lets Django answer 500, which is logged and says nothing about the data.
+    """
+    if isinstance(error, InvalidInputError):
+        set_rollback()
+        status = 409 if isinstance(error, ConflictError) else 400
+        problem = FieldProblem(field=error.field, code=error.code, detail=error.message)
+        return _response(status, error.code, error.message, [problem])
+    if isinstance(error, Http404):
+        error = exceptions.NotFound()
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
+    response = exception_handler(error, context)
+    if response is None or not isinstance(error, exceptions.APIException):
+        return None
+    if isinstance(error, exceptions.ValidationError):
+        fields = list(_field_problems(error.get_full_details(), path=""))
+        detail = "Some fields need another value."
+        answer = _response(response.status_code, "invalid", detail, fields)
+    elif isinstance(error, exceptions.ParseError):
+        fields = [FieldProblem(field="body", code="parse_error", detail="This is not valid JSON.")]
+        answer = _response(response.status_code, "parse_error", "This is not valid JSON.", fields)
+    else:
+        code = str(error.get_codes())
+        answer = _response(response.status_code, code, str(error.detail), [])
+    for header in ("WWW-Authenticate", "Retry-After"):
+        if header in response:
+            answer[header] = response[header]
+    return answer
+
+
+def _response(status: int, code: str, detail: str, fields: list[FieldProblem]) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": detail,
+        "status": status,
+        "code": code,
+        "errors": fields,
+    }
+    return Response(body, status=status, content_type=PROBLEM_TYPE)
+
+
+def _field_problems(details: object, *, path: str) -> Iterator[FieldProblem]:
+    """Flatten DRF's nested details into paths: `schedules.0.local_time`."""
+    if isinstance(details, Mapping) and {"message", "code"} == set(details):
+        yield FieldProblem(
+            field=path or "body", code=str(details["code"]), detail=str(details["message"])
+        )
+    elif isinstance(details, Mapping):
+        for key, inner in details.items():
+            step = "" if key == "non_field_errors" else str(key)
+            yield from _field_problems(inner, path=".".join(filter(None, (path, step))))
+    elif isinstance(details, Sequence):
+        for index, inner in enumerate(details):
+            leaf = isinstance(inner, Mapping) and {"message", "code"} == set(inner)
+            step = path if leaf else ".".join(filter(None, (path, str(index))))
+            yield from _field_problems(inner, path=step)
+
+
+def locked_out(
+    request: HttpRequest, response: HttpResponse | None = None, credentials: object = None
+) -> HttpResponse:
+    """What django-axes answers after too many wrong passwords: the API's shape or a page."""
+    detail = "Too many wrong passwords. Try again in 15 minutes."
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": detail, "status": 429, "code": "locked_out"}
+        answer: HttpResponse = JsonResponse(
+            {**body, "errors": []}, status=429, content_type=PROBLEM_TYPE
+        )
+    else:
+        answer = render(request, "hep/locked_out.html", {"detail": detail}, status=429)
+    answer["Retry-After"] = "900"
+    return answer

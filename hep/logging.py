@@ -1,0 +1,39 @@
+"""One line per step, without phone numbers, names or message bodies."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import UTC, datetime
+
+# Ten digits or more, with what people put between them; ids of ours stay below.
+PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){9,14}(?!\d)")
+# PostgreSQL repeats the offending values after these words.
+DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
+
+
+def scrub(text: str) -> str:
+    """`text` without anything that looks like a phone number or a database row."""
+    return DATABASE_DETAIL.sub(r"\1: (hidden)", PHONE.sub("(number)", text))
+
+
+class ReadinessIsNoError(logging.Filter):
+    """Drops Django's complaint about each 503 of `/readyz`, which itself is the report."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep everything else."""
+        request = getattr(record, "request", None)
+        return getattr(request, "path", None) != "/readyz"
+
+
+class LineFormatter(logging.Formatter):
+    """`12:00:01 notifications.sending accepted message=12`, times in UTC."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one scrubbed line, with a scrubbed traceback under it when there is one."""
+        clock = datetime.fromtimestamp(record.created, tz=UTC).strftime("%H:%M:%S")
+        level = "" if record.levelno == logging.INFO else f"{record.levelname} "
+        text = f"{level}{record.name} {record.getMessage()}"
+        if record.exc_info:
+            text = f"{text}\n{self.formatException(record.exc_info)}"
+        return f"{clock} {scrub(text)}"
