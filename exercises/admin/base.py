@@ -1,0 +1,117 @@
+"""The base of every admin page: tenancy by `visible_to`, permissions by role."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar, cast
+
+from django.db import models
+from django.db.models import ForeignKey, ManyToManyField, QuerySet
+from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, TabularInline
+
+from exercises.models import Provider, User
+from exercises.querysets import TenantQuerySet
+
+Row = TypeVar("Row", bound=models.Model)
+STAFF = frozenset(Provider.Role.values)
+NOBODY: frozenset[str] = frozenset()
+
+
+def staff_user(request: HttpRequest) -> User:
+    """The signed-in user; the admin admits nobody else."""
+    return cast("User", request.user)
+
+
+def roles_of(request: HttpRequest) -> frozenset[str]:
+    """The user's roles in any clinic, read once a request."""
+    known = getattr(request, "_hep_roles", None)
+    if known is None:
+        user = staff_user(request)
+        known = frozenset(Provider.objects.filter(user=user.pk).values_list("role", flat=True))
+        request._hep_roles = known  # type: ignore[attr-defined]  # a cache for this request
+    return known
+
+
+def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
+    """`queryset` cut to what exists for the user; a model without `visible_to` is refused."""
+    if not isinstance(queryset, TenantQuerySet):
+        raise TypeError(f"{queryset.model.__name__} has no visible_to")
+    return queryset.visible_to(staff_user(request))
+
+
+class RolePermissions:
+    """Who may do what, by role; the operator (superuser) may do what the page offers at all."""
+
+    may_view: ClassVar[frozenset[str]] = STAFF
+    may_add: ClassVar[frozenset[str]] = NOBODY
+    may_change: ClassVar[frozenset[str]] = NOBODY
+
+    def _may(self, request: HttpRequest, roles: frozenset[str]) -> bool:
+        user = staff_user(request)
+        if not (user.is_active and user.is_staff):
+            return False
+        return bool(roles) and (user.is_superuser or bool(roles & roles_of(request)))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the app's section shows in the menu."""
+        return self._may(request, self.may_view)
+
+    def has_view_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """May look; which rows is for `visible_to`."""
+        return self._may(request, self.may_view)
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """May add."""
+        return self._may(request, self.may_add)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """May change."""
+        return self._may(request, self.may_change)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nothing is deleted here: a patient's record is ended, not erased by a click."""
+        return False
+
+
+class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold has no type stubs
+    """A page whose rows, choices and autocompletes all pass through `visible_to`."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows that exist for the user."""
+        return narrow(super().get_queryset(request), request)
+
+    def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
+        """Related rows, once there is something they can relate to."""
+        return [] if obj is None else list(self.inlines)
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField[Any] | None:
+        """Choices that exist for the user."""
+        manager = db_field.remote_field.model._default_manager
+        kwargs["queryset"] = narrow(manager.all(), request)
+        field: ModelChoiceField[Any] | None = super().formfield_for_foreignkey(
+            db_field, request, **kwargs
+        )
+        return field
+
+    def formfield_for_manytomany(
+        self, db_field: ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> ModelMultipleChoiceField[Any] | None:
+        """Choices that exist for the user."""
+        manager = db_field.remote_field.model._default_manager
+        if isinstance(manager.all(), TenantQuerySet):
+            kwargs["queryset"] = narrow(manager.all(), request)
+        field: ModelMultipleChoiceField[Any] | None = super().formfield_for_manytomany(
+            db_field, request, **kwargs
+        )
+        return field
+
+
+class ReadOnlyInline(RolePermissions, TabularInline):  # type: ignore[misc]  # unfold has no stubs
+    """Rows shown under their parent, which decides who may see them."""
+
+    extra = 0
+    can_delete = False
+    show_change_link = False

@@ -1,0 +1,144 @@
+"""Clinics, team and patients."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from exercises.admin.base import STAFF, ReadOnlyInline, RolePermissions, TenantAdmin
+from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.validators import ZONES
+
+# Permissions follow from roles, so Django's groups would only mislead.
+admin.site.unregister(Group)
+
+# Where most patients are; the list of all follows.
+USUAL_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+)
+
+
+def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Zones for a drop-down, the usual ones first."""
+    usual = [(name, name) for name in USUAL_ZONES]
+    others = [(name, name) for name in sorted(ZONES - set(USUAL_ZONES))]
+    return [("Usual", usual), ("All", [*others, ("UTC", "UTC")])]
+
+
+class ZoneForm(forms.ModelForm[Any]):
+    """A form with a drop-down of time zones."""
+
+    time_zone = forms.ChoiceField(choices=zone_choices, widget=UnfoldAdminSelectWidget)
+
+
+class ProviderInline(RolePermissions, TabularInline):  # type: ignore[misc]  # unfold has no stubs
+    """The team of a clinic; only the operator changes it."""
+
+    model = Provider
+    extra = 0
+    may_view: ClassVar = STAFF
+
+
+@admin.register(Clinic)
+class ClinicAdmin(TenantAdmin):
+    """Clinics."""
+
+    form = ZoneForm
+    list_display = ("name", "short_name", "phone", "time_zone")
+    search_fields = ("name",)
+    inlines: ClassVar = [ProviderInline]
+    may_change: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
+
+
+class OperatorAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no type stubs
+    """A page for the operator alone."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Only superusers see it."""
+        return request.user.is_active and request.user.is_superuser
+
+
+@admin.register(User)
+class UserAdmin(OperatorAdmin):
+    """Accounts; passwords are set with `manage.py changepassword` or the reset page."""
+
+    list_display = ("email", "name", "is_active", "is_staff")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
+    readonly_fields = ("last_login",)
+
+
+class PatientForm(ZoneForm):
+    """A patient's page; the clinic may be left out by somebody who works in one."""
+
+    class Meta:
+        model = Patient
+        fields = (
+            "clinic",
+            "first_name",
+            "last_name",
+            "phone",
+            "time_zone",
+            "language",
+            "texts_from",
+            "texts_until",
+            "texts_hours_asked",
+        )
+
+
+class ProgramInline(ReadOnlyInline):
+    """The patient's programs."""
+
+    model = Program
+    fields = ("name", "start_date", "side", "status")
+    readonly_fields = fields
+    show_change_link = True
+
+
+@admin.register(Patient)
+class PatientAdmin(TenantAdmin):
+    """Patients. An app that knows more of them registers its own page on top of this one."""
+
+    form = PatientForm
+    list_display = ("name", "phone", "clinic", "time_zone", "language")
+    list_filter = ("language",)
+    list_select_related = ("clinic",)
+    search_fields = ("first_name", "last_name", "phone")
+    inlines: ClassVar = [ProgramInline]
+    actions_detail: ClassVar = ["assign_program"]
+    may_add: ClassVar = STAFF
+    may_change: ClassVar = STAFF
+
+    @admin.display(description="Name", ordering="last_name")
+    def name(self, patient: Patient) -> str:
+        """First and last name."""
+        return str(patient)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start with the user's clinic and its zone."""
+        clinic = Clinic.objects.visible_to(request.user).first()
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        if clinic is not None:
+            initial = {"clinic": clinic.pk, "time_zone": clinic.time_zone} | initial
+        return initial
+
+    @action(description="Assign a program", url_path="assign", icon="assignment_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def assign_program(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """To the page that assigns, with this patient chosen."""
+        return redirect(f"{reverse('admin:exercises_program_add')}?patient={object_id}")

@@ -1,0 +1,169 @@
+"""Programs and check-ins."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.widgets import UnfoldAdminTimeWidget
+
+from exercises.access import CLINICIANS, require_clinician
+from exercises.admin.base import ReadOnlyInline, TenantAdmin, staff_user
+from exercises.models import CheckIn, CheckInEntry, Patient, Program, ProgramTemplate, Schedule
+from exercises.services import ScheduleSpec, assign_program
+from hep.errors import InvalidInputError
+
+
+class ScheduleInline(ReadOnlyInline):
+    """When the program texts."""
+
+    model = Schedule
+    fields = ("kind", "times", "every_n_days", "next_due_at", "parked_reason")
+    readonly_fields = fields
+
+    @admin.display(description="Times (patient's clock)")
+    def times(self, schedule: Schedule) -> str:
+        """The times of a day."""
+        return ", ".join(f"{value:%H:%M}" for value in schedule.local_times)
+
+
+class AssignForm(forms.ModelForm[Program]):
+    """What assigning asks; the service makes the program."""
+
+    TIMES: ClassVar[dict[str, str]] = {
+        "check_in_time": Schedule.Kind.CHECK_IN,
+        "exercise_time": Schedule.Kind.EXERCISE,
+        "splint_time": Schedule.Kind.SPLINT,
+    }
+
+    check_in_time = forms.TimeField(
+        label="Check-in time",
+        widget=UnfoldAdminTimeWidget,
+        help_text="When to ask for today's pain, on the patient's clock.",
+    )
+    exercise_time = forms.TimeField(
+        label="Exercise reminder",
+        widget=UnfoldAdminTimeWidget,
+        required=False,
+        help_text="Empty: no exercise reminder.",
+    )
+    splint_time = forms.TimeField(
+        label="Splint reminder",
+        widget=UnfoldAdminTimeWidget,
+        required=False,
+        help_text="Empty: no splint reminder.",
+    )
+
+    class Meta:
+        model = Program
+        fields = ("patient", "template", "start_date", "side")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["template"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Assign inside validation, so that what the service refuses shows at its field.
+
+        The admin saves a valid form in the same transaction; an invalid one leaves nothing.
+        """
+        cleaned = super().clean() or self.cleaned_data
+        if self.errors:
+            return cleaned
+        given = [(name, kind) for name, kind in self.TIMES.items() if cleaned.get(name)]
+        patient: Patient = cleaned["patient"]
+        template: ProgramTemplate = cleaned["template"]
+        try:
+            require_clinician(self.assigned_by, patient.clinic)
+            self.instance = assign_program(
+                patient=patient,
+                template=template,
+                start_date=cleaned["start_date"],
+                side=cleaned["side"],
+                schedules=[ScheduleSpec(kind, (cleaned[name],)) for name, kind in given],
+                assigned_by=self.assigned_by,
+                now=timezone.now(),
+            )
+        except PermissionDenied as error:
+            self.add_error("patient", str(error))
+        except InvalidInputError as error:
+            self.add_error(self._field_of(error.field, [name for name, _ in given]), error.message)
+        return cleaned
+
+    assigned_by: Any = None
+
+    def _field_of(self, path: str, given: list[str]) -> str | None:
+        """The form's field for a service's path such as `schedules.0.local_time`."""
+        if path.startswith("schedules."):
+            return given[int(path.split(".")[1])]
+        return path if path in self.fields else None
+
+
+@admin.register(Program)
+class ProgramAdmin(TenantAdmin):
+    """Programs. Adding one assigns a template; an assigned one is a record."""
+
+    list_display = ("patient", "name", "start_date", "side", "status")
+    list_filter = ("status",)
+    list_select_related = ("patient",)
+    search_fields = ("patient__first_name", "patient__last_name", "name")
+    inlines: ClassVar = [ScheduleInline]
+    may_add: ClassVar = CLINICIANS
+
+    def get_form(
+        self, request: HttpRequest, obj: Program | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form that assigns, knowing who does."""
+        if obj is not None:
+            return super().get_form(request, obj, change, **kwargs)
+        kwargs["form"] = AssignForm
+        form = super().get_form(request, obj, change, **kwargs)
+        form.assigned_by = staff_user(request)
+        return form
+
+    def get_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
+        """What to ask, or what to show."""
+        asked = ["patient", "template", "start_date", "side"]
+        if obj is None:
+            return [*asked, *AssignForm.TIMES]
+        return ["patient", "name", "start_date", "side", "status", "assigned_by"]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start today, ask in the morning."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        return {
+            "start_date": timezone.localdate(),
+            "check_in_time": "08:30",
+            "side": Program.Side.BOTH,
+        } | initial
+
+    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
+        """Nothing: the service has saved it during validation."""
+
+
+class EntryInline(ReadOnlyInline):
+    """The history of a check-in."""
+
+    model = CheckInEntry
+    fields = ("created_at", "score", "source", "note", "recorded_by")
+    readonly_fields = fields
+
+
+@admin.register(CheckIn)
+class CheckInAdmin(TenantAdmin):
+    """Check-ins."""
+
+    list_display = ("patient", "local_date", "kind", "score", "source", "updated_at")
+    list_filter = ("kind", "source")
+    list_select_related = ("program__patient",)
+    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    inlines: ClassVar = [EntryInline]
+
+    @admin.display(ordering="program__patient__last_name")
+    def patient(self, check_in: CheckIn) -> str:
+        """Whose."""
+        return str(check_in.program.patient)

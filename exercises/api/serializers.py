@@ -1,0 +1,184 @@
+"""The shapes of the API."""
+
+from __future__ import annotations
+
+from datetime import time
+from typing import Any
+
+from django.core.exceptions import ValidationError as DjangoValidationError
+from phonenumber_field.serializerfields import PhoneNumberField
+from rest_framework import serializers
+from rest_framework.fields import get_error_detail
+
+from exercises.models import CheckIn, Clinic, Patient, Program, ProgramTemplate, Schedule, User
+from exercises.services import ScheduleSpec
+from exercises.validators import validate_patient_hours, validate_time_zone
+
+
+def viewer(serializer: serializers.BaseSerializer[Any]) -> User:
+    """The signed-in user behind this request; views of this API admit nobody else."""
+    user: User = serializer.context["request"].user
+    return user
+
+
+class LoginSerializer(serializers.Serializer[User]):
+    """E-mail and password of a provider."""
+
+    email = serializers.EmailField()
+    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """A token for this device: send it as `Authorization: Token …`."""
+
+    token = serializers.CharField(read_only=True)
+    expiry = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class ClinicField(serializers.PrimaryKeyRelatedField[Clinic]):
+    """A clinic the user works in; left out, the only one."""
+
+    def get_queryset(self) -> Any:
+        """Clinics that exist for this user."""
+        return Clinic.objects.visible_to(self.context["request"].user)
+
+
+class PatientSerializer(serializers.ModelSerializer[Patient]):
+    """A patient. `id` may be made by the client, so that a repeated request is one patient."""
+
+    id = serializers.UUIDField(required=False)
+    clinic = ClinicField(required=False)
+    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
+
+    class Meta:
+        model = Patient
+        fields = (
+            "id",
+            "clinic",
+            "first_name",
+            "last_name",
+            "phone",
+            "time_zone",
+            "language",
+            "texts_from",
+            "texts_until",
+            "texts_hours_asked",
+            "created_at",
+        )
+        read_only_fields = ("created_at",)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Hours need the patient's words; the clinic may be left out when there is only one."""
+        try:
+            validate_time_zone(attrs["time_zone"])
+            validate_patient_hours(
+                attrs.get("texts_from"),
+                attrs.get("texts_until"),
+                asked=attrs.get("texts_hours_asked", ""),
+            )
+        except DjangoValidationError as error:
+            raise serializers.ValidationError(get_error_detail(error)) from error
+        if "clinic" not in attrs:
+            clinics = list(Clinic.objects.visible_to(viewer(self))[:2])
+            if len(clinics) != 1:
+                raise serializers.ValidationError({"clinic": "Say which clinic."}, code="required")
+            attrs["clinic"] = clinics[0]
+        return attrs
+
+
+class TemplateSerializer(serializers.ModelSerializer[ProgramTemplate]):
+    """A program to assign."""
+
+    phases = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ProgramTemplate
+        fields = ("slug", "name", "description", "phases")
+
+    def get_phases(self, template: ProgramTemplate) -> list[dict[str, Any]]:
+        """Phases with the names of their exercises."""
+        return [
+            {
+                "number": phase.number,
+                "name": phase.name,
+                "first_week": phase.first_week,
+                "last_week": phase.last_week,
+                "exercises": [item.exercise.name for item in phase.items.all()],
+            }
+            for phase in template.phases.all()
+        ]
+
+
+class ScheduleSerializer(serializers.Serializer[Schedule]):
+    """When to text, on the patient's clock."""
+
+    kind = serializers.ChoiceField(choices=Schedule.Kind.choices)
+    local_time = serializers.TimeField(help_text="HH:MM on the patient's clock.")
+    more_times = serializers.ListField(
+        child=serializers.TimeField(),
+        required=False,
+        max_length=5,
+        help_text="Further times on the same day.",
+    )
+    every_n_days = serializers.IntegerField(min_value=1, max_value=14, default=1)
+    next_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    def to_representation(self, instance: Schedule) -> dict[str, Any]:
+        """The first time as `local_time`, the others as `more_times`."""
+        first, *more = instance.local_times
+        return {
+            "kind": instance.kind,
+            "local_time": _clock(first),
+            "more_times": [_clock(value) for value in more],
+            "every_n_days": instance.every_n_days,
+            "next_due_at": instance.next_due_at.isoformat() if instance.next_due_at else None,
+        }
+
+
+def _clock(value: time) -> str:
+    return value.isoformat("seconds" if value.second else "minutes")
+
+
+class ProgramSerializer(serializers.Serializer[Program]):
+    """An assigned program. `id` may be made by the client."""
+
+    id = serializers.UUIDField(required=False)
+    template = serializers.SlugRelatedField(
+        slug_field="slug", queryset=ProgramTemplate.objects.none()
+    )
+    start_date = serializers.DateField()
+    side = serializers.ChoiceField(choices=Program.Side.choices)
+    schedules = ScheduleSerializer(many=True, allow_empty=True)
+    name = serializers.CharField(read_only=True)
+    status = serializers.ChoiceField(choices=Program.Status.choices, read_only=True)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Only templates that exist for this user can be named."""
+        fields = super().get_fields()
+        request = self.context.get("request")
+        if request is not None:
+            template = fields["template"]
+            template.queryset = ProgramTemplate.objects.visible_to(request.user)  # type: ignore[attr-defined]  # the base Field has no queryset
+        return fields
+
+    @staticmethod
+    def specs(schedules: list[dict[str, Any]]) -> list[ScheduleSpec]:
+        """Validated schedules as the service takes them."""
+        return [
+            ScheduleSpec(
+                kind=item["kind"],
+                local_times=(item["local_time"], *item.get("more_times", ())),
+                every_n_days=item["every_n_days"],
+            )
+            for item in schedules
+        ]
+
+
+class CheckInSerializer(serializers.ModelSerializer[CheckIn]):
+    """A day's pain, 0 to 10; the newest answer counts."""
+
+    program = serializers.UUIDField(source="program_id", read_only=True)
+
+    class Meta:
+        model = CheckIn
+        fields = ("id", "program", "kind", "local_date", "score", "source", "updated_at")

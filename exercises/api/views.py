@@ -1,0 +1,169 @@
+"""Views: who may see it (`visible_to`), then a service or a selector."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from uuid import UUID
+
+from django.contrib.auth import authenticate
+from django.db import transaction
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from knox.models import AuthToken
+from rest_framework import exceptions, generics, mixins, status, viewsets
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.throttling import ScopedRateThrottle
+from rest_framework.views import APIView
+
+from exercises.access import require_clinician
+from exercises.api.serializers import (
+    CheckInSerializer,
+    LoginSerializer,
+    PatientSerializer,
+    ProgramSerializer,
+    TemplateSerializer,
+    TokenSerializer,
+)
+from exercises.models import CheckIn, Patient, Program, ProgramTemplate, User
+from exercises.services import assign_program
+from hep.errors import ConflictError
+
+
+def signed_in(request: Request) -> User:
+    """The user; every view here requires one."""
+    return cast("User", request.user)
+
+
+class LoginView(APIView):
+    """Sign a provider in."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_classes = (ScopedRateThrottle,)
+    throttle_scope = "login"
+
+    @extend_schema(
+        request=LoginSerializer, responses={200: TokenSerializer, 401: OpenApiResponse()}, auth=[]
+    )
+    def post(self, request: Request) -> Response:
+        """Answer a token for this device, or 401 without saying which part was wrong."""
+        serializer = LoginSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        user = authenticate(
+            request=request._request,
+            username=serializer.validated_data["email"],
+            password=serializer.validated_data["password"],
+        )
+        if user is None:
+            # Not 400: the fields are sound, the person is not known.
+            failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
+            raise failure
+        instance, token = AuthToken.objects.create(user=user)
+        return Response({"token": token, "expiry": instance.expiry})
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """Without it DRF would turn the 401 into a 403."""
+        return "Token"
+
+
+class PatientViewSet(
+    mixins.CreateModelMixin,
+    mixins.ListModelMixin,
+    mixins.RetrieveModelMixin,
+    viewsets.GenericViewSet[Patient],
+):
+    """Patients of the provider's clinics."""
+
+    serializer_class = PatientSerializer
+    queryset = Patient.objects.none()
+    lookup_value_converter = "uuid"
+    filterset_fields = ("language", "time_zone")
+    search_fields = ("first_name", "last_name", "phone")
+
+    def get_queryset(self) -> QuerySet[Patient]:
+        """Only those visible to the user."""
+        return Patient.objects.visible_to(signed_in(self.request))
+
+    @transaction.atomic
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """201 with the patient; 200 when this client id was there already with the same clinic."""
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        client_id = serializer.validated_data.get("id")
+        if client_id and Patient.objects.filter(pk=client_id).exists():
+            known = self.get_queryset().filter(pk=client_id).first()
+            if known is None:
+                raise ConflictError("id", "This id is already used.", code="id_taken")
+            return Response(self.get_serializer(known).data)
+        serializer.save()
+        return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+
+class TemplateViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ProgramTemplate]):
+    """Programs to assign: the shared ones and the clinics' own."""
+
+    serializer_class = TemplateSerializer
+    queryset = ProgramTemplate.objects.none()
+
+    def get_queryset(self) -> QuerySet[ProgramTemplate]:
+        """Only those visible to the user, with their exercises."""
+        visible = ProgramTemplate.objects.visible_to(signed_in(self.request))
+        return visible.prefetch_related("phases__items__exercise")
+
+
+class PatientProgramsView(generics.ListAPIView[Program]):
+    """The programs of a patient."""
+
+    serializer_class = ProgramSerializer
+    queryset = Program.objects.none()
+
+    def patient(self) -> Patient:
+        """The patient of the URL, if it exists for this user. Raises Http404."""
+        visible = Patient.objects.visible_to(signed_in(self.request)).select_related("clinic")
+        patient: Patient = get_object_or_404(visible, pk=self.kwargs["patient_id"])
+        return patient
+
+    def get_queryset(self) -> QuerySet[Program]:
+        """The patient's programs, visible to the user."""
+        visible = Program.objects.visible_to(signed_in(self.request))
+        programs = visible.filter(patient=self.patient())
+        return programs.select_related("template").prefetch_related("schedules")
+
+    @extend_schema(request=ProgramSerializer, responses={201: ProgramSerializer})
+    def post(self, request: Request, patient_id: UUID, **kwargs: Any) -> Response:
+        """Assign a template."""
+        patient = self.patient()
+        require_clinician(signed_in(request), patient.clinic)
+        serializer = self.get_serializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked = serializer.validated_data
+        program = assign_program(
+            patient=patient,
+            template=asked["template"],
+            start_date=asked["start_date"],
+            side=asked["side"],
+            schedules=ProgramSerializer.specs(asked["schedules"]),
+            assigned_by=signed_in(request),
+            now=timezone.now(),
+            program_id=asked.get("id"),
+        )
+        return Response(self.get_serializer(program).data, status=status.HTTP_201_CREATED)
+
+
+class PatientCheckInsView(generics.ListAPIView[CheckIn]):
+    """The check-ins of a patient, newest first."""
+
+    serializer_class = CheckInSerializer
+    queryset = CheckIn.objects.none()
+    filterset_fields = ("kind", "source")
+
+    def get_queryset(self) -> QuerySet[CheckIn]:
+        """The patient's check-ins, visible to the user."""
+        user = signed_in(self.request)
+        patients = Patient.objects.visible_to(user)
+        patient = get_object_or_404(patients, pk=self.kwargs["patient_id"])
+        return CheckIn.objects.visible_to(user).filter(program__patient=patient)

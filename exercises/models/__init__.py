@@ -1,0 +1,32 @@
+"""The record: people, library, programs, and what patients tell."""
+
+from exercises.models.library import (
+    Equipment,
+    Exercise,
+    ExerciseText,
+    ProgramTemplate,
+    TemplateItem,
+    TemplatePhase,
+)
+from exercises.models.people import Clinic, Patient, Provider, User
+from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
+from exercises.models.records import CheckIn, CheckInEntry
+
+__all__ = [
+    "CheckIn",
+    "CheckInEntry",
+    "Clinic",
+    "Equipment",
+    "Exercise",
+    "ExerciseText",
+    "Patient",
+    "Prescription",
+    "Program",
+    "ProgramPhase",
+    "ProgramTemplate",
+    "Provider",
+    "Schedule",
+    "TemplateItem",
+    "TemplatePhase",
+    "User",
+]

@@ -1,0 +1,195 @@
+"""Clinics, the people who work there and the people they treat."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import time
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from phonenumber_field.modelfields import PhoneNumberField
+
+from exercises.querysets import (
+    ClinicQuerySet,
+    PatientQuerySet,
+    ProviderQuerySet,
+    UserQuerySet,
+)
+from exercises.validators import (
+    validate_clinic_hours,
+    validate_patient_hours,
+    validate_time_zone,
+)
+
+
+class Language(models.TextChoices):
+    """Languages a patient can be texted in."""
+
+    ENGLISH = "en", "English"
+    SPANISH = "es", "Spanish"
+
+
+class Clinic(models.Model):
+    """A practice; everything a provider sees belongs to exactly one."""
+
+    name = models.CharField(max_length=120)
+    # At most this long, because it stands in every text beside the patient's first name.
+    short_name = models.CharField(max_length=20)
+    phone = PhoneNumberField(blank=True, help_text="What HELP tells a patient to call.")
+    time_zone = models.CharField(max_length=64, default="America/New_York")
+    texts_from = models.TimeField(
+        default=time(8), help_text="Earliest text on the patient's clock; 08:00 or later."
+    )
+    texts_until = models.TimeField(
+        default=time(20), help_text="Latest text on the patient's clock; 21:00 or earlier."
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ClinicQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Refuse an unknown zone and hours outside the legal ones."""
+        validate_time_zone(self.time_zone)
+        validate_clinic_hours(self.texts_from, self.texts_until)
+
+
+class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # django-stubs cannot see through a subscripted from_queryset
+    """Accounts are made and found by e-mail, in any case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An account; without a password it cannot sign in with one."""
+        user: User = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """The operator's account: every clinic, every page."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Sign-in ignores the case of the address."""
+        user: User = self.get(email__iexact=username)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody who can sign in. What they may see follows from their providers' roles."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False, help_text="May open the admin.")
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = []
+
+    class Meta:
+        ordering: ClassVar = ["email"]
+        constraints: ClassVar = [
+            # Serves people who type their address with a capital: one account, not two.
+            models.UniqueConstraint(Lower("email"), name="user_email_any_case_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Provider(models.Model):
+    """A user's role in a clinic."""
+
+    class Role(models.TextChoices):
+        """What somebody may do; assistants make no clinical changes."""
+
+        CLINIC_ADMIN = "clinic_admin", "Clinic admin"
+        PROVIDER = "provider", "Provider"
+        ASSISTANT = "assistant", "Assistant"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="providers")
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="providers")
+    role = models.CharField(max_length=20, choices=Role, default=Role.PROVIDER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProviderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["user__email", "pk"]
+        constraints: ClassVar = [
+            # Serves visible_to: one role a clinic, so access has one answer.
+            models.UniqueConstraint(fields=["user", "clinic"], name="provider_once_per_clinic"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class Patient(models.Model):
+    """Somebody with a program. The phone may be shared with another patient."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
+    first_name = models.CharField(max_length=60)
+    last_name = models.CharField(max_length=60, blank=True)
+    phone = PhoneNumberField(help_text="With country code, such as +1 415 555 0100.")
+    time_zone = models.CharField(
+        max_length=64,
+        help_text="An IANA name such as America/Chicago. Texts keep this zone's clock.",
+    )
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    texts_from = models.TimeField(
+        null=True, blank=True, help_text="Earliest text; empty: the clinic's hours."
+    )
+    texts_until = models.TimeField(
+        null=True, blank=True, help_text="Latest text; empty: the clinic's hours."
+    )
+    texts_hours_asked = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The patient's own words when they asked for other hours.",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PatientQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["last_name", "first_name", "pk"]
+        indexes: ClassVar = [
+            # Serves inbound texts: who has this phone?
+            models.Index(fields=["phone"], name="patient_phone"),
+            # Serves the API's list, newest first, within a clinic.
+            models.Index(fields=["clinic", "-created_at", "-id"], name="patient_clinic_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def clean(self) -> None:
+        """Refuse an unknown zone, and other hours without the patient's words for them."""
+        validate_time_zone(self.time_zone)
+        validate_patient_hours(self.texts_from, self.texts_until, asked=self.texts_hours_asked)
+
+    @property
+    def texting_hours(self) -> tuple[time, time]:
+        """From and until on the patient's clock: the patient's own hours or the clinic's."""
+        return (
+            self.texts_from or self.clinic.texts_from,
+            self.texts_until or self.clinic.texts_until,
+        )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone whose clock this patient lives by."""
+        return ZoneInfo(self.time_zone)

@@ -1,0 +1,147 @@
+"""Assigned programs and the schedules that make their texts due."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from exercises.models.library import Dose, Exercise, PhaseWeeks, ProgramTemplate
+from exercises.models.people import Patient, User
+from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
+
+
+class Program(models.Model):
+    """A program given to a patient: a snapshot of its template on that day.
+
+    active ──► paused ──► active
+       └────────┴───────► ended
+    """
+
+    class Status(models.TextChoices):
+        """Only active programs make texts due."""
+
+        ACTIVE = "active", "Active"
+        PAUSED = "paused", "Paused"
+        ENDED = "ended", "Ended"
+
+    class Side(models.TextChoices):
+        """Which foot."""
+
+        LEFT = "left", "Left"
+        RIGHT = "right", "Right"
+        BOTH = "both", "Both"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="programs")
+    template = models.ForeignKey(
+        ProgramTemplate, on_delete=models.SET_NULL, null=True, related_name="programs"
+    )
+    name = models.CharField(max_length=120)
+    start_date = models.DateField(help_text="Day 1, on the patient's calendar.")
+    side = models.CharField(max_length=5, choices=Side)
+    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    assigned_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="assigned_programs"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ProgramQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "pk"]
+        constraints: ClassVar = [
+            # Serves the patient: assigning the same program by a double click texts twice a day.
+            models.UniqueConstraint(
+                fields=["patient", "template"],
+                condition=~Q(status="ended"),
+                name="program_template_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.patient})"
+
+
+class ProgramPhase(PhaseWeeks):
+    """A phase of an assigned program."""
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="phases")
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            # Serves the plan for a day: a week is in one phase.
+            models.UniqueConstraint(fields=["program", "number"], name="program_phase_number"),
+        ]
+
+
+class Prescription(Dose):
+    """An exercise with its dose, as prescribed to this patient."""
+
+    phase = models.ForeignKey(ProgramPhase, on_delete=models.CASCADE, related_name="prescriptions")
+    exercise = models.ForeignKey(Exercise, on_delete=models.PROTECT, related_name="prescriptions")
+    position = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            # Serves the printed plan: two items never share a place.
+            models.UniqueConstraint(fields=["phase", "position"], name="prescription_position"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.exercise)
+
+
+class Schedule(models.Model):
+    """What to text and when, on the patient's clock; `next_due_at` is the only thing a tick reads.
+
+    An occurrence is (schedule, local date, slot), where the slot is the place of the time in
+    `local_times`. The next one is planned in `next_local_date` and `next_slot`, so that its
+    identity never depends on the moving due time.
+    """
+
+    class Kind(models.TextChoices):
+        """What the text is about."""
+
+        CHECK_IN = "check_in", "Check-in"
+        EXERCISE = "exercise", "Exercise reminder"
+        SPLINT = "splint", "Splint reminder"
+
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
+    kind = models.CharField(max_length=12, choices=Kind)
+    local_times = ArrayField(models.TimeField(), size=6)
+    every_n_days = models.PositiveSmallIntegerField(default=1)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, editable=False)
+    next_local_date = models.DateField(null=True, editable=False)
+    next_slot = models.PositiveSmallIntegerField(default=0, editable=False)
+    parked_reason = models.CharField(max_length=200, blank=True, editable=False)
+
+    objects = ScheduleQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        indexes: ClassVar = [
+            # Serves the due scan: only rows that have a next occurrence, in due order.
+            models.Index(
+                fields=["next_due_at"],
+                condition=Q(next_due_at__isnull=False),
+                name="schedule_due",
+            ),
+        ]
+        constraints: ClassVar = [
+            # Serves the due scan: a due time without an identity could text twice.
+            models.CheckConstraint(
+                condition=Q(next_due_at__isnull=True) | Q(next_local_date__isnull=False),
+                name="schedule_due_has_local_date",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {', '.join(f'{t:%H:%M}' for t in self.local_times)}"

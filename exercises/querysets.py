@@ -1,0 +1,93 @@
+"""`visible_to(user)`: the only place where tenancy is decided.
+
+The API, the admin's lists, forms, autocompletes and actions all start from here. Deny is the
+default: an account without a role in a clinic sees nothing, and what it may not see does not exist.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from exercises.models import User
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class TenantQuerySet(models.QuerySet[Row]):
+    """Rows that belong to a clinic; `clinic_path` says along which relations."""
+
+    clinic_path = "clinic"
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The rows `user` may know of: their clinics'; all for the operator; else none."""
+        if isinstance(user, AnonymousUser) or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.all()
+        return self.filter(self.belonging_to(user))
+
+    def belonging_to(self, user: User) -> Q:
+        """The condition for a provider; the subquery keeps joins, and so duplicates, away."""
+        from exercises.models import Provider  # noqa: PLC0415  # models import this module
+
+        clinics = Provider.objects.filter(user=user).values("clinic")
+        return Q((f"{self.clinic_path}__in", clinics))
+
+
+class SharedTenantQuerySet(TenantQuerySet[Row]):
+    """Library rows: those without a clinic are shared by all."""
+
+    def belonging_to(self, user: User) -> Q:
+        """A provider's clinics' own rows and the shared ones."""
+        return super().belonging_to(user) | Q((f"{self.clinic_path}__isnull", True))
+
+
+class ClinicQuerySet(TenantQuerySet[Row]):
+    """Clinics the user works in."""
+
+    clinic_path = "pk"
+
+
+class UserQuerySet(TenantQuerySet[Row]):
+    """Accounts with a role in one of the user's clinics."""
+
+    clinic_path = "providers__clinic"
+
+
+class ProviderQuerySet(TenantQuerySet[Row]):
+    """Roles in the user's clinics."""
+
+
+class PatientQuerySet(TenantQuerySet[Row]):
+    """Patients of the user's clinics."""
+
+
+class ExerciseQuerySet(SharedTenantQuerySet[Row]):
+    """The shared library and the clinics' own items."""
+
+
+class ProgramTemplateQuerySet(SharedTenantQuerySet[Row]):
+    """Shared templates and the clinics' own."""
+
+
+class ProgramQuerySet(TenantQuerySet[Row]):
+    """Programs of the clinics' patients."""
+
+    clinic_path = "patient__clinic"
+
+
+class ScheduleQuerySet(TenantQuerySet[Row]):
+    """Schedules of the clinics' programs."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class CheckInQuerySet(TenantQuerySet[Row]):
+    """Check-ins of the clinics' patients."""
+
+    clinic_path = "program__patient__clinic"

@@ -1,0 +1,223 @@
+"""Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+
+from exercises.models import (
+    CheckIn,
+    CheckInEntry,
+    Patient,
+    Prescription,
+    Program,
+    ProgramPhase,
+    ProgramTemplate,
+    Schedule,
+    TemplateItem,
+    TemplatePhase,
+    User,
+)
+from exercises.models.library import Dose
+from exercises.recurrence import Rule, next_occurrence
+from hep.errors import ConflictError, InvalidInputError
+
+# A program may be entered late or ahead; further away it is a typing error in the year.
+EARLIEST_START = timedelta(days=90)
+LATEST_START = timedelta(days=180)
+MAX_SCHEDULES = 10
+DOSE_FIELDS = [field.name for field in Dose._meta.get_fields()]
+
+
+@dataclass(frozen=True)
+class ScheduleSpec:
+    """A schedule as asked for; `local_times` on the patient's clock."""
+
+    kind: str
+    local_times: tuple[time, ...]
+    every_n_days: int = 1
+
+
+@dataclass(frozen=True)
+class RecordedCheckIn:
+    """What `record_check_in` did: `corrected` when an earlier score of that day gave way."""
+
+    check_in: CheckIn
+    is_new_entry: bool
+    corrected: bool
+
+
+@transaction.atomic
+def assign_program(
+    *,
+    patient: Patient,
+    template: ProgramTemplate,
+    start_date: date,
+    side: str,
+    schedules: Sequence[ScheduleSpec],
+    assigned_by: User | None,
+    now: datetime,
+    program_id: uuid.UUID | None = None,
+) -> Program:
+    """Copy `template` for `patient` and plan its texts from `now` on.
+
+    A repeated `program_id` of the same patient returns the program it made. Raises
+    InvalidInputError naming the field, or ConflictError when such a program is already open.
+    """
+    program_id = program_id or uuid.uuid4()
+    known: Program | None = Program.objects.filter(pk=program_id).first()
+    if known is not None:
+        if known.patient_id != patient.pk:
+            raise ConflictError("id", "This id is already used.", code="id_taken")
+        return known
+    _check_start(start_date, today=now.astimezone(patient.zone).date())
+    _check_schedules(schedules, patient=patient)
+    phases = list(template.phases.prefetch_related("items"))
+    if not any(phase.items.all() for phase in phases):
+        raise InvalidInputError("template", "This template has no exercises.", code="empty")
+    try:
+        with transaction.atomic():
+            program = Program.objects.create(
+                id=program_id,
+                patient=patient,
+                template=template,
+                name=template.name,
+                start_date=start_date,
+                side=side,
+                assigned_by=assigned_by,
+            )
+    except IntegrityError as error:
+        message = "This patient already has this program. End it before assigning it again."
+        raise ConflictError("template", message, code="already_assigned") from error
+    _copy_phases(program, phases)
+    for spec in schedules:
+        schedule = Schedule(
+            program=program,
+            kind=spec.kind,
+            local_times=sorted(spec.local_times),
+            every_n_days=spec.every_n_days,
+            starts_on=start_date,
+        )
+        plan_next(schedule, patient=patient, now=now)
+        schedule.save()
+    return program
+
+
+def _check_start(start_date: date, *, today: date) -> None:
+    if start_date < today - EARLIEST_START:
+        raise InvalidInputError(
+            "start_date", "The start date is more than 90 days ago.", code="too_early"
+        )
+    if start_date > today + LATEST_START:
+        raise InvalidInputError(
+            "start_date", "The start date is more than 180 days away.", code="too_late"
+        )
+
+
+def _check_schedules(schedules: Sequence[ScheduleSpec], *, patient: Patient) -> None:
+    if len(schedules) > MAX_SCHEDULES:
+        raise InvalidInputError("schedules", f"At most {MAX_SCHEDULES} schedules.", code="too_many")
+    first, last = patient.texting_hours
+    seen: set[tuple[str, time]] = set()
+    for index, spec in enumerate(schedules):
+        field = f"schedules.{index}.local_time"
+        for local_time in spec.local_times:
+            if not first <= local_time < last:
+                message = f"This patient gets texts from {first:%H:%M} to {last:%H:%M}."
+                raise InvalidInputError(field, message, code="quiet_hours")
+            if (spec.kind, local_time) in seen:
+                raise InvalidInputError(field, "This time is there twice.", code="duplicate")
+            seen.add((spec.kind, local_time))
+
+
+def _copy_phases(program: Program, phases: Sequence[TemplatePhase]) -> None:
+    """The snapshot: doses are copied, so a later edit of the template changes nothing here."""
+    copies = ProgramPhase.objects.bulk_create(
+        ProgramPhase(
+            program=program,
+            number=phase.number,
+            name=phase.name,
+            first_week=phase.first_week,
+            last_week=phase.last_week,
+        )
+        for phase in phases
+    )
+    Prescription.objects.bulk_create(
+        _copy_item(item, copy)
+        for phase, copy in zip(phases, copies, strict=True)
+        for item in phase.items.all()
+    )
+
+
+def _copy_item(item: TemplateItem, phase: ProgramPhase) -> Prescription:
+    dose = {name: getattr(item, name) for name in DOSE_FIELDS}
+    return Prescription(phase=phase, exercise_id=item.exercise_id, position=item.position, **dose)
+
+
+def plan_next(schedule: Schedule, *, patient: Patient, now: datetime) -> None:
+    """Set the schedule's next occurrence after `now`, in memory; the caller saves."""
+    occurrence = next_occurrence(rule_of(schedule), patient.zone, after=now)
+    schedule.next_due_at = occurrence.due_at if occurrence else None
+    schedule.next_local_date = occurrence.local_date if occurrence else None
+    schedule.next_slot = occurrence.slot if occurrence else 0
+
+
+def rule_of(schedule: Schedule) -> Rule:
+    """The schedule as a pure rule."""
+    return Rule(
+        times=tuple(schedule.local_times),
+        starts_on=schedule.starts_on,
+        every_n_days=schedule.every_n_days,
+        ends_on=schedule.ends_on,
+    )
+
+
+@transaction.atomic
+def end_program(*, program: Program) -> None:
+    """End a program for good: nothing of it becomes due any more, the record stays."""
+    Program.objects.filter(pk=program.pk).update(status=Program.Status.ENDED)
+    program.status = Program.Status.ENDED
+    program.schedules.update(next_due_at=None)
+
+
+@transaction.atomic
+def record_check_in(
+    *,
+    program: Program,
+    local_date: date,
+    score: int,
+    source: str,
+    client_id: str,
+    kind: str = CheckIn.Kind.FIRST_STEP,
+    note: str = "",
+    recorded_by: User | None = None,
+) -> RecordedCheckIn:
+    """Keep a pain score (0 to 10) for `local_date`; a later one is a correction, with history.
+
+    Idempotent by `client_id`: the same answer again changes nothing. Raises InvalidInputError
+    for a score off the scale.
+    """
+    if not 0 <= score <= 10:
+        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
+    check_in, created = CheckIn.objects.get_or_create(
+        program=program,
+        kind=kind,
+        local_date=local_date,
+        defaults={"score": score, "source": source},
+    )
+    # The lock puts two answers in a row in order: the newest counts.
+    check_in = CheckIn.objects.select_for_update().get(pk=check_in.pk)
+    _, is_new_entry = CheckInEntry.objects.get_or_create(
+        check_in=check_in,
+        client_id=client_id,
+        defaults={"score": score, "source": source, "note": note, "recorded_by": recorded_by},
+    )
+    if is_new_entry and not created:
+        check_in.score = score
+        check_in.source = source
+        check_in.save(update_fields=["score", "source", "updated_at"])
+    return RecordedCheckIn(check_in, is_new_entry, corrected=is_new_entry and not created)

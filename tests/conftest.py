@@ -1,0 +1,110 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.test import Client
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+from rest_framework.test import APIClient
+
+from exercises.models import Clinic, Patient, Provider, User
+from notifications.simulator.postman import Account
+from tests import factories
+from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
+
+# No test times anything: a busy machine is no failure.
+hypothesis.settings.register_profile("hep", deadline=None)
+hypothesis.settings.load_profile("hep")
+
+ACCOUNT_SID = "AC00000000000000000000000000000000"
+AUTH_TOKEN = "token-of-the-tests"
+
+
+@pytest.fixture(autouse=True)
+def _own_settings(settings: Settings) -> None:
+    """Each test has its own corner of the cache, quick password hashing and a known account."""
+    settings.CACHES = {
+        "default": {**settings.CACHES["default"], "KEY_PREFIX": f"test-{uuid.uuid4()}"}
+    }
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.TEXT_TRANSPORT = "twilio"
+    settings.TWILIO_ACCOUNT_SID = ACCOUNT_SID
+    settings.TWILIO_AUTH_TOKENS = [AUTH_TOKEN]
+    # Nothing listens here: a test that texts without the simulator fails at once.
+    settings.TWILIO_API_BASE_URL = "http://127.0.0.1:9"
+
+
+@pytest.fixture
+def simulator(settings: Settings, live_server: LiveServer) -> Iterator[SimulatedTwilio]:
+    """A simulator that knows the service, and a service that knows the simulator."""
+    account = Account(
+        sid=ACCOUNT_SID,
+        auth_token=AUTH_TOKEN,
+        inbound_url=f"{live_server.url}/webhooks/twilio/inbound/",
+        numbers=("+14155550100", "+14155550101"),
+    )
+    thread = SimulatorThread(account)
+    running = thread.start()
+    settings.TWILIO_API_BASE_URL = running.url
+    settings.PUBLIC_BASE_URL = live_server.url
+    yield running
+    thread.stop()
+
+
+@pytest.fixture
+def clinic(db: None) -> Clinic:
+    """Bay Foot, which texts."""
+    clinic = factories.ClinicFactory.create(name="Bay Foot and Ankle")
+    factories.texting(clinic)
+    return clinic
+
+
+@pytest.fixture
+def alice(clinic: Clinic) -> User:
+    """A provider at Bay Foot."""
+    provider: Provider = factories.ProviderFactory.create(
+        clinic=clinic, user__email="alice@example.org"
+    )
+    return provider.user
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """A provider at another clinic."""
+    provider: Provider = factories.ProviderFactory.create(
+        clinic__name="Hill Clinic", user__email="bob@example.org"
+    )
+    return provider.user
+
+
+@pytest.fixture
+def maria(clinic: Clinic) -> Patient:
+    """A patient of Bay Foot."""
+    patient: Patient = factories.PatientFactory.create(clinic=clinic)
+    return patient
+
+
+@pytest.fixture
+def api(alice: User) -> APIClient:
+    """The API as Alice uses it."""
+    return api_of(alice)
+
+
+def api_of(user: User) -> APIClient:
+    """The API as `user` uses it."""
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+@pytest.fixture
+def admin_of_alice(alice: User) -> Client:
+    """The admin as Alice uses it."""
+    client = Client()
+    client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+    return client

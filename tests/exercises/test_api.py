@@ -1,0 +1,299 @@
+"""The API for providers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from knox.models import AuthToken
+from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
+
+from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.services import record_check_in
+from tests import factories
+from tests.conftest import api_of
+from tests.factories import PASSWORD, TODAY
+
+pytestmark = pytest.mark.django_db
+
+PATIENT = {
+    "first_name": "Maria",
+    "last_name": "Lopez",
+    "phone": "+14155550111",
+    "time_zone": "America/New_York",
+}
+
+
+def problems(response: Any) -> dict[str, str]:
+    """Code by field of a refused request."""
+    assert response["Content-Type"] == "application/problem+json"
+    return {problem["field"]: problem["code"] for problem in response.json()["errors"]}
+
+
+class TestLogin:
+    """E-mail and password for a token."""
+
+    def login(self, email: str, password: str) -> Any:
+        return APIClient().post(
+            "/api/v1/auth/login/", {"email": email, "password": password}, format="json"
+        )
+
+    def test_a_token_opens_the_api(self, alice: User) -> None:
+        token = self.login("alice@example.org", PASSWORD).json()["token"]
+        client = APIClient(headers={"authorization": f"Token {token}"})
+        assert client.get("/api/v1/patients/").status_code == 200
+
+    def test_the_case_of_the_address_does_not_matter(self, alice: User) -> None:
+        assert self.login("Alice@Example.org", PASSWORD).status_code == 200
+
+    @pytest.mark.parametrize("email", ["alice@example.org", "nobody@example.org"])
+    def test_a_wrong_password_and_an_unknown_address_look_the_same(
+        self, alice: User, email: str
+    ) -> None:
+        response = self.login(email, "wrong")
+        assert response.status_code == 401
+        assert response.json()["title"] == "E-mail or password is wrong."
+
+    def test_the_eleventh_try_in_a_minute_has_to_wait(self, alice: User) -> None:
+        answers = [self.login("alice@example.org", PASSWORD).status_code for _ in range(10)]
+        refused = self.login("alice@example.org", PASSWORD)
+        assert answers == [200] * 10
+        assert refused.status_code == 429
+        assert int(refused["Retry-After"]) > 0
+
+    def test_an_inactive_account_is_refused(self, alice: User) -> None:
+        alice.is_active = False
+        alice.save()
+        assert self.login("alice@example.org", PASSWORD).status_code == 401
+
+    def test_the_token_is_kept_as_a_digest(self, alice: User) -> None:
+        token = self.login("alice@example.org", PASSWORD).json()["token"]
+        assert token not in AuthToken.objects.values_list("digest", flat=True)
+
+
+class TestPatients:
+    """Creating and listing."""
+
+    def test_a_patient_is_created_in_the_only_clinic(self, api: APIClient, clinic: Clinic) -> None:
+        response = api.post("/api/v1/patients/", PATIENT)
+        assert response.status_code == 201
+        assert response.json()["phone"] == "+14155550111"
+        assert Patient.objects.get().clinic == clinic
+
+    def test_a_repeated_client_id_is_one_patient(self, api: APIClient) -> None:
+        form = PATIENT | {"id": str(uuid.uuid4())}
+        codes = [api.post("/api/v1/patients/", form).status_code for _ in range(2)]
+        assert codes == [201, 200]
+        assert Patient.objects.count() == 1
+
+    def test_a_client_id_of_another_clinic_is_a_conflict(self, api: APIClient) -> None:
+        stranger = factories.PatientFactory.create()
+        response = api.post("/api/v1/patients/", PATIENT | {"id": str(stranger.pk)})
+        assert (response.status_code, problems(response)) == (409, {"id": "id_taken"})
+
+    @pytest.mark.parametrize(
+        ("field", "value", "code"),
+        [
+            ("phone", "12", "invalid"),
+            ("phone", "call me", "invalid"),
+            ("phone", None, "null"),
+            ("time_zone", "Mars/Olympus", "unknown_time_zone"),
+            ("time_zone", "EST5EDT", "unknown_time_zone"),
+            ("language", "tlh", "invalid_choice"),
+            ("first_name", "", "blank"),
+            ("clinic", 999_999, "does_not_exist"),
+            ("texts_from", "07:00", "invalid"),
+        ],
+    )
+    def test_bad_input_names_the_field(
+        self, api: APIClient, field: str, value: object, code: str
+    ) -> None:
+        response = api.post("/api/v1/patients/", PATIENT | {field: value})
+        assert response.status_code == 400
+        assert list(problems(response).values()) == [code]
+        assert not Patient.objects.exists()
+
+    def test_other_hours_need_the_patients_words(self, api: APIClient) -> None:
+        hours = {"texts_from": "06:00", "texts_until": "22:00"}
+        response = api.post("/api/v1/patients/", PATIENT | hours)
+        assert problems(response) == {"texts_hours_asked": "invalid"}
+        asked = hours | {"texts_hours_asked": "I get up at five"}
+        assert api.post("/api/v1/patients/", PATIENT | asked).status_code == 201
+
+    def test_malformed_json_is_named(self, api: APIClient) -> None:
+        response = api.post("/api/v1/patients/", b'{"a', content_type="application/json")
+        assert (response.status_code, problems(response)) == (400, {"body": "parse_error"})
+
+    def test_somebody_at_two_clinics_says_which(self, api: APIClient, alice: User) -> None:
+        second = factories.ProviderFactory.create(user=alice)
+        response = api.post("/api/v1/patients/", PATIENT)
+        assert problems(response) == {"clinic": "required"}
+        created = api.post("/api/v1/patients/", PATIENT | {"clinic": second.clinic_id})
+        assert created.status_code == 201
+
+
+class TestPrograms:
+    """Assigning."""
+
+    @pytest.fixture
+    def form(self) -> dict[str, Any]:
+        factories.template()
+        return {
+            "template": "plantar-fasciitis",
+            "start_date": timezone.localdate().isoformat(),
+            "side": "left",
+            "schedules": [{"kind": "check_in", "local_time": "08:30"}],
+        }
+
+    def test_a_program_is_assigned(
+        self, api: APIClient, maria: Patient, form: dict[str, Any]
+    ) -> None:
+        response = api.post(f"/api/v1/patients/{maria.pk}/programs/", form)
+        assert response.status_code == 201
+        body = response.json()
+        assert body["status"] == "active"
+        assert body["schedules"][0]["local_time"] == "08:30"
+        assert body["schedules"][0]["next_due_at"]
+        listed = api.get(f"/api/v1/patients/{maria.pk}/programs/").json()["results"]
+        assert [row["id"] for row in listed] == [body["id"]]
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"template": "no-such-thing"}, "template"),
+            ({"start_date": "2062-01-01"}, "start_date"),
+            ({"start_date": "yesterday"}, "start_date"),
+            ({"side": "middle"}, "side"),
+            ({"schedules": "often"}, "schedules"),
+            ({"schedules": [{"kind": "check_in"}]}, "schedules.0.local_time"),
+            ({"schedules": [{"kind": "check_in", "local_time": "25:00"}]}, "schedules.0.local_time"),
+            ({"schedules": [{"kind": "check_in", "local_time": "03:00"}]}, "schedules.0.local_time"),
+            ({"schedules": [{"kind": "call", "local_time": "09:00"}]}, "schedules.0.kind"),
+        ],
+    )  # fmt: skip  # one case a line reads as a table
+    def test_bad_input_names_the_field_and_leaves_nothing(
+        self,
+        api: APIClient,
+        maria: Patient,
+        form: dict[str, Any],
+        change: dict[str, Any],
+        field: str,
+    ) -> None:
+        response = api.post(f"/api/v1/patients/{maria.pk}/programs/", form | change)
+        assert response.status_code == 400
+        assert list(problems(response)) == [field]
+        assert not Program.objects.exists()
+
+    def test_a_second_open_program_is_a_conflict(
+        self, api: APIClient, maria: Patient, form: dict[str, Any]
+    ) -> None:
+        api.post(f"/api/v1/patients/{maria.pk}/programs/", form)
+        again = api.post(f"/api/v1/patients/{maria.pk}/programs/", form)
+        assert (again.status_code, problems(again)) == (409, {"template": "already_assigned"})
+
+    def test_a_template_of_another_clinic_does_not_exist(
+        self, api: APIClient, maria: Patient, bob: User, form: dict[str, Any]
+    ) -> None:
+        template = factories.template()
+        template.pk, template.slug = None, "bobs-own"
+        template.clinic = Provider.objects.get(user=bob).clinic
+        template.save()
+        response = api.post(
+            f"/api/v1/patients/{maria.pk}/programs/", form | {"template": "bobs-own"}
+        )
+        assert problems(response) == {"template": "does_not_exist"}
+
+
+def test_check_ins_are_listed_newest_first(api: APIClient, maria: Patient) -> None:
+    program = factories.program(maria)
+    for day, score in enumerate([7, 6, 4]):
+        record_check_in(
+            program=program,
+            local_date=TODAY.replace(day=3 + day),
+            score=score,
+            source="sms",
+            client_id=str(day),
+        )
+    rows = api.get(f"/api/v1/patients/{maria.pk}/check-ins/").json()["results"]
+    assert [(row["score"], row["source"]) for row in rows] == [(4, "sms"), (6, "sms"), (7, "sms")]
+
+
+def test_consent_is_recorded_with_its_words(api: APIClient, maria: Patient) -> None:
+    form = {"how": "spoken", "words": "Is it fine to text you?", "words_version": "1"}
+    assert api.post(f"/api/v1/patients/{maria.pk}/consent/", form).status_code == 201
+    rows = api.get(f"/api/v1/patients/{maria.pk}/consent/").json()["results"]
+    assert [(row["state"], row["how"]) for row in rows] == [("granted", "spoken")]
+
+
+@pytest.mark.parametrize(
+    ("form", "field"),
+    [({"how": "paper"}, "words"), ({"words": "yes"}, "how"), ({"how": "sms", "words": "x"}, "how")],
+)
+def test_consent_without_words_or_way_is_refused(
+    api: APIClient, maria: Patient, form: dict[str, str], field: str
+) -> None:
+    response = api.post(f"/api/v1/patients/{maria.pk}/consent/", form)
+    assert list(problems(response)) == [field]
+
+
+@pytest.mark.parametrize("rows", [10, 60])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [
+        ("/api/v1/patients/", 1),
+        ("/api/v1/templates/", 4),
+        ("/api/v1/patients/{patient}/programs/", 3),
+        ("/api/v1/patients/{patient}/check-ins/", 2),
+        ("/api/v1/patients/{patient}/consent/", 2),
+    ],
+)
+def test_a_list_costs_the_same_for_few_rows_and_many(
+    alice: User,
+    maria: Patient,
+    rows: int,
+    path: str,
+    queries: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    program = factories.program(maria)
+    factories.PatientFactory.create_batch(rows, clinic=maria.clinic)
+    for index in range(rows):
+        factories.consent_of(maria)
+        record_check_in(
+            program=program,
+            local_date=TODAY.replace(day=1 + index % 28, month=1 + index // 28),
+            score=3,
+            source="app",
+            client_id=str(index),
+        )
+    api = api_of(alice)
+    with django_assert_num_queries(queries):
+        response = api.get(path.format(patient=maria.pk))
+    assert response.status_code == 200
+
+
+def test_pages_follow_each_other(api: APIClient, clinic: Clinic) -> None:
+    factories.PatientFactory.create_batch(5, clinic=clinic)
+    first = api.get("/api/v1/patients/?page_size=3").json()
+    second = api.get(first["next"]).json()
+    seen = {row["id"] for page in (first, second) for row in page["results"]}
+    assert len(seen) == 5
+    assert second["next"] is None
+
+
+def test_the_schema_and_its_page_are_served() -> None:
+    schema = Client().get("/api/schema/", headers={"accept": "application/json"})
+    assert schema.status_code == 200
+    assert schema.json()["openapi"].startswith("3.1")
+    assert Client().get("/api/docs/").status_code == 200
+
+
+def test_an_answer_carries_the_callers_request_id(api: APIClient) -> None:
+    mine = api.get("/api/v1/patients/", headers={"x-request-id": "call-7"})
+    forged = api.get("/api/v1/patients/", headers={"x-request-id": "a b\tc"})
+    assert mine["X-Request-Id"] == "call-7"
+    assert len(forged["X-Request-Id"]) == 32

@@ -1,0 +1,185 @@
+"""Rows for tests: Maria is a patient of Bay Foot, where Alice works; Bob works at Hill Clinic."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django.utils import timezone
+from factory.declarations import Sequence, SubFactory
+from factory.django import DjangoModelFactory
+from factory.helpers import post_generation
+
+from exercises.content import load_content
+from exercises.models import (
+    Clinic,
+    Patient,
+    Program,
+    ProgramTemplate,
+    Provider,
+    Schedule,
+    User,
+)
+from exercises.services import ScheduleSpec, assign_program
+from notifications.consent import record_consent
+from notifications.models import ClinicTexting, InboundMessage, OutboundMessage, Sender
+
+PASSWORD = "correct horse battery staple"
+# A Tuesday, 07:00 in New York: before the day's first text.
+MORNING = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 3, 3)
+CHECK_IN_AT = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
+
+
+class ClinicFactory(DjangoModelFactory[Clinic]):
+    """A clinic in New York."""
+
+    class Meta:
+        model = Clinic
+
+    name = Sequence(lambda n: f"Clinic {n}")
+    short_name = "Bay Foot"
+    phone = "+14155550199"
+
+
+class UserFactory(DjangoModelFactory[User]):
+    """Somebody who can sign in to the admin."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = Sequence(lambda n: f"user{n}@example.org")
+    is_staff = True
+
+    @post_generation
+    def password(obj: User, create: bool, extracted: str | None) -> None:  # noqa: N805  # factory_boy hands in the row
+        """Every account has the same password."""
+        obj.set_password(extracted or PASSWORD)
+        obj.save()
+
+
+class ProviderFactory(DjangoModelFactory[Provider]):
+    """A provider at a clinic."""
+
+    class Meta:
+        model = Provider
+
+    user = SubFactory(UserFactory)
+    clinic = SubFactory(ClinicFactory)
+    role = Provider.Role.PROVIDER
+
+
+class PatientFactory(DjangoModelFactory[Patient]):
+    """A patient in New York."""
+
+    class Meta:
+        model = Patient
+
+    clinic = SubFactory(ClinicFactory)
+    first_name = "Maria"
+    last_name = "Lopez"
+    phone = Sequence(lambda n: f"+1{415 + n // 100}55501{n % 100:02d}")
+    time_zone = "America/New_York"
+
+
+class SenderFactory(DjangoModelFactory[Sender]):
+    """A number."""
+
+    class Meta:
+        model = Sender
+
+    name = "Test number"
+    phone = "+14155550100"
+
+
+def texting(clinic: Clinic, *, phone: str = "+14155550100") -> ClinicTexting:
+    """Let `clinic` text from `phone`."""
+    sender = Sender.objects.filter(phone=phone).first() or SenderFactory.create(phone=phone)
+    row, _ = ClinicTexting.objects.get_or_create(clinic=clinic, defaults={"sender": sender})
+    return row
+
+
+def template() -> ProgramTemplate:
+    """The plantar fasciitis template, loaded from the content files."""
+    if not ProgramTemplate.objects.filter(slug="plantar-fasciitis").exists():
+        load_content()
+    return ProgramTemplate.objects.get(slug="plantar-fasciitis", clinic=None)
+
+
+def program(
+    patient: Patient | None = None,
+    *,
+    kind: str = Schedule.Kind.CHECK_IN,
+    times: tuple[time, ...] = (time(8, 30),),
+    now: datetime = MORNING,
+    with_consent: bool = True,
+) -> Program:
+    """An assigned program with one schedule, ready to text."""
+    patient = patient or PatientFactory.create()
+    texting(patient.clinic)
+    if with_consent:
+        consent_of(patient, now=now)
+    return assign_program(
+        patient=patient,
+        template=template(),
+        start_date=now.astimezone(patient.zone).date(),
+        side=Program.Side.LEFT,
+        schedules=[ScheduleSpec(kind, times)],
+        assigned_by=None,
+        now=now,
+    )
+
+
+def consent_of(patient: Patient, *, now: datetime = MORNING) -> None:
+    """Record that `patient` agreed, on paper."""
+    record_consent(
+        patient=patient,
+        how="paper",
+        words="I agree to get texts.",
+        words_version="test",
+        recorded_by=None,
+        now=now,
+    )
+
+
+def asked(
+    program: Program, *, at: datetime = CHECK_IN_AT, slot: int = 0, status: str = "delivered"
+) -> OutboundMessage:
+    """A check-in for the program's patient at `at`; it reached the phone unless it waits."""
+    patient = program.patient
+    return OutboundMessage.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        to_phone=patient.phone,
+        kind=OutboundMessage.Kind.CHECK_IN,
+        schedule=program.schedules.get(),
+        local_date=at.astimezone(patient.zone).date(),
+        slot=slot,
+        wording="check_in",
+        due_at=at,
+        not_before=at,
+        priority=20,
+        status=status,
+        attempted_at=None if status == "waiting" else at,
+    )
+
+
+_texts_made = 0
+
+
+def received(body: str, patient: Patient, *, at: datetime = CHECK_IN_AT) -> InboundMessage:
+    """A text from the patient's phone to the clinic's number."""
+    global _texts_made  # noqa: PLW0603  # a counter for unique SIDs
+    _texts_made += 1
+    return InboundMessage.objects.create(
+        message_sid=f"SM{_texts_made:032d}",
+        from_phone=patient.phone,
+        to_phone="+14155550100",
+        body=body,
+        received_at=at,
+    )
+
+
+def timezone_today() -> str:
+    """Today's date for requests that go through the real clock."""
+    return timezone.localdate().isoformat()
