@@ -1,0 +1,1 @@
+"""Texts: one module per arrow of the picture in the README."""

@@ -1,0 +1,14 @@
+"""The notifications app."""
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    """Texts out, texts in, and who agreed to them."""
+
+    name = "notifications"
+    verbose_name = "Texts"
+
+    def ready(self) -> None:
+        """Register the readiness check of the tick and the audit log."""
+        from notifications import heartbeat  # noqa: F401, PLC0415  # importing registers

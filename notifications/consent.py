@@ -1,0 +1,81 @@
+"""Who may be texted: one state per phone and clinic, and every change as an event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from exercises.models import Patient, User
+from notifications import outbox
+from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
+
+State = PhoneConsent.State
+
+
+def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
+    """Consent by (phone in E.164, clinic id); a missing key means none. One query."""
+    rows = PhoneConsent.objects.filter(phone__in=phones, clinic__in=clinics)
+    return {(str(row.phone), row.clinic_id): row.state for row in rows}
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    patient: Patient,
+    how: str,
+    words: str,
+    words_version: str = "",
+    recorded_by: User | None,
+    now: datetime,
+) -> ConsentEvent:
+    """Keep that `patient` agreed to texts, with the words shown. Also resumes after an opt-out."""
+    consent, _ = PhoneConsent.objects.update_or_create(
+        phone=patient.phone, clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
+    )
+    return ConsentEvent.objects.create(
+        consent=consent,
+        patient=patient,
+        state=State.GRANTED,
+        how=how,
+        words=words,
+        words_version=words_version,
+        recorded_by=recorded_by,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
+    """Stop every text to the phone, at every clinic, for every patient who shares it.
+
+    Also for a phone that never agreed: the refusal is on record before anybody asks.
+    """
+    phone = str(inbound.from_phone)
+    clinics = {patient.clinic_id for patient in patients}
+    known = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", flat=True)
+    for clinic_id in sorted(clinics | set(known)):
+        _change_by_text(clinic_id, inbound, State.REVOKED, now=now)
+    outbox.skip_phone(phone, OutboundMessage.SkipReason.OPTED_OUT)
+
+
+@transaction.atomic
+def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
+    """Resume texts to the phone: START is the patient's own written word."""
+    for clinic_id in sorted({patient.clinic_id for patient in patients}):
+        _change_by_text(clinic_id, inbound, State.GRANTED, now=now)
+
+
+def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now: datetime) -> None:
+    consent, _ = PhoneConsent.objects.update_or_create(
+        phone=inbound.from_phone, clinic_id=clinic_id, defaults={"state": state}
+    )
+    ConsentEvent.objects.create(
+        consent=consent,
+        state=state,
+        how=ConsentEvent.How.SMS,
+        words=inbound.body,
+        inbound=inbound,
+        created_at=now,
+    )

@@ -1,0 +1,92 @@
+"""The last look before a text leaves (promise 6). Pure: facts in, reason out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from exercises.recurrence import instant_of
+from notifications.models import OutboundMessage, PhoneConsent
+
+Kind = OutboundMessage.Kind
+SkipReason = OutboundMessage.SkipReason
+
+# Promise 7: a reminder this late is noise.
+REMINDER_LATE = timedelta(hours=2)
+# A reply answers somebody who just wrote; hours later it would only puzzle.
+REPLY_LATE = timedelta(hours=4)
+# Twilio takes 1 to 36000 s. Less than this is not worth a try.
+SHORTEST_VALIDITY = timedelta(seconds=30)
+LONGEST_VALIDITY = timedelta(seconds=36_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is true of a message now. Hours are on the clock of `zone`."""
+
+    kind: str
+    due_at: datetime
+    local_date: date | None
+    zone: ZoneInfo
+    hours: tuple[time, time]
+    consent: str | None
+    has_sender: bool
+    texting_on: bool
+    program_active: bool
+    answered: bool
+    texts_today: int
+    daily_cap: int
+
+
+def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
+    """Why this text must not leave now, or None. The first reason that a provider can act on."""
+    is_reply = facts.kind == Kind.REPLY
+    reasons = (
+        (facts.consent == PhoneConsent.State.REVOKED, SkipReason.OPTED_OUT),
+        (facts.consent is None and not is_reply, SkipReason.NO_CONSENT),
+        (not facts.has_sender, SkipReason.NO_SENDER),
+        (not facts.texting_on, SkipReason.TEXTING_OFF),
+        (not facts.program_active, SkipReason.NOT_ACTIVE),
+        (facts.answered, SkipReason.ANSWERED),
+        (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
+        (not is_reply and not _within_hours(facts, now), SkipReason.QUIET_HOURS),
+        (facts.texts_today >= facts.daily_cap, SkipReason.DAILY_CAP),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
+
+
+def stale_at(facts: Facts) -> datetime:
+    """When the text is of no more use: a reminder after 2 h, a check-in when its day ends."""
+    if facts.kind == Kind.REPLY:
+        return facts.due_at + REPLY_LATE
+    if facts.kind == Kind.CHECK_IN and facts.local_date is not None:
+        return end_of_day(facts.local_date, facts.zone)
+    return facts.due_at + REMINDER_LATE
+
+
+def end_of_day(local_date: date, zone: ZoneInfo) -> datetime:
+    """The first instant of the next local date that exists, in UTC."""
+    following = local_date + timedelta(days=1)
+    return instant_of(following, time.min, zone) or end_of_day(following, zone)
+
+
+def validity(facts: Facts, *, now: datetime) -> timedelta:
+    """How long the carrier may keep trying: until the text is stale or the patient's day ends."""
+    latest = stale_at(facts)
+    if facts.kind != Kind.REPLY:
+        latest = min(latest, _closing(facts, now))
+    return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, latest - now))
+
+
+def _within_hours(facts: Facts, now: datetime) -> bool:
+    first, _ = facts.hours
+    local = now.astimezone(facts.zone)
+    return local.time() >= first and now < _closing(facts, now) - SHORTEST_VALIDITY
+
+
+def _closing(facts: Facts, now: datetime) -> datetime:
+    """When the patient's hours end today."""
+    today = now.astimezone(facts.zone).date()
+    closing = instant_of(today, facts.hours[1], facts.zone)
+    return closing or now.astimezone(UTC)

@@ -1,0 +1,332 @@
+"""Texts as rows: what is due, what was tried, what became of it, what came back, who agreed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from phonenumber_field.modelfields import PhoneNumberField
+
+from exercises.models import Clinic, Patient, Schedule, User
+from notifications.querysets import (
+    ClinicTextingQuerySet,
+    ConsentEventQuerySet,
+    InboundMessageQuerySet,
+    OutboundMessageQuerySet,
+    PhoneConsentQuerySet,
+    SenderQuerySet,
+)
+
+
+class Sender(models.Model):
+    """A number, or a messaging service in front of several, that texts are sent from."""
+
+    name = models.CharField(max_length=60)
+    phone = PhoneNumberField(unique=True, help_text="Patients reply to this number.")
+    messaging_service_sid = models.CharField(max_length=34, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SenderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClinicTexting(models.Model):
+    """How a clinic texts. A clinic without this row texts nobody, and each text says so."""
+
+    clinic = models.OneToOneField(Clinic, on_delete=models.CASCADE, related_name="texting")
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="clinics")
+    enabled = models.BooleanField(default=True, help_text="Off: no text leaves for this clinic.")
+
+    objects = ClinicTextingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "clinic texting"
+
+    def __str__(self) -> str:
+        return f"{self.clinic} by {self.sender}"
+
+
+class PhoneConsent(models.Model):
+    """Whether a clinic may text a phone now. Every change is a ConsentEvent.
+
+    granted ──► revoked ──► granted (START, or a new recorded consent)
+    """
+
+    class State(models.TextChoices):
+        """Only granted phones are texted."""
+
+        GRANTED = "granted", "May be texted"
+        REVOKED = "revoked", "Opted out"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consents")
+    phone = PhoneNumberField()
+    state = models.CharField(max_length=10, choices=State)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PhoneConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-updated_at", "pk"]
+        verbose_name = "phone"
+        constraints: ClassVar = [
+            # Serves the check before every text: one phone and clinic, one answer.
+            models.UniqueConstraint(fields=["phone", "clinic"], name="consent_phone_clinic"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phone}: {self.get_state_display()}"
+
+
+class ConsentEvent(models.Model):
+    """One change of consent, as proof: who, when, how, in what words. Never edited."""
+
+    class How(models.TextChoices):
+        """Where the words were said or written."""
+
+        PAPER = "paper", "On paper"
+        SPOKEN = "spoken", "Spoken"
+        APP = "app", "In the app"
+        WEB = "web", "On the web"
+        SMS = "sms", "By text"
+
+    consent = models.ForeignKey(PhoneConsent, on_delete=models.CASCADE, related_name="events")
+    patient = models.ForeignKey(Patient, on_delete=models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=PhoneConsent.State)
+    how = models.CharField(max_length=10, choices=How)
+    words = models.TextField(help_text="The words shown to the patient, or the patient's own.")
+    words_version = models.CharField(max_length=20, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    inbound = models.ForeignKey(
+        "InboundMessage", on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    objects = ConsentEventQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-pk"]
+        verbose_name = "consent"
+        verbose_name_plural = "consent"
+
+    def __str__(self) -> str:
+        return f"{self.created_at:%Y-%m-%d} {self.get_state_display()}"
+
+
+class OutboundMessage(models.Model):
+    """A text to send. `notifications.outbox` is the only writer of `status`.
+
+        waiting ─► attempting ─► accepted ─► queued ─► sending ─► sent ─► delivered
+           │         │  │  └──► failed                             └────► undelivered
+           │         │  └─────► unknown ─► (any state a callback or Twilio's list tells)
+           │         └────────► waiting   (refused before it was processed: try later)
+           └──► skipped
+
+    Right of `attempting` a status only moves to the right; callbacks may jump.
+    """
+
+    class Kind(models.TextChoices):
+        """What the text is."""
+
+        CHECK_IN = "check_in", "Check-in"
+        EXERCISE = "exercise", "Exercise reminder"
+        SPLINT = "splint", "Splint reminder"
+        REPLY = "reply", "Reply"
+
+    class Status(models.TextChoices):
+        """See the drawing above."""
+
+        WAITING = "waiting", "Waiting"
+        ATTEMPTING = "attempting", "Being sent"
+        UNKNOWN = "unknown", "Unknown"
+        ACCEPTED = "accepted", "Accepted"
+        QUEUED = "queued", "Queued"
+        SENDING = "sending", "Sending"
+        SENT = "sent", "Sent"
+        DELIVERED = "delivered", "Delivered"
+        UNDELIVERED = "undelivered", "Undelivered"
+        FAILED = "failed", "Failed"
+        SKIPPED = "skipped", "Skipped"
+
+    class SkipReason(models.TextChoices):
+        """Why a text was not sent, in the provider's words."""
+
+        NO_CONSENT = "no_consent", "No consent on record"
+        OPTED_OUT = "opted_out", "The patient opted out"
+        NO_SENDER = "no_sender", "The clinic has no sender"
+        TEXTING_OFF = "texting_off", "Texting is switched off"
+        NOT_ACTIVE = "not_active", "The program is paused or ended"
+        QUIET_HOURS = "quiet_hours", "Outside the patient's hours"
+        STALE = "stale", "Too late to be useful"
+        ANSWERED = "answered", "Already answered"
+        DAILY_CAP = "daily_cap", "Enough texts for one day"
+
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="messages")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    to_phone = PhoneNumberField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    schedule = models.ForeignKey(
+        Schedule, on_delete=models.PROTECT, null=True, related_name="messages"
+    )
+    local_date = models.DateField(null=True)
+    slot = models.PositiveSmallIntegerField(null=True)
+    answers = models.OneToOneField(
+        "InboundMessage", on_delete=models.PROTECT, null=True, related_name="reply"
+    )
+    wording = models.CharField(max_length=40)
+    names = models.CharField(max_length=200, blank=True, help_text="First names to choose from.")
+    body = models.TextField(blank=True, help_text="Empty until it is rendered for sending.")
+    due_at = models.DateTimeField()
+    priority = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
+    error_code = models.PositiveIntegerField(null=True)
+    not_before = models.DateTimeField(help_text="When it may be tried (again).")
+    lease_token = models.UUIDField(null=True)
+    lease_expires_at = models.DateTimeField(null=True)
+    attempted_at = models.DateTimeField(null=True)
+    sid = models.CharField(max_length=34, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = OutboundMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-due_at", "-pk"]
+        verbose_name = "text sent"
+        verbose_name_plural = "texts sent"
+        constraints: ClassVar = [
+            # Serves promise 1: one occurrence, one text, whatever runs twice.
+            models.UniqueConstraint(
+                fields=["schedule", "local_date", "slot"], name="outbound_once_per_occurrence"
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the claim: waiting rows only, replies first, oldest first.
+            models.Index(
+                fields=["priority", "not_before"],
+                condition=Q(status="waiting"),
+                name="outbound_waiting",
+            ),
+            # Serves the sweep that finds workers that died.
+            models.Index(
+                fields=["lease_expires_at"],
+                condition=Q(status="attempting"),
+                name="outbound_leased",
+            ),
+            # Serves inbound texts: the newest question of a phone.
+            models.Index(fields=["to_phone", "-due_at"], name="outbound_phone_newest"),
+            # Serves the daily cap and the patient's page.
+            models.Index(fields=["patient", "-due_at"], name="outbound_patient_newest"),
+            # Serves the admin's list within a clinic.
+            models.Index(fields=["clinic", "-due_at", "-id"], name="outbound_clinic_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class SendAttempt(models.Model):
+    """One request to send, committed before it goes out. Its id travels in the callback URL."""
+
+    class Outcome(models.TextChoices):
+        """What we know of the request."""
+
+        STARTED = "started", "Started"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        NOT_SENT = "not_sent", "Never reached the provider"
+        UNKNOWN = "unknown", "Unknown"
+
+    message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="attempts")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.STARTED)
+    sid = models.CharField(max_length=34, blank=True)
+    error_code = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["started_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.started_at:%H:%M:%S} {self.get_outcome_display()}"
+
+
+class DeliveryEvent(models.Model):
+    """A status callback as it came: kept in any order, twice if it came twice, never edited."""
+
+    attempt = models.ForeignKey(SendAttempt, on_delete=models.CASCADE, related_name="events")
+    sid = models.CharField(max_length=34)
+    status = models.CharField(max_length=20)
+    error_code = models.PositiveIntegerField(null=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["received_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.received_at:%H:%M:%S} {self.status}"
+
+
+class InboundMessage(models.Model):
+    """A text received. The webhook only inserts; the work follows from the row.
+
+    received ─► handled
+       └──────► parked (with the reason; a person looks)
+    """
+
+    class State(models.TextChoices):
+        """See the drawing above."""
+
+        RECEIVED = "received", "Received"
+        HANDLED = "handled", "Handled"
+        PARKED = "parked", "Parked"
+
+    message_sid = models.CharField(max_length=34, unique=True)
+    from_phone = PhoneNumberField()
+    to_phone = PhoneNumberField()
+    body = models.TextField(blank=True)
+    media_count = models.PositiveSmallIntegerField(default=0)
+    opt_out_type = models.CharField(max_length=10, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    parked_reason = models.CharField(max_length=200, blank=True)
+    reading = models.CharField(max_length=20, blank=True, help_text="How the text was read.")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="inbound_messages"
+    )
+
+    objects = InboundMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-received_at", "-pk"]
+        verbose_name = "text received"
+        verbose_name_plural = "texts received"
+        indexes: ClassVar = [
+            # Serves the tick that reads what no task has read yet.
+            models.Index(
+                fields=["received_at"], condition=Q(state="received"), name="inbound_unread"
+            ),
+            # Serves the patient's page.
+            models.Index(fields=["patient", "-received_at"], name="inbound_patient_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Text {self.pk}"
+
+
+class Heartbeat(models.Model):
+    """When a tick last ran; `/readyz` watches it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,112 @@
+"""Twilio's webhooks: verify the signature, keep the row, answer. The work follows from the row."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+from notifications import outbox
+from notifications.models import DeliveryEvent, InboundMessage, OutboundMessage, SendAttempt
+from notifications.tasks import read_inbound_message
+
+logger = logging.getLogger(__name__)
+
+View = Callable[[HttpRequest], HttpResponse]
+# An empty TwiML answer: replies go through the outbox, where they are kept and paced.
+EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+
+def signed_by_twilio(view: View) -> View:
+    """Answer 403 unless one of our tokens signed the public URL and the form.
+
+    The URL is built from PUBLIC_BASE_URL because proxies change the one that arrives. Two tokens
+    are valid while the token is rotated.
+    """
+
+    @csrf_exempt
+    @require_POST
+    @functools.wraps(view)
+    def verified(request: HttpRequest) -> HttpResponse:
+        url = f"{settings.PUBLIC_BASE_URL}{request.get_full_path()}"
+        signature = request.headers.get("X-Twilio-Signature", "")
+        algorithm = get_signature_algorithm(
+            request.headers.get("X-Twilio-Webhooks-Signature-Settings", "")
+        )
+        for token in settings.TWILIO_AUTH_TOKENS:
+            if RequestValidator(token).validate(url, request.POST, signature, algorithm):
+                return view(request)
+        logger.warning("refused a webhook without a valid signature: %s", request.path)
+        return HttpResponseForbidden("The signature is missing or wrong.")
+
+    return verified
+
+
+@signed_by_twilio
+def inbound(request: HttpRequest) -> HttpResponse:
+    """Keep a text; the message SID decides whether it is new."""
+    form = request.POST
+    try:
+        media_count = int(form.get("NumMedia", "0"))
+    except ValueError:
+        media_count = 0
+    sid = form.get("MessageSid", "")
+    if not sid:
+        return HttpResponse("MessageSid is missing.", status=400)
+    row = InboundMessage(
+        message_sid=sid[:34],
+        from_phone=form.get("From", ""),
+        to_phone=form.get("To", ""),
+        # PostgreSQL's text cannot hold NUL.
+        body=form.get("Body", "").replace("\x00", ""),
+        media_count=media_count,
+        opt_out_type=form.get("OptOutType", "")[:10],
+        received_at=timezone.now(),
+    )
+    with transaction.atomic():
+        InboundMessage.objects.bulk_create([row], ignore_conflicts=True)
+        read_inbound_message.hurry(sid)
+    return HttpResponse(EMPTY_TWIML, content_type="text/xml")
+
+
+@signed_by_twilio
+def status(request: HttpRequest) -> HttpResponse:
+    """Keep a delivery event and move the message forward. Any order, twice, or before our commit.
+
+    The attempt's id in the URL finds the message even when its SID is not known yet.
+    """
+    form = request.POST
+    word = form.get("MessageStatus", "")
+    attempt_id = request.GET.get("attempt", "")
+    if not attempt_id.isdecimal() or not word:
+        return HttpResponse("attempt and MessageStatus are needed.", status=400)
+    code = form.get("ErrorCode", "")
+    error_code = int(code) if code.isdecimal() else None
+    with transaction.atomic():
+        attempt = SendAttempt.objects.filter(pk=int(attempt_id)).first()
+        if attempt is None:
+            # Nothing of ours: an answer other than 2xx would only be logged at Twilio.
+            return HttpResponse(status=204)
+        DeliveryEvent.objects.create(
+            attempt=attempt,
+            sid=form.get("MessageSid", "")[:34],
+            status=word[:20],
+            error_code=error_code,
+            received_at=timezone.now(),
+        )
+        ours = outbox.FROM_TWILIO.get(word)
+        moved = 0
+        if ours is not None:
+            message = OutboundMessage.objects.filter(pk=attempt.message_id)
+            moved = outbox.move_forward(message, ours, error_code=error_code)
+    if moved:
+        logger.info("%s message=%s", word, attempt.message_id)
+    return HttpResponse(status=204)
