@@ -1,0 +1,1 @@
+"""A Twilio-compatible server with virtual phones: in memory, never in production."""

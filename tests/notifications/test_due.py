@@ -1,0 +1,105 @@
+"""From schedules to the outbox."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.db import connection
+from pytest_django import DjangoAssertNumQueries
+
+from exercises.models import Schedule
+from exercises.services import end_program
+from notifications.due import write_due
+from notifications.models import OutboundMessage
+from tests import factories
+from tests.factories import CHECK_IN_AT, TODAY
+
+pytestmark = pytest.mark.django_db
+ONE_SECOND = timedelta(seconds=1)
+
+
+def test_a_text_is_due_at_its_time_and_not_a_second_before() -> None:
+    program = factories.program()
+    assert write_due(now=CHECK_IN_AT - ONE_SECOND) == 0
+    assert write_due(now=CHECK_IN_AT) == 1
+    message = OutboundMessage.objects.get()
+    assert (message.local_date, message.slot, message.kind) == (TODAY, 0, "check_in")
+    assert message.patient == program.patient
+    assert message.due_at == CHECK_IN_AT
+
+
+def test_the_schedule_moves_on_to_the_next_day() -> None:
+    program = factories.program()
+    write_due(now=CHECK_IN_AT)
+    schedule = program.schedules.get()
+    assert schedule.next_due_at == CHECK_IN_AT + timedelta(days=1)
+    assert write_due(now=CHECK_IN_AT) == 0
+
+
+def test_several_times_a_day_are_several_slots() -> None:
+    factories.program(times=(time(8, 30), time(12, 0)))
+    write_due(now=CHECK_IN_AT)
+    write_due(now=CHECK_IN_AT + timedelta(hours=4))
+    slots = OutboundMessage.objects.order_by("slot").values_list("local_date", "slot")
+    assert list(slots) == [(TODAY, 0), (TODAY, 1)]
+
+
+def test_an_outage_leaves_a_row_for_every_missed_day() -> None:
+    factories.program()
+    write_due(now=CHECK_IN_AT + timedelta(days=3))
+    assert OutboundMessage.objects.count() == 4
+    assert write_due(now=CHECK_IN_AT + timedelta(days=3)) == 0
+
+
+def test_an_occurrence_that_is_there_already_is_not_written_twice() -> None:
+    program = factories.program()
+    first = program.schedules.get()
+    write_due(now=CHECK_IN_AT)
+    Schedule.objects.filter(pk=first.pk).update(
+        next_due_at=first.next_due_at, next_local_date=TODAY, next_slot=0
+    )
+    write_due(now=CHECK_IN_AT)
+    assert OutboundMessage.objects.count() == 1
+
+
+def test_an_ended_program_is_never_due() -> None:
+    program = factories.program()
+    end_program(program=program)
+    assert write_due(now=datetime(2030, 1, 1, tzinfo=UTC)) == 0
+
+
+@pytest.mark.parametrize("patients", [1, 12])
+def test_a_batch_costs_the_same_number_of_queries(
+    patients: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(patients):
+        factories.program()
+    with django_assert_num_queries(5):  # two of them savepoints or the test's transaction
+        assert write_due(now=CHECK_IN_AT) == patients
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ticks_at_the_same_time_write_each_occurrence_once() -> None:
+    for _ in range(20):
+        factories.program()
+    start = threading.Barrier(6)
+    written: list[int] = []
+
+    def tick() -> None:
+        start.wait(timeout=10)
+        try:
+            written.append(write_due(now=CHECK_IN_AT, limit=5))
+            written.append(write_due(now=CHECK_IN_AT, limit=5))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=tick) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    write_due(now=CHECK_IN_AT)
+    assert OutboundMessage.objects.count() == 20
+    assert sum(written) <= 20

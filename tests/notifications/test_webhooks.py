@@ -1,0 +1,143 @@
+"""Twilio's webhooks: signed, idempotent, in any order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import Settings
+from twilio.request_validator import RequestValidator
+
+from notifications import outbox
+from notifications.models import DeliveryEvent, InboundMessage, OutboundMessage, SendAttempt
+from tests import factories
+from tests.conftest import AUTH_TOKEN
+from tests.factories import CHECK_IN_AT
+
+pytestmark = pytest.mark.django_db
+
+INBOUND = "/webhooks/twilio/inbound/"
+TEXT = {
+    "MessageSid": "SM11111111111111111111111111111111",
+    "From": "+14155550111",
+    "To": "+14155550100",
+    "Body": "6",
+    "NumMedia": "0",
+}
+
+
+@pytest.fixture(autouse=True)
+def _public_address(settings: Settings) -> None:
+    settings.PUBLIC_BASE_URL = "https://hep.example.org"
+
+
+def post(path: str, form: dict[str, str], *, token: str = AUTH_TOKEN) -> Any:
+    """Post as Twilio does, through a proxy that changed the host."""
+    signature = RequestValidator(token).compute_signature(f"https://hep.example.org{path}", form)
+    headers = {"x-twilio-signature": signature, "host": "localhost"}
+    return Client().post(path, form, headers=headers)
+
+
+def attempt() -> SendAttempt:
+    """A request whose result we have not heard of."""
+    message = factories.asked(factories.program())
+    OutboundMessage.objects.filter(pk=message.pk).update(status="attempting")
+    return SendAttempt.objects.create(message=message, started_at=CHECK_IN_AT)
+
+
+def test_a_signed_text_is_kept_once_however_often_it_comes() -> None:
+    for _ in range(2):
+        response = post(INBOUND, TEXT)
+        assert response.status_code == 200
+        assert b"<Response/>" in response.content
+    row = InboundMessage.objects.get()
+    assert (row.body, str(row.from_phone), row.state) == ("6", "+14155550111", "received")
+
+
+@pytest.mark.parametrize("token", ["a-wrong-token", ""])
+def test_a_forged_text_is_refused_and_nothing_is_kept(token: str) -> None:
+    assert post(INBOUND, TEXT, token=token).status_code == 403
+    assert not InboundMessage.objects.exists()
+
+
+def test_a_text_without_a_signature_is_refused() -> None:
+    assert Client().post(INBOUND, TEXT).status_code == 403
+    assert not InboundMessage.objects.exists()
+
+
+def test_a_changed_body_breaks_the_signature() -> None:
+    signature = RequestValidator(AUTH_TOKEN).compute_signature(
+        f"https://hep.example.org{INBOUND}", TEXT
+    )
+    response = Client().post(
+        INBOUND, TEXT | {"Body": "0"}, headers={"x-twilio-signature": signature}
+    )
+    assert response.status_code == 403
+
+
+def test_the_old_token_is_valid_while_it_is_rotated(settings: Settings) -> None:
+    settings.TWILIO_AUTH_TOKENS = ["the-new-token", AUTH_TOKEN]
+    assert post(INBOUND, TEXT).status_code == 200
+
+
+def test_a_get_is_refused() -> None:
+    assert Client().get(INBOUND).status_code == 405
+
+
+def test_a_text_with_a_nul_is_kept() -> None:
+    assert post(INBOUND, TEXT | {"Body": "6\x00"}).status_code == 200
+    assert InboundMessage.objects.get().body == "6"
+
+
+def test_a_text_of_ten_thousand_characters_is_kept() -> None:
+    post(INBOUND, TEXT | {"Body": "a" * 10_000})
+    assert len(InboundMessage.objects.get().body) == 10_000
+
+
+def test_a_text_without_a_sid_says_what_is_missing() -> None:
+    response = post(INBOUND, {key: value for key, value in TEXT.items() if key != "MessageSid"})
+    assert (response.status_code, response.content) == (400, b"MessageSid is missing.")
+
+
+def test_a_callback_that_comes_before_our_own_commit_counts() -> None:
+    started = attempt()
+    post(f"/webhooks/twilio/status/?attempt={started.pk}", {"MessageStatus": "delivered"})
+    late = outbox.AttemptResult(started.pk, "accepted", "accepted", sid="SM1")
+    assert started.message.lease_token is None
+    outbox.finish_attempt(late, token=None, now=CHECK_IN_AT)
+    started.message.refresh_from_db()
+    assert started.message.status == OutboundMessage.Status.DELIVERED
+    assert started.message.sid == "SM1"
+
+
+@given(words=st.lists(st.sampled_from([*outbox.FROM_TWILIO, "a-new-word"]), min_size=1, max_size=8))
+def test_a_status_only_moves_forward_and_every_callback_is_kept(words: list[str]) -> None:
+    DeliveryEvent.objects.all().delete()
+    started = attempt()
+    ranks = [outbox.RANK["attempting"]]
+    for word in words:
+        post(f"/webhooks/twilio/status/?attempt={started.pk}", {"MessageStatus": word})
+        started.message.refresh_from_db()
+        ranks.append(outbox.RANK[started.message.status])
+    assert ranks == sorted(ranks)
+    known = [outbox.RANK[outbox.FROM_TWILIO[word]] for word in words if word in outbox.FROM_TWILIO]
+    assert ranks[-1] == max(known, default=0)
+    assert started.events.count() == len(words)
+
+
+@pytest.mark.parametrize("query", ["", "?attempt=abc", "?attempt=99999999"])
+def test_a_callback_for_nothing_of_ours_changes_nothing(query: str) -> None:
+    response = post(f"/webhooks/twilio/status/{query}", {"MessageStatus": "delivered"})
+    assert response.status_code == (204 if query == "?attempt=99999999" else 400)
+    assert not DeliveryEvent.objects.exists()
+
+
+def test_the_error_code_of_a_failure_is_kept() -> None:
+    started = attempt()
+    form = {"MessageStatus": "undelivered", "ErrorCode": "30003"}
+    post(f"/webhooks/twilio/status/?attempt={started.pk}", form)
+    started.message.refresh_from_db()
+    assert (started.message.status, started.message.error_code) == ("undelivered", 30003)
