@@ -1,0 +1,57 @@
+"""Promises about the code itself."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import yaml
+
+from hep.celery import app
+from hep.env import REPOSITORY
+
+PACKAGES = ("hep", "exercises", "notifications")
+SOURCES = sorted(path for name in PACKAGES for path in (REPOSITORY / name).rglob("*.py"))
+
+
+def test_beat_has_a_fixed_handful_of_ticks_that_expire() -> None:
+    schedule = app.conf.beat_schedule
+    assert 1 <= len(schedule) <= 10
+    for entry in schedule.values():
+        assert entry["options"]["expires"] <= entry["schedule"]
+        assert entry["task"] in app.tasks
+
+
+@pytest.mark.parametrize("word", [r"\beta=", r"countdown="])
+def test_nothing_is_timed_by_the_broker(word: str) -> None:
+    for path in SOURCES:
+        assert not re.search(word, path.read_text()), path
+
+
+def test_the_pure_modules_never_read_the_clock() -> None:
+    for name in ("exercises/recurrence.py", "notifications/parsing.py", "notifications/guards.py"):
+        source = (REPOSITORY / name).read_text()
+        assert not re.search(r"\bnow\(|today\(|timezone\.now", source), name
+
+
+def test_lock_files_hold_hashes_and_no_address() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (REPOSITORY / name).read_text()
+        assert "--hash=sha256:" in text
+        assert "http" not in text.replace("aiohttp", "").replace("httpx", "").replace("http2", "")
+
+
+def test_phone_numbers_in_the_repository_belong_to_nobody() -> None:
+    """555-01xx numbers are kept for fiction; +1 500 555 are Twilio's own test numbers."""
+    folders = [*PACKAGES, "tests"]
+    files = [path for name in folders for path in (REPOSITORY / name).rglob("*") if path.is_file()]
+    for path in [*files, REPOSITORY / "README.md", REPOSITORY / ".env.example"]:
+        if path.suffix in {".py", ".md", ".yaml", ".html", ".js", ".example"}:
+            for number in re.findall(r"\+1\d{10}", path.read_text()):
+                assert re.fullmatch(r"\+1\d{3}55501\d\d|\+1500555\d{4}", number), (path, number)
+
+
+def test_content_files_are_valid_yaml_with_unique_slugs() -> None:
+    library = yaml.safe_load((REPOSITORY / "exercises/content/library.yaml").read_text())
+    slugs = [row["slug"] for row in library["exercises"]]
+    assert len(slugs) == len(set(slugs))
