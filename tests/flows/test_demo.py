@@ -34,9 +34,11 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo")]
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
     """A demo that runs for all tests of this file."""
     running = RunningDemo(tmp_path_factory.mktemp("demo"))
-    running.start()
-    yield running
-    running.stop()
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()
 
 
 @pytest.fixture
@@ -176,8 +178,8 @@ def zone() -> str:
 
 def test_ctrl_c_leaves_no_process_behind_and_a_second_demo_is_told(tmp_path: Path) -> None:
     demo = RunningDemo(tmp_path)
-    demo.start()
     try:
+        demo.start()
         children = demo.children()
         assert len(children) >= 4
         second = subprocess.run(  # our own command
