@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
@@ -34,6 +35,20 @@ def test_a_provider_creates_a_patient(admin_of_alice: Client, clinic: Clinic) ->
     )
     assert response.status_code == 302
     assert Patient.objects.get().time_zone == "America/Chicago"
+
+
+def test_a_change_is_kept_with_who_made_it(
+    admin_of_alice: Client, maria: Patient, alice: User
+) -> None:
+    form = {"clinic": maria.clinic_id, "first_name": "Mary", "phone": str(maria.phone)}
+    form |= {"time_zone": "America/Chicago", "language": "en"}
+    for inline in ("programs", "messages"):
+        form |= {f"{inline}-TOTAL_FORMS": "0", f"{inline}-INITIAL_FORMS": "0"}
+    url = reverse("admin:exercises_patient_change", args=[maria.pk])
+    assert admin_of_alice.post(url, form).status_code == 302
+    entry = LogEntry.objects.get_for_object(maria).filter(action=LogEntry.Action.UPDATE).get()
+    assert entry.actor == alice
+    assert entry.changes["first_name"] == ["Maria", "Mary"]
 
 
 def test_what_the_api_refuses_the_admin_refuses_at_the_same_field(
