@@ -9,26 +9,43 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
-# The longest run of days without an occurrence that a rule can ask for, plus slack for a zone
-# that skips a day: beyond it the search would be a bug.
+# The longest stretch of days without an occurrence that a step can ask for is 14, a change of
+# step may add 14 more; beyond this the search would be a bug.
 SEARCH_DAYS = 64
+# Sorts after every slot of a day: (date, AFTER_ALL_SLOTS) says "done with this date".
+AFTER_ALL_SLOTS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How often from a week on, the first being week 1: on `weekdays` (Monday is 0), else every
+    n-th day counted from the first day of `first_week`.
+    """
+
+    first_week: int = 1
+    every_n_days: int = 1
+    weekdays: tuple[int, ...] = ()
+
+
+DAILY = (Step(),)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """When something happens on a wall clock.
 
-    `times` is sorted and each place in it is a slot; `every_n_days` counts from `starts_on`;
-    `ends_on` is the last local date, None for no end.
+    `times` is sorted and each place in it is a slot. `steps` are in order of their weeks: one step
+    is a plain rule, several are a taper. `ends_on` is the last local date, None for no end.
     """
 
     times: tuple[time, ...]
     starts_on: date
-    every_n_days: int = 1
+    steps: tuple[Step, ...] = DAILY
     ends_on: date | None = None
 
 
@@ -66,22 +83,36 @@ def next_occurrence(
 def _dates(
     rule: Rule, zone: ZoneInfo, *, after: datetime | None, last: tuple[date, int] | None
 ) -> Iterator[date]:
-    """Candidate local dates in order, from the earliest that can still matter."""
-    earliest = rule.starts_on
+    """The rule's local dates in order, from the earliest that can still matter."""
+    candidate = rule.starts_on + timedelta(weeks=rule.steps[0].first_week - 1)
     if after is not None:
         # A day early: the last slot of yesterday may have been moved past a gap at midnight.
-        earliest = max(earliest, after.astimezone(zone).date() - ONE_DAY)
+        candidate = max(candidate, after.astimezone(zone).date() - ONE_DAY)
     if last is not None:
-        earliest = max(earliest, last[0])
-    late_by = (earliest - rule.starts_on).days % rule.every_n_days
-    candidate = earliest + timedelta(days=(rule.every_n_days - late_by) % rule.every_n_days)
+        candidate = max(candidate, last[0])
     for _ in range(SEARCH_DAYS):
         if rule.ends_on is not None and candidate > rule.ends_on:
             return
-        yield candidate
-        candidate += timedelta(days=rule.every_n_days)
+        if is_on(rule, candidate):
+            yield candidate
+        candidate += ONE_DAY
 
 
+def is_on(rule: Rule, local_date: date) -> bool:
+    """Whether the rule has occurrences on this local date."""
+    days = (local_date - rule.starts_on).days
+    if days < 0 or (rule.ends_on is not None and local_date > rule.ends_on):
+        return False
+    week = days // 7 + 1
+    step = next((step for step in reversed(rule.steps) if step.first_week <= week), None)
+    if step is None:
+        return False
+    if step.weekdays:
+        return local_date.weekday() in step.weekdays
+    return (days - (step.first_week - 1) * 7) % step.every_n_days == 0
+
+
+@lru_cache(maxsize=65_536)  # patients of a zone share their mornings; pure, so safe to keep
 def instant_of(local_date: date, wall_time: time, zone: ZoneInfo) -> datetime | None:
     """The UTC instant at which `wall_time` comes on `local_date` in `zone`.
 

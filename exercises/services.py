@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -23,23 +24,25 @@ from exercises.models import (
     User,
 )
 from exercises.models.library import Dose
-from exercises.recurrence import Rule, next_occurrence
+from exercises.models.programs import StepData
+from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, next_occurrence
 from hep.errors import ConflictError, InvalidInputError
 
 # A program may be entered late or ahead; further away it is a typing error in the year.
 EARLIEST_START = timedelta(days=90)
 LATEST_START = timedelta(days=180)
 MAX_SCHEDULES = 10
+MAX_STEPS = 6
 DOSE_FIELDS = [field.name for field in Dose._meta.get_fields()]
 
 
 @dataclass(frozen=True)
 class ScheduleSpec:
-    """A schedule as asked for; `local_times` on the patient's clock."""
+    """A schedule as asked for; `local_times` on the patient's clock, `steps` by weeks."""
 
     kind: str
     local_times: tuple[time, ...]
-    every_n_days: int = 1
+    steps: tuple[Step, ...] = DAILY
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,10 @@ def assign_program(
             program=program,
             kind=spec.kind,
             local_times=sorted(spec.local_times),
-            every_n_days=spec.every_n_days,
+            steps=[_step_data(step) for step in spec.steps],
             starts_on=start_date,
         )
-        plan_next(schedule, patient=patient, now=now)
+        plan_next(schedule, zone=patient.zone, now=now)
         schedule.save()
     return program
 
@@ -132,6 +135,26 @@ def _check_schedules(schedules: Sequence[ScheduleSpec], *, patient: Patient) -> 
             if (spec.kind, local_time) in seen:
                 raise InvalidInputError(field, "This time is there twice.", code="duplicate")
             seen.add((spec.kind, local_time))
+        _check_steps(spec.steps, field=f"schedules.{index}.steps")
+
+
+def _check_steps(steps: Sequence[Step], *, field: str) -> None:
+    weeks = [step.first_week for step in steps]
+    if not 1 <= len(weeks) <= MAX_STEPS or weeks != sorted(set(weeks)) or weeks[0] < 1:
+        message = f"1 to {MAX_STEPS} steps, from week 1 on, each after the one before."
+        raise InvalidInputError(field, message, code="order")
+    for step in steps:
+        if not 1 <= step.every_n_days <= 14 or not set(step.weekdays) <= set(range(7)):
+            message = "Every 1 to 14 days, or weekdays from 0 (Monday) to 6 (Sunday)."
+            raise InvalidInputError(field, message, code="out_of_range")
+
+
+def _step_data(step: Step) -> StepData:
+    return StepData(
+        first_week=step.first_week,
+        every_n_days=step.every_n_days,
+        weekdays=sorted(set(step.weekdays)),
+    )
 
 
 def _copy_phases(program: Program, phases: Sequence[TemplatePhase]) -> None:
@@ -158,30 +181,83 @@ def _copy_item(item: TemplateItem, phase: ProgramPhase) -> Prescription:
     return Prescription(phase=phase, exercise_id=item.exercise_id, position=item.position, **dose)
 
 
-def plan_next(schedule: Schedule, *, patient: Patient, now: datetime) -> None:
-    """Set the schedule's next occurrence after `now`, in memory; the caller saves."""
-    occurrence = next_occurrence(rule_of(schedule), patient.zone, after=now)
+def plan_next(schedule: Schedule, *, zone: ZoneInfo, now: datetime, new_date: bool = False) -> None:
+    """Set the schedule's next occurrence after `now`, in memory; the caller saves.
+
+    Nothing up to the last written occurrence comes again; with `new_date` not even another slot
+    of its local date, for a rule whose slots now mean other times.
+    """
+    last = None
+    if schedule.last_local_date is not None:
+        last = (schedule.last_local_date, AFTER_ALL_SLOTS if new_date else schedule.last_slot)
+    occurrence = next_occurrence(schedule.rule, zone, after=now, last=last)
     schedule.next_due_at = occurrence.due_at if occurrence else None
     schedule.next_local_date = occurrence.local_date if occurrence else None
     schedule.next_slot = occurrence.slot if occurrence else 0
 
 
-def rule_of(schedule: Schedule) -> Rule:
-    """The schedule as a pure rule."""
-    return Rule(
-        times=tuple(schedule.local_times),
-        starts_on=schedule.starts_on,
-        every_n_days=schedule.every_n_days,
-        ends_on=schedule.ends_on,
+PLAN_FIELDS = ["next_due_at", "next_local_date", "next_slot"]
+
+
+@transaction.atomic
+def replan_patient(*, patient: Patient, now: datetime) -> None:
+    """Plan every running schedule of `patient` anew, after a change of zone."""
+    schedules = Schedule.objects.select_for_update().filter(
+        program__patient=patient, program__status=Program.Status.ACTIVE
     )
+    for schedule in schedules.order_by("pk"):
+        plan_next(schedule, zone=patient.zone, now=now)
+        schedule.save(update_fields=PLAN_FIELDS)
+
+
+@transaction.atomic
+def change_schedule(
+    *, schedule_id: int, spec: ScheduleSpec, ends_on: date | None, now: datetime
+) -> Schedule:
+    """Give a schedule other times or another rhythm from `now` on.
+
+    A local date that was texted already is not texted again. Raises InvalidInputError naming the
+    field.
+    """
+    schedule = Schedule.objects.select_for_update().get(pk=schedule_id)
+    patient = schedule.program.patient
+    _check_schedules([spec], patient=patient)
+    schedule.local_times = sorted(spec.local_times)
+    schedule.steps = [_step_data(step) for step in spec.steps]
+    schedule.ends_on = ends_on
+    schedule.parked_reason = ""
+    if schedule.program.status == Program.Status.ACTIVE:
+        plan_next(schedule, zone=patient.zone, now=now, new_date=True)
+    schedule.save()
+    return schedule
+
+
+@transaction.atomic
+def pause_program(*, program: Program) -> None:
+    """Make nothing due until `resume_program`; waiting texts are skipped when their turn comes."""
+    _set_status(program, Program.Status.PAUSED)
+
+
+@transaction.atomic
+def resume_program(*, program: Program, now: datetime) -> None:
+    """Plan from `now` on; what the pause left out stays left out. Raises ConflictError if ended."""
+    if program.status == Program.Status.ENDED:
+        raise ConflictError("status", "This program has ended.", code="ended")
+    _set_status(program, Program.Status.ACTIVE)
+    replan_patient(patient=program.patient, now=now)
 
 
 @transaction.atomic
 def end_program(*, program: Program) -> None:
     """End a program for good: nothing of it becomes due any more, the record stays."""
-    Program.objects.filter(pk=program.pk).update(status=Program.Status.ENDED)
-    program.status = Program.Status.ENDED
-    program.schedules.update(next_due_at=None)
+    _set_status(program, Program.Status.ENDED)
+
+
+def _set_status(program: Program, status: Program.Status) -> None:
+    program.status = status
+    program.save(update_fields=["status"])
+    if status != Program.Status.ACTIVE:
+        program.schedules.update(next_due_at=None)
 
 
 @transaction.atomic

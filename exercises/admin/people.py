@@ -10,12 +10,14 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises.admin.base import STAFF, ReadOnlyInline, RolePermissions, TenantAdmin
 from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.services import replan_patient
 from exercises.validators import ZONES
 
 # Permissions follow from roles, so Django's groups would only mislead.
@@ -137,6 +139,12 @@ class PatientAdmin(TenantAdmin):
         if clinic is not None:
             initial = {"clinic": clinic.pk, "time_zone": clinic.time_zone} | initial
         return initial
+
+    def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
+        """Texts follow the patient's clock, so another zone plans them anew."""
+        super().save_model(request, obj, form, change)
+        if "time_zone" in form.changed_data:
+            replan_patient(patient=obj, now=timezone.now())
 
     @action(description="Assign a program", url_path="assign", icon="assignment_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def assign_program(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:

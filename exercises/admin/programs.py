@@ -22,7 +22,7 @@ class ScheduleInline(ReadOnlyInline):
     """When the program texts."""
 
     model = Schedule
-    fields = ("kind", "times", "every_n_days", "next_due_at", "parked_reason")
+    fields = ("kind", "times", "next_due_at", "parked_reason")
     readonly_fields = fields
 
     @admin.display(description="Times (patient's clock)")

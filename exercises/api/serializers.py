@@ -11,6 +11,7 @@ from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
 from exercises.models import CheckIn, Clinic, Patient, Program, ProgramTemplate, Schedule, User
+from exercises.recurrence import DAILY, Step
 from exercises.services import ScheduleSpec
 from exercises.validators import validate_patient_hours, validate_time_zone
 
@@ -109,6 +110,19 @@ class TemplateSerializer(serializers.ModelSerializer[ProgramTemplate]):
         ]
 
 
+class StepSerializer(serializers.Serializer[Any]):
+    """How often from a week of the program on; several steps are a taper."""
+
+    first_week = serializers.IntegerField(min_value=1, max_value=52, default=1)
+    every_n_days = serializers.IntegerField(min_value=1, max_value=14, default=1)
+    weekdays = serializers.ListField(
+        child=serializers.IntegerField(min_value=0, max_value=6),
+        default=list,
+        max_length=7,
+        help_text="0 is Monday. Empty: every n days.",
+    )
+
+
 class ScheduleSerializer(serializers.Serializer[Schedule]):
     """When to text, on the patient's clock."""
 
@@ -120,7 +134,7 @@ class ScheduleSerializer(serializers.Serializer[Schedule]):
         max_length=5,
         help_text="Further times on the same day.",
     )
-    every_n_days = serializers.IntegerField(min_value=1, max_value=14, default=1)
+    steps = StepSerializer(many=True, required=False, allow_empty=False)
     next_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def to_representation(self, instance: Schedule) -> dict[str, Any]:
@@ -130,7 +144,7 @@ class ScheduleSerializer(serializers.Serializer[Schedule]):
             "kind": instance.kind,
             "local_time": _clock(first),
             "more_times": [_clock(value) for value in more],
-            "every_n_days": instance.every_n_days,
+            "steps": instance.steps,
             "next_due_at": instance.next_due_at.isoformat() if instance.next_due_at else None,
         }
 
@@ -168,7 +182,12 @@ class ProgramSerializer(serializers.Serializer[Program]):
             ScheduleSpec(
                 kind=item["kind"],
                 local_times=(item["local_time"], *item.get("more_times", ())),
-                every_n_days=item["every_n_days"],
+                steps=tuple(
+                    Step(step["first_week"], step["every_n_days"], tuple(step["weekdays"]))
+                    for step in item["steps"]
+                )
+                if "steps" in item
+                else DAILY,
             )
             for item in schedules
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import ClassVar, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,6 +12,7 @@ from django.db.models import Q
 from exercises.models.library import Dose, Exercise, PhaseWeeks, ProgramTemplate
 from exercises.models.people import Patient, User
 from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
+from exercises.recurrence import Rule, Step
 
 
 class Program(models.Model):
@@ -97,6 +98,19 @@ class Prescription(Dose):
         return str(self.exercise)
 
 
+class StepData(TypedDict):
+    """A `recurrence.Step` as it is stored."""
+
+    first_week: int
+    every_n_days: int
+    weekdays: list[int]
+
+
+def daily_steps() -> list[StepData]:
+    """Every day from the first week on."""
+    return [StepData(first_week=1, every_n_days=1, weekdays=[])]
+
+
 class Schedule(models.Model):
     """What to text and when, on the patient's clock; `next_due_at` is the only thing a tick reads.
 
@@ -115,12 +129,17 @@ class Schedule(models.Model):
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
     kind = models.CharField(max_length=12, choices=Kind)
     local_times = ArrayField(models.TimeField(), size=6)
-    every_n_days = models.PositiveSmallIntegerField(default=1)
+    steps = models.JSONField(
+        default=daily_steps, help_text="How often, by weeks; several steps are a taper."
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, editable=False)
     next_local_date = models.DateField(null=True, editable=False)
     next_slot = models.PositiveSmallIntegerField(default=0, editable=False)
+    # The newest occurrence that was written to the outbox; nothing up to it is planned again.
+    last_local_date = models.DateField(null=True, editable=False)
+    last_slot = models.PositiveSmallIntegerField(default=0, editable=False)
     parked_reason = models.CharField(max_length=200, blank=True, editable=False)
 
     objects = ScheduleQuerySet.as_manager()
@@ -145,3 +164,16 @@ class Schedule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {', '.join(f'{t:%H:%M}' for t in self.local_times)}"
+
+    @property
+    def rule(self) -> Rule:
+        """The schedule as a pure rule."""
+        return Rule(
+            times=tuple(self.local_times),
+            starts_on=self.starts_on,
+            steps=tuple(
+                Step(step["first_week"], step["every_n_days"], tuple(step["weekdays"]))
+                for step in self.steps
+            ),
+            ends_on=self.ends_on,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.recurrence import Occurrence, Rule, instant_of, next_occurrence
+from exercises.recurrence import Occurrence, Rule, Step, instant_of, next_occurrence
 
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = [
@@ -69,13 +70,19 @@ def test_an_instant_is_the_wall_time_or_the_first_after_a_gap(
     assert earlier_pass != wall
 
 
+steps = st.builds(
+    Step,
+    first_week=st.just(1),
+    every_n_days=st.integers(1, 14),
+    weekdays=st.just(()) | st.lists(st.integers(0, 6), min_size=1, unique=True).map(tuple),
+)
 rules = st.builds(
     Rule,
     times=st.lists(times, min_size=1, max_size=4, unique=True).map(
         lambda all_: tuple(sorted(all_))
     ),
     starts_on=dates,
-    every_n_days=st.integers(1, 14),
+    steps=st.tuples(steps) | st.tuples(steps, steps.map(lambda step: replace(step, first_week=3))),
 )
 
 
@@ -91,7 +98,16 @@ def test_occurrences_move_forward_and_never_repeat(rule: Rule, zone: ZoneInfo) -
     keys = [(row.local_date, row.slot) for row in seen]
     assert keys == sorted(set(keys))
     assert [row.due_at for row in seen] == sorted(row.due_at for row in seen)
-    assert all((day - rule.starts_on).days % rule.every_n_days == 0 for day, _ in keys)
+    assert all(on_by_hand(rule, day) for day, _ in keys)
+
+
+def on_by_hand(rule: Rule, day: date) -> bool:
+    """An independent reading of a rule's steps."""
+    days = (day - rule.starts_on).days
+    step = rule.steps[-1] if days >= 7 * (rule.steps[-1].first_week - 1) else rule.steps[0]
+    if step.weekdays:
+        return days >= 0 and day.weekday() in step.weekdays
+    return days >= 0 and (days - 7 * (step.first_week - 1)) % step.every_n_days == 0
 
 
 @given(rule=rules, zone=zones, after=st.datetimes(datetime(2012, 1, 1), datetime(2030, 1, 1)))  # noqa: DTZ001  # made aware below
@@ -105,7 +121,7 @@ def test_the_next_is_the_first_later_one(rule: Rule, zone: ZoneInfo, after: date
         (instant_of(day, wall_time, zone), day, slot)
         for offset in range(-3, 40)
         for day in [max(rule.starts_on, moment.date()) + timedelta(days=offset)]
-        if day >= rule.starts_on and (day - rule.starts_on).days % rule.every_n_days == 0
+        if on_by_hand(rule, day)
         for slot, wall_time in enumerate(rule.times)
     )
     later = [row for row in candidates if row[0] is not None and row[0] > moment]
@@ -142,3 +158,24 @@ def test_due_exactly_now_is_not_later_than_now() -> None:
     assert at_the_second.local_date == date(2026, 3, 4)
     assert a_second_before is not None
     assert a_second_before.due_at == due_at
+
+
+TAPER = (Step(1), Step(5, weekdays=(0, 2, 4)), Step(9, weekdays=(0,)))
+
+
+def test_a_taper_is_daily_then_three_a_week_then_weekly() -> None:
+    start = date(2026, 3, 2)  # a Monday
+    rule = Rule(times=(time(8),), starts_on=start, steps=TAPER, ends_on=start + timedelta(weeks=12))
+    by_week = dict.fromkeys(range(1, 13), 0)
+    last: tuple[date, int] | None = None
+    while (found := next_occurrence(rule, NEW_YORK, last=last)) and found.local_date < rule.ends_on:  # type: ignore[operator]  # it has an end
+        last = (found.local_date, found.slot)
+        by_week[(found.local_date - start).days // 7 + 1] += 1
+    assert list(by_week.values()) == [7] * 4 + [3] * 4 + [1] * 4
+
+
+def test_a_rule_of_a_later_phase_waits_for_its_week() -> None:
+    rule = Rule(times=(time(8),), starts_on=date(2026, 3, 2), steps=(Step(3),))
+    found = next_occurrence(rule, NEW_YORK, after=datetime(2026, 1, 1, tzinfo=UTC))
+    assert found is not None
+    assert found.local_date == date(2026, 3, 16)

@@ -10,15 +10,22 @@ import pytest
 from django.db import connection
 
 from exercises.models import CheckIn, CheckInEntry, Patient, Prescription, Program
+from exercises.recurrence import Step
 from exercises.services import (
     ScheduleSpec,
     assign_program,
+    change_schedule,
     end_program,
+    pause_program,
     record_check_in,
+    replan_patient,
+    resume_program,
 )
 from hep.errors import ConflictError, InvalidInputError
+from notifications.due import write_due
+from notifications.models import OutboundMessage
 from tests import factories
-from tests.factories import MORNING, TODAY
+from tests.factories import CHECK_IN_AT, MORNING, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -167,3 +174,78 @@ def test_one_answer_written_by_many_threads_is_one_entry() -> None:
         thread.join(timeout=30)
     assert CheckIn.objects.count() == 1
     assert CheckInEntry.objects.count() == 1
+
+
+class TestReplanning:
+    """A change plans from now on and never repeats a local date."""
+
+    @pytest.fixture
+    def asked_today(self) -> Program:
+        """A program whose check-in of today went out at 08:30."""
+        program = factories.program()
+        write_due(now=CHECK_IN_AT)
+        return program
+
+    def dates(self) -> list[date]:
+        rows = OutboundMessage.objects.order_by("due_at").values_list("local_date", flat=True)
+        return [row for row in rows if row is not None]
+
+    def test_another_time_today_does_not_ask_twice_today(self, asked_today: Program) -> None:
+        schedule = change_schedule(
+            schedule_id=asked_today.schedules.get().pk,
+            spec=ScheduleSpec("check_in", (time(14, 0),)),
+            ends_on=None,
+            now=CHECK_IN_AT + timedelta(minutes=1),
+        )
+        assert schedule.next_local_date == TODAY + timedelta(days=1)
+        write_due(now=CHECK_IN_AT + timedelta(days=1, hours=6))
+        assert self.dates() == [TODAY, TODAY + timedelta(days=1)]
+
+    @pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Asia/Tokyo", "America/Chicago"])
+    def test_a_move_does_not_ask_twice_for_a_date(self, asked_today: Program, zone: str) -> None:
+        Patient.objects.update(time_zone=zone)
+        patient = Patient.objects.get()
+        replan_patient(patient=patient, now=CHECK_IN_AT + timedelta(minutes=1))
+        write_due(now=CHECK_IN_AT + timedelta(days=5))
+        dates = self.dates()
+        assert len(dates) == len(set(dates))
+        assert dates == sorted(dates)
+
+    def test_a_pause_leaves_its_days_out(self, asked_today: Program) -> None:
+        pause_program(program=asked_today)
+        assert write_due(now=CHECK_IN_AT + timedelta(days=3)) == 0
+        resume_program(program=asked_today, now=CHECK_IN_AT + timedelta(days=3))
+        write_due(now=CHECK_IN_AT + timedelta(days=4))
+        assert self.dates() == [TODAY, TODAY + timedelta(days=4)]
+
+    def test_a_pause_and_resume_on_one_day_do_not_ask_twice(self, asked_today: Program) -> None:
+        pause_program(program=asked_today)
+        resume_program(program=asked_today, now=CHECK_IN_AT - timedelta(minutes=5))
+        assert asked_today.schedules.get().next_local_date == TODAY + timedelta(days=1)
+
+    def test_an_ended_program_does_not_resume(self, asked_today: Program) -> None:
+        end_program(program=asked_today)
+        with pytest.raises(ConflictError, match="ended"):
+            resume_program(program=asked_today, now=MORNING)
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            (),
+            (Step(2), Step(2)),
+            (Step(3), Step(1)),
+            (Step(1, every_n_days=15),),
+            (Step(1, weekdays=(7,)),),
+        ],
+    )
+    def test_steps_without_sense_are_refused(
+        self, asked_today: Program, steps: tuple[Step, ...]
+    ) -> None:
+        with pytest.raises(InvalidInputError) as refused:
+            change_schedule(
+                schedule_id=asked_today.schedules.get().pk,
+                spec=ScheduleSpec("check_in", (time(9),), steps),
+                ends_on=None,
+                now=MORNING,
+            )
+        assert refused.value.field == "schedules.0.steps"
