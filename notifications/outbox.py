@@ -6,21 +6,27 @@ two processes making the same move make it once.
 
 from __future__ import annotations
 
+import json
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from exercises.models import Clinic, Patient
+from exercises.models import Clinic, Patient, Schedule
+from exercises.recurrence import Occurrence
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt
+from notifications.transports.base import KnownText
 
 Status = OutboundMessage.Status
 SkipReason = OutboundMessage.SkipReason
 
-# Longer than the slowest request (60 s at most) plus writing its result down.
-LEASE = timedelta(seconds=120)
+# `TWILIO_TIMEOUT_SECONDS` allows no more.
+LONGEST_REQUEST = timedelta(seconds=60)
+# Half of it to get a request started, half for the request.
+LEASE = 2 * LONGEST_REQUEST
 
 # A status may only be replaced by one of higher rank (promise 9).
 RANK: dict[str, int] = {
@@ -34,6 +40,8 @@ RANK: dict[str, int] = {
     Status.UNDELIVERED: 6,
     Status.FAILED: 6,
 }
+# The carrier has not said the last word.
+HALF_WAY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING, Status.SENT)
 # Twilio's words for what it did, in ours; `read` (of chat channels) implies delivered.
 FROM_TWILIO: dict[str, str] = {
     "accepted": Status.ACCEPTED,
@@ -57,11 +65,20 @@ class Priority:
     REMINDER = 30
 
 
+# By kind of schedule.
+PRIORITY: dict[str, int] = {
+    Schedule.Kind.CHECK_IN: Priority.CHECK_IN,
+    Schedule.Kind.EXERCISE: Priority.REMINDER,
+    Schedule.Kind.SPLINT: Priority.REMINDER,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
     """What became of one request; `retry_at` only when it is safe to try again."""
 
     attempt_id: int
+    token: uuid.UUID | None
     outcome: str
     status: str
     sid: str = ""
@@ -69,11 +86,40 @@ class AttemptResult:
     retry_at: datetime | None = None
 
 
-def add_occurrences(messages: Iterable[OutboundMessage]) -> int:
-    """Insert occurrences; one that is there already stays as it is. Returns how many were asked."""
-    rows = list(messages)
-    OutboundMessage.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+# One statement for a batch: who it is for comes from the schedule, what is due from the caller.
+INSERT_OCCURRENCES = """
+INSERT INTO notifications_outboundmessage (
+    clinic_id, patient_id, to_phone, kind, schedule_id, local_date, slot, wording, names, body,
+    due_at, not_before, priority, status, skip_reason, sid, created_at, updated_at)
+SELECT patient.clinic_id, patient.id, patient.phone, schedule.kind, schedule.id, due.local_date,
+       due.slot, schedule.kind, '', '', due.due_at, due.due_at,
+       (%s::jsonb ->> schedule.kind)::smallint, 'waiting', '', '', %s, %s
+  FROM unnest(%s::bigint[], %s::date[], %s::smallint[], %s::timestamptz[])
+       AS due(schedule_id, local_date, slot, due_at)
+  JOIN exercises_schedule AS schedule ON schedule.id = due.schedule_id
+  JOIN exercises_program AS program ON program.id = schedule.program_id
+  JOIN exercises_patient AS patient ON patient.id = program.patient_id
+ON CONFLICT ON CONSTRAINT outbound_once_per_occurrence DO NOTHING
+"""
+
+
+def add_occurrences(occurrences: Sequence[tuple[int, Occurrence]], *, now: datetime) -> None:
+    """Insert (schedule id, occurrence) pairs as waiting; one that is there already stays as is."""
+    if not occurrences:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            INSERT_OCCURRENCES,
+            [
+                json.dumps(PRIORITY),
+                now,
+                now,
+                [schedule_id for schedule_id, _ in occurrences],
+                [occurrence.local_date for _, occurrence in occurrences],
+                [occurrence.slot for _, occurrence in occurrences],
+                [occurrence.due_at for _, occurrence in occurrences],
+            ],
+        )
 
 
 def add_reply(
@@ -125,54 +171,89 @@ def skip_phone(phone: str, reason: str) -> int:
     )
 
 
-def start_attempts(messages: Collection[OutboundMessage], *, now: datetime) -> list[SendAttempt]:
+START = """
+UPDATE notifications_outboundmessage AS message
+   SET status = 'attempting', body = going.body, lease_token = %s, lease_expires_at = %s,
+       attempted_at = %s, updated_at = %s
+  FROM unnest(%s::bigint[], %s::text[]) AS going(id, body)
+ WHERE message.id = going.id AND message.status = 'waiting'
+"""
+
+
+def start_attempts(
+    messages: Sequence[OutboundMessage], *, now: datetime
+) -> tuple[uuid.UUID, list[SendAttempt]]:
     """waiting → attempting under one lease, with an attempt row each, in this transaction.
 
-    The bodies were set in memory by the caller and are stored here, before any request.
+    The bodies were set in memory by the caller and are stored here, before any request. Returns
+    the lease's token and the attempts in the order of `messages`.
     """
     token = uuid.uuid4()
-    for message in messages:
-        message.status = Status.ATTEMPTING
-        message.lease_token = token
-        message.lease_expires_at = now + LEASE
-        message.attempted_at = now
-        message.updated_at = now
-    OutboundMessage.objects.bulk_update(
-        messages,
-        ["status", "body", "lease_token", "lease_expires_at", "attempted_at", "updated_at"],
-    )
-    return SendAttempt.objects.bulk_create(
-        SendAttempt(message=message, started_at=now) for message in messages
-    )
+    with connection.cursor() as cursor:
+        ids = [message.pk for message in messages]
+        bodies = [message.body for message in messages]
+        cursor.execute(START, [token, now + LEASE, now, now, ids, bodies])
+    attempts = [SendAttempt(message=message, started_at=now) for message in messages]
+    return token, SendAttempt.objects.bulk_create(attempts)
 
 
-def finish_attempt(result: AttemptResult, *, token: uuid.UUID | None, now: datetime) -> None:
-    """attempting → accepted, failed, unknown or waiting, if the lease is still ours.
+FINISH_ATTEMPTS = """
+UPDATE notifications_sendattempt AS attempt
+   SET outcome = result.outcome, sid = result.sid, error_code = result.error_code,
+       finished_at = %s
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::int[])
+       AS result(id, outcome, sid, error_code)
+ WHERE attempt.id = result.id
+"""
+# A result that needs the lease (unknown, waiting) is taken only with it; one that tells more than
+# we knew is taken if it moves the message forward. PostgreSQL looks again at a row it waited for.
+FINISH_MESSAGES = """
+UPDATE notifications_outboundmessage AS message
+   SET status = result.status, sid = coalesce(nullif(result.sid, ''), message.sid),
+       error_code = result.error_code, lease_token = NULL, updated_at = %s,
+       not_before = coalesce(result.retry_at, message.not_before)
+  FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
+       AS result(attempt_id, token, status, sid, error_code, retry_at)
+  JOIN notifications_sendattempt AS attempt ON attempt.id = result.attempt_id
+ WHERE message.id = attempt.message_id
+   AND CASE WHEN result.status IN ('unknown', 'waiting')
+            THEN message.status = 'attempting' AND message.lease_token = result.token
+            ELSE (%s::jsonb ->> message.status)::int < (%s::jsonb ->> result.status)::int END
+"""
+# A callback was faster than we: only the SID is still missing.
+FILL_SIDS = """
+UPDATE notifications_outboundmessage AS message SET sid = attempt.sid
+  FROM notifications_sendattempt AS attempt
+ WHERE message.id = attempt.message_id AND message.sid = '' AND attempt.sid <> ''
+   AND attempt.id = ANY(%s)
+"""
 
-    A callback may have moved the message on already; then only the attempt is written. Without
-    the lease only an answer that moves the status forward is taken.
-    """
-    SendAttempt.objects.filter(pk=result.attempt_id).update(
-        outcome=result.outcome, sid=result.sid, error_code=result.error_code, finished_at=now
-    )
-    message = OutboundMessage.objects.filter(attempts=result.attempt_id)
-    leased = message.filter(lease_token=token)
-    if result.sid:
-        message.filter(sid="").update(sid=result.sid)
-    if result.retry_at is not None:
-        leased.filter(status=Status.ATTEMPTING).update(
-            status=Status.WAITING, not_before=result.retry_at, lease_token=None
+
+def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> None:
+    """attempting → accepted, failed, unknown or waiting, for a batch, in three statements."""
+    ranks = json.dumps(RANK)
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = [result.attempt_id for result in results]
+        sids = [result.sid for result in results]
+        codes = [result.error_code for result in results]
+        outcomes = [result.outcome for result in results]
+        cursor.execute(FINISH_ATTEMPTS, [now, ids, outcomes, sids, codes])
+        tokens = [result.token for result in results]
+        statuses = [result.status for result in results]
+        retries = [result.retry_at for result in results]
+        cursor.execute(
+            FINISH_MESSAGES, [now, ids, tokens, statuses, sids, codes, retries, ranks, ranks]
         )
-    elif result.status == Status.UNKNOWN:
-        leased.filter(status=Status.ATTEMPTING).update(status=Status.UNKNOWN, lease_token=None)
-    else:
-        move_forward(message, result.status, error_code=result.error_code)
+        cursor.execute(FILL_SIDS, [ids])
 
 
 def move_forward(
     messages: QuerySet[OutboundMessage], status: str, *, error_code: int | None = None
 ) -> int:
-    """Set `status` where it is ahead of the present one; returns how many rows moved."""
+    """Set `status` where it is ahead of the present one; returns how many rows moved.
+
+    A status that is no message's yet (waiting, skipped) has no rank, so it never matches.
+    """
     behind = [known for known, rank in RANK.items() if rank < RANK[status]]
     return messages.filter(status__in=behind).update(
         status=status, error_code=error_code, lease_token=None
@@ -186,3 +267,27 @@ def expire_leases(*, now: datetime) -> int:
         outcome=SendAttempt.Outcome.STARTED, message__in=expired.values("pk")
     ).update(outcome=SendAttempt.Outcome.UNKNOWN, finished_at=now)
     return expired.update(status=Status.UNKNOWN, lease_token=None)
+
+
+def settle_as_known(message: OutboundMessage, attempt: SendAttempt, known: KnownText) -> bool:
+    """unknown → what the provider's list says, with its SID."""
+    status = FROM_TWILIO.get(known.status, Status.ACCEPTED)
+    rows = OutboundMessage.objects.filter(pk=message.pk)
+    rows.filter(sid="").update(sid=known.sid)
+    SendAttempt.objects.filter(pk=attempt.pk).update(
+        sid=known.sid, outcome=SendAttempt.Outcome.ACCEPTED
+    )
+    return move_forward(rows, status, error_code=known.error_code) == 1
+
+
+def settle_as_absent(message: OutboundMessage, *, again: bool, now: datetime) -> bool:
+    """unknown → waiting for one more attempt, or failed: the provider never had this text."""
+    unknown = OutboundMessage.objects.filter(pk=message.pk, status=Status.UNKNOWN)
+    if again:
+        return unknown.update(status=Status.WAITING, not_before=now, updated_at=now) == 1
+    return unknown.update(status=Status.FAILED, updated_at=now) == 1
+
+
+def look_again(message: OutboundMessage, *, at: datetime) -> None:
+    """unknown stays unknown until the next look."""
+    OutboundMessage.objects.filter(pk=message.pk, status=Status.UNKNOWN).update(not_before=at)

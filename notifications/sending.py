@@ -1,9 +1,12 @@
 """From the outbox to the transport.
 
-1. In one transaction: claim a batch, look at each message once more, skip what must not go,
-   render the rest, and commit an attempt for each (promise 3: before any request).
-2. Outside any transaction: send them all at once over kept connections.
-3. Write each result, checking the lease.
+ 1. In one transaction: claim a batch, look at each message once more, skip what must not go,
+    render the rest, and commit an attempt for each (promise 3: before any request).
+ 2. Outside any transaction: many requests at once over kept connections.
+ 3. Write results in batches, checking the lease.
+
+The three overlap: while requests are under way the next batch is prepared, and the results of the
+last one are written, each in its own thread with its own database connection.
 """
 
 from __future__ import annotations
@@ -11,14 +14,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connections, transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from notifications import outbox
 from notifications.facts import BatchFacts
@@ -27,21 +31,30 @@ from notifications.models import OutboundMessage, SendAttempt
 from notifications.outbox import AttemptResult
 from notifications.transports import open_transport
 from notifications.transports.base import (
+    Accepted,
     Decision,
     NotSentError,
     RefusedError,
     Text,
-    UnknownOutcomeError,
+    Transport,
+    TransportError,
 )
 
 logger = logging.getLogger(__name__)
 
 BATCH = 200
+# Requests under way at once, and as many more prepared, so that none waits for the database.
 CONCURRENT_REQUESTS = 100
+PREPARED_AHEAD = 200
+RESULTS_AT_ONCE = 100
 RETRY_AFTER_NO_CONNECTION = timedelta(seconds=15)
+# A stopped sender's texts look again this often, until a person has looked or they are stale.
+RETRY_STOPPED_SENDER = timedelta(minutes=5)
 
 Outcome = SendAttempt.Outcome
 Status = OutboundMessage.Status
+Clock = Callable[[], datetime]
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -51,19 +64,16 @@ class Departure:
     attempt_id: int
     token: uuid.UUID
     text: Text
+    # A request that starts later could outlive the lease, when others think it is settled.
+    leave_before: datetime
 
 
-def send_waiting(*, now: datetime, limit: int = BATCH) -> int:
-    """Send up to `limit` waiting messages; returns how many were claimed, skipped ones included."""
-    claimed, departures = prepare(now=now, limit=limit)
-    if departures:
-        results = asyncio.run(_send_all(departures))
-        finished_at = timezone.now()
-        for departure, result in zip(departures, results, strict=True):
-            with transaction.atomic():
-                outbox.finish_attempt(result, token=departure.token, now=finished_at)
-            logger.info("%s attempt=%s", result.outcome, result.attempt_id)
-    return claimed
+def send_waiting(*, clock: Clock, limit: int = 100_000) -> int:
+    """Send what waits, up to `limit` messages; returns how many were claimed, skipped included.
+
+    `clock` tells the present instant: a run takes longer than one `now` holds.
+    """
+    return asyncio.run(_Run(clock, limit).run())
 
 
 def prepare(*, now: datetime, limit: int) -> tuple[int, list[Departure]]:
@@ -90,63 +100,144 @@ def prepare(*, now: datetime, limit: int) -> tuple[int, list[Departure]]:
         for reason, ids in skipped.items():
             outbox.skip(ids, reason)
             logger.info("skipped %s messages=%s", reason, len(ids))
-        attempts = outbox.start_attempts([message for message, _ in going], now=now)
-    departures = [
-        _departure(message, attempt, batch, lifetime)
-        for (message, lifetime), attempt in zip(going, attempts, strict=True)
-    ]
+        token, attempts = outbox.start_attempts([message for message, _ in going], now=now)
+    address = f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}"
+    departures = []
+    for (message, lifetime), attempt in zip(going, attempts, strict=True):
+        sender = batch.sender(message)
+        text = Text(
+            to_phone=str(message.to_phone),
+            from_phone=str(sender.phone),
+            messaging_service_sid=sender.messaging_service_sid,
+            body=message.body,
+            callback_url=f"{address}?attempt={attempt.pk}",
+            validity_seconds=int(lifetime.total_seconds()),
+        )
+        leave_before = now + outbox.LEASE - outbox.LONGEST_REQUEST
+        departures.append(Departure(attempt.pk, token, text, leave_before))
     return len(messages), departures
 
 
-def _departure(
-    message: OutboundMessage, attempt: SendAttempt, batch: BatchFacts, lifetime: timedelta
-) -> Departure:
-    sender = batch.sender(message)
-    text = Text(
-        to_phone=str(message.to_phone),
-        from_phone=str(sender.phone),
-        messaging_service_sid=sender.messaging_service_sid,
-        body=message.body,
-        callback_url=f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?attempt={attempt.pk}",
-        validity_seconds=int(lifetime.total_seconds()),
-    )
-    if message.lease_token is None:
-        raise ValueError("a departure needs a lease")
-    return Departure(attempt.pk, message.lease_token, text)
+class _Run:
+    """One run over the outbox: prepare, send and write down, overlapping."""
 
+    def __init__(self, clock: Clock, limit: int) -> None:
+        self._clock = clock
+        self._left = limit
+        self._claimed = 0
+        self._gate = asyncio.Semaphore(CONCURRENT_REQUESTS)
+        self._results: list[AttemptResult] = []
+        # One thread each, so that preparing does not wait for writing.
+        self._preparing = ThreadPoolExecutor(1, "prepare")
+        self._writing = ThreadPoolExecutor(1, "write")
 
-async def _send_all(departures: Sequence[Departure]) -> list[AttemptResult]:
-    """Send at most CONCURRENT_REQUESTS at a time; results in the order of `departures`."""
-    gate = asyncio.Semaphore(CONCURRENT_REQUESTS)
-    async with open_transport() as transport:
+    async def run(self) -> int:
+        """Until the outbox is empty or the limit is reached; returns how many were claimed."""
+        try:
+            async with open_transport() as transport:
+                await self._pump(transport)
+        finally:
+            for executor in (self._preparing, self._writing):
+                await self._in(executor, connections.close_all)
+                executor.shutdown()
+        return self._claimed
 
-        async def send(departure: Departure) -> AttemptResult:
-            async with gate:
-                try:
-                    accepted = await transport.send(departure.text)
-                except (RefusedError, NotSentError, UnknownOutcomeError) as error:
-                    return result_of(error, departure.attempt_id, now=timezone.now())
-            return AttemptResult(
-                departure.attempt_id, Outcome.ACCEPTED, Status.ACCEPTED, sid=accepted.sid
+    async def _pump(self, transport: Transport) -> None:
+        """Keep requests under way while there is something to send."""
+        flying: set[asyncio.Task[None]] = set()
+        writing: asyncio.Task[None] | None = None
+        empty = False
+        while flying or not empty:
+            room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(flying), self._left)
+            if not empty and (room >= min(BATCH // 2, self._left) or not flying):
+                departures = await self._prepare(room)
+                empty = departures is None or self._left <= 0
+                flying |= {
+                    asyncio.create_task(self._send(transport, departure))
+                    for departure in departures or ()
+                }
+            if flying:
+                done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+            if writing is not None and writing.done():
+                writing.result()
+                writing = None
+            if writing is None and (len(self._results) >= RESULTS_AT_ONCE or not flying):
+                writing = asyncio.create_task(self._write())
+            if not flying and writing is not None:
+                await writing
+                writing = None
+        await self._write()
+
+    async def _prepare(self, room: int) -> list[Departure] | None:
+        """The next departures, or None when nothing waits."""
+        claimed, departures = await self._in(
+            self._preparing, lambda: prepare(now=self._clock(), limit=room)
+        )
+        self._claimed += claimed
+        self._left -= claimed
+        return departures if claimed else None
+
+    async def _send(self, transport: Transport, departure: Departure) -> None:
+        async with self._gate:
+            result = await attempt(transport, departure, clock=self._clock)
+        logger.info("%s attempt=%s", result.outcome, result.attempt_id)
+        self._results.append(result)
+
+    async def _write(self) -> None:
+        results, self._results = self._results, []
+        if results:
+            await self._in(
+                self._writing, lambda: outbox.finish_attempts(results, now=self._clock())
             )
 
-        return await asyncio.gather(*map(send, departures))
+    @staticmethod
+    async def _in(executor: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
+        return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
-def result_of(
-    error: RefusedError | NotSentError | UnknownOutcomeError, attempt_id: int, *, now: datetime
-) -> AttemptResult:
+async def attempt(transport: Transport, departure: Departure, *, clock: Clock) -> AttemptResult:
+    """One request and what became of it. Never raises: a result that is lost is a text unknown."""
+    if clock() >= departure.leave_before:
+        return result_of(NotSentError("the lease is nearly over"), departure, now=clock())
+    try:
+        accepted = await transport.send(departure.text)
+    except TransportError as error:
+        return result_of(error, departure, now=clock())
+    except Exception as error:  # noqa: BLE001  # a defect in one request must not lose the others
+        logger.error("a request failed in an unforeseen way: %s", type(error).__name__)  # noqa: TRY400  # the traceback may quote the text
+        return AttemptResult(departure.attempt_id, departure.token, Outcome.UNKNOWN, Status.UNKNOWN)
+    return _accepted(accepted, departure)
+
+
+def _accepted(accepted: Accepted, departure: Departure) -> AttemptResult:
+    return AttemptResult(
+        departure.attempt_id,
+        departure.token,
+        Outcome.ACCEPTED,
+        Status.ACCEPTED,
+        sid=accepted.sid,
+    )
+
+
+def result_of(error: TransportError, departure: Departure, *, now: datetime) -> AttemptResult:
     """The decision an error carries, as the result of its attempt."""
-    if isinstance(error, UnknownOutcomeError):
-        return AttemptResult(attempt_id, Outcome.UNKNOWN, Status.UNKNOWN)
+    key = (departure.attempt_id, departure.token)
     if isinstance(error, NotSentError):
         retry_at = now + RETRY_AFTER_NO_CONNECTION
-        return AttemptResult(attempt_id, Outcome.NOT_SENT, Status.WAITING, retry_at=retry_at)
-    status, later = Status.FAILED, None
-    if error.decision in {Decision.SLOW_DOWN, Decision.STOP_SENDER}:
-        # Nothing was processed. A stopped sender keeps its texts until a person has looked or
-        # they are stale, which the guards tell.
-        pause = timedelta(minutes=5) if error.decision is Decision.STOP_SENDER else None
-        later = now + (pause or timedelta(seconds=max(1.0, error.retry_after)))
-        status = Status.WAITING
-    return AttemptResult(attempt_id, Outcome.REFUSED, status, error_code=error.code, retry_at=later)
+        return AttemptResult(*key, Outcome.NOT_SENT, Status.WAITING, retry_at=retry_at)
+    if not isinstance(error, RefusedError):
+        return AttemptResult(*key, Outcome.UNKNOWN, Status.UNKNOWN)
+    later = {
+        # Nothing was processed in either case, so the same text may go later.
+        Decision.SLOW_DOWN: timedelta(seconds=max(1.0, error.retry_after)),
+        Decision.STOP_SENDER: RETRY_STOPPED_SENDER,
+    }.get(error.decision)
+    return AttemptResult(
+        *key,
+        Outcome.REFUSED,
+        Status.WAITING if later else Status.FAILED,
+        error_code=error.code,
+        retry_at=now + later if later else None,
+    )

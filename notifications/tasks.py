@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from hep.tasks import HepTask
-from notifications import due, heartbeat, inbound, outbox, sending
+from notifications import due, heartbeat, inbound, outbox, reconcile, sending
 
 
 @shared_task
@@ -24,11 +24,8 @@ def write_due_messages() -> int:
 
 @shared_task
 def send_waiting_messages() -> int:
-    """One batch out; a full batch asks for the next at once."""
-    claimed = sending.send_waiting(now=timezone.now())
-    if claimed >= sending.BATCH:
-        send_waiting_messages.delay()
-    return claimed
+    """Everything out that waits now."""
+    return sending.send_waiting(clock=timezone.now)
 
 
 @shared_task(base=HepTask)
@@ -50,3 +47,24 @@ def read_inbound_messages() -> int:
 def settle_expired_leases() -> int:
     """Find what dead workers left behind."""
     return outbox.expire_leases(now=timezone.now())
+
+
+@shared_task
+def settle_unknown_outcomes() -> int:
+    """Ask Twilio's list about texts that may or may not have gone out."""
+    return reconcile.settle_unknown(now=timezone.now())
+
+
+@shared_task
+def poll_half_way_messages() -> int:
+    """Ask after texts that stay without a final state for hours."""
+    return reconcile.poll_half_way(now=timezone.now())
+
+
+@shared_task
+def take_in_missed_messages() -> int:
+    """Take in received texts that never reached the webhook."""
+    taken = reconcile.take_in_missed(now=timezone.now())
+    if taken:
+        read_inbound_messages.delay()
+    return taken

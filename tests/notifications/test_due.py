@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.models import Schedule
+from exercises.models import Patient, Schedule
 from exercises.services import end_program
 from notifications.due import write_due
 from notifications.models import OutboundMessage
@@ -68,6 +68,16 @@ def test_an_ended_program_is_never_due() -> None:
     program = factories.program()
     end_program(program=program)
     assert write_due(now=datetime(2030, 1, 1, tzinfo=UTC)) == 0
+
+
+def test_a_row_that_cannot_be_planned_is_parked_and_the_good_ones_go_on() -> None:
+    bad, good = factories.program(), factories.program()
+    Patient.objects.filter(pk=bad.patient_id).update(time_zone="Mars/Olympus")
+    write_due(now=CHECK_IN_AT)
+    parked = bad.schedules.get()
+    assert parked.parked_reason == "Cannot be planned: ZoneInfoNotFoundError"
+    assert parked.next_due_at is None
+    assert OutboundMessage.objects.get().patient_id == good.patient_id
 
 
 @pytest.mark.parametrize("patients", [1, 12])

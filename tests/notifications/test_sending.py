@@ -32,7 +32,7 @@ def test_a_due_text_is_accepted_delivered_and_seen_on_the_phone(
     simulator: SimulatedTwilio,
 ) -> None:
     message = due_message()
-    assert sending.send_waiting(now=CHECK_IN_AT) == 1
+    assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 1
     eventually(lambda: OutboundMessage.objects.filter(status="delivered").exists())
     message.refresh_from_db()
     attempt = message.attempts.get()
@@ -46,8 +46,8 @@ def test_a_due_text_is_accepted_delivered_and_seen_on_the_phone(
 
 def test_sending_again_sends_nothing(simulator: SimulatedTwilio) -> None:
     due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
-    assert sending.send_waiting(now=CHECK_IN_AT) == 0
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 0
     assert simulator.stats()["accepted"] == 1
 
 
@@ -67,12 +67,12 @@ def test_a_refusal_carries_its_decision(
 ) -> None:
     simulator.put_faults(error_rate=1, status=400, error_code=code)
     message = due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     message.refresh_from_db()
     assert (message.status, message.attempts.get().outcome) == (status, outcome)
     assert message.attempts.get().error_code == code
     if status == "waiting":
-        assert message.not_before > timezone.now()
+        assert message.not_before > CHECK_IN_AT
 
 
 @pytest.mark.parametrize(
@@ -85,10 +85,10 @@ def test_an_unknown_outcome_is_never_sent_again_blindly(
 ) -> None:
     simulator.put_faults(**faults, drop_callbacks=1)
     message = due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     message.refresh_from_db()
     assert message.status == OutboundMessage.Status.UNKNOWN
-    sending.send_waiting(now=timezone.now() + timedelta(hours=1))
+    sending.send_waiting(clock=lambda: timezone.now() + timedelta(hours=1))
     assert simulator.stats()["requests"] == 1
 
 
@@ -96,7 +96,7 @@ def test_a_slow_answer_is_unknown(simulator: SimulatedTwilio, settings: Settings
     settings.TWILIO_TIMEOUT_SECONDS = 0.2
     simulator.put_faults(latency_ms=1500, drop_callbacks=1)
     message = due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     message.refresh_from_db()
     assert message.status == OutboundMessage.Status.UNKNOWN
 
@@ -104,13 +104,13 @@ def test_a_slow_answer_is_unknown(simulator: SimulatedTwilio, settings: Settings
 def test_a_late_callback_settles_an_unknown_outcome(simulator: SimulatedTwilio) -> None:
     simulator.put_faults(accept_then_drop=1)
     due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     eventually(lambda: OutboundMessage.objects.filter(status="delivered").exists())
 
 
 def test_a_connection_that_was_never_made_is_tried_again() -> None:
     message = due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     message.refresh_from_db()
     assert message.status == OutboundMessage.Status.WAITING
     assert message.attempts.get().outcome == SendAttempt.Outcome.NOT_SENT
@@ -119,7 +119,7 @@ def test_a_connection_that_was_never_made_is_tried_again() -> None:
 def test_callbacks_in_any_order_and_twice_end_as_delivered(simulator: SimulatedTwilio) -> None:
     simulator.put_faults(shuffle_callbacks=True, duplicate_callbacks=1)
     message = due_message()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     attempt = message.attempts.get()
     eventually(lambda: attempt.events.count() == 6)
     message.refresh_from_db()
@@ -136,7 +136,7 @@ def test_a_killed_worker_leaves_an_unknown_outcome_not_a_second_text(
     assert outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE) == 1
     message.refresh_from_db()
     assert message.status == OutboundMessage.Status.UNKNOWN
-    assert sending.send_waiting(now=CHECK_IN_AT + outbox.LEASE) == 0
+    assert sending.send_waiting(clock=lambda: CHECK_IN_AT + outbox.LEASE) == 0
     assert simulator.stats()["requests"] == 0
 
 
@@ -144,13 +144,13 @@ def test_a_result_without_the_lease_only_moves_forward(simulator: SimulatedTwili
     message = due_message()
     _, departures = sending.prepare(now=CHECK_IN_AT, limit=10)
     outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE)
-    attempt_id, token = departures[0].attempt_id, departures[0].token
-    retry = outbox.AttemptResult(attempt_id, "refused", "waiting", retry_at=CHECK_IN_AT)
-    outbox.finish_attempt(retry, token=token, now=CHECK_IN_AT)
+    key = (departures[0].attempt_id, departures[0].token)
+    retry = outbox.AttemptResult(*key, "refused", "waiting", retry_at=CHECK_IN_AT)
+    outbox.finish_attempts([retry], now=CHECK_IN_AT)
     message.refresh_from_db()
     assert message.status == OutboundMessage.Status.UNKNOWN
-    accepted = outbox.AttemptResult(attempt_id, "accepted", "accepted", sid="SM1")
-    outbox.finish_attempt(accepted, token=token, now=CHECK_IN_AT)
+    accepted = outbox.AttemptResult(*key, "accepted", "accepted", sid="SM1")
+    outbox.finish_attempts([accepted], now=CHECK_IN_AT)
     message.refresh_from_db()
     assert (message.status, message.sid) == ("accepted", "SM1")
 
@@ -183,7 +183,7 @@ def test_what_changed_since_it_was_due_is_seen_before_it_leaves(
         "sender": lambda: ClinicTexting.objects.all().delete(),
     }
     changes[label]()
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     message.refresh_from_db()
     assert (message.status, message.skip_reason) == ("skipped", reason)
     assert simulator.stats()["requests"] == 0
@@ -196,7 +196,7 @@ def test_the_daily_cap_holds_within_one_batch(
     program = factories.program()
     for slot in range(4):
         factories.asked(program, slot=slot, status="waiting")
-    sending.send_waiting(now=CHECK_IN_AT)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
     assert simulator.stats()["accepted"] == 2
     assert OutboundMessage.objects.filter(skip_reason="daily_cap").count() == 2
 
