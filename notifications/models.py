@@ -221,12 +221,24 @@ class OutboundMessage(models.Model):
                 condition=Q(status="attempting"),
                 name="outbound_leased",
             ),
+            # Serves reconciliation: unknown outcomes are few and looked at often.
+            models.Index(
+                fields=["not_before"], condition=Q(status="unknown"), name="outbound_unknown"
+            ),
+            # Serves the sweep of texts without a last word from the carrier.
+            models.Index(
+                fields=["updated_at"],
+                condition=Q(status__in=["accepted", "queued", "sending", "sent"]),
+                name="outbound_half_way",
+            ),
             # Serves inbound texts: the newest question of a phone.
             models.Index(fields=["to_phone", "-due_at"], name="outbound_phone_newest"),
             # Serves the daily cap and the patient's page.
             models.Index(fields=["patient", "-due_at"], name="outbound_patient_newest"),
             # Serves the admin's list within a clinic.
             models.Index(fields=["clinic", "-due_at", "-id"], name="outbound_clinic_newest"),
+            # Serves reconciliation: is this SID another message's?
+            models.Index(fields=["sid"], condition=~Q(sid=""), name="outbound_sid"),
         ]
 
     def __str__(self) -> str:

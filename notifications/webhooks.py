@@ -95,9 +95,10 @@ def status(request: HttpRequest) -> HttpResponse:
         if attempt is None:
             # Nothing of ours: an answer other than 2xx would only be logged at Twilio.
             return HttpResponse(status=204)
+        sid = form.get("MessageSid", "")[:34]
         DeliveryEvent.objects.create(
             attempt=attempt,
-            sid=form.get("MessageSid", "")[:34],
+            sid=sid,
             status=word[:20],
             error_code=error_code,
             received_at=timezone.now(),
@@ -106,6 +107,8 @@ def status(request: HttpRequest) -> HttpResponse:
         moved = 0
         if ours is not None:
             message = OutboundMessage.objects.filter(pk=attempt.message_id)
+            # The worker may have died before it could write it.
+            message.filter(sid="").update(sid=sid)
             moved = outbox.move_forward(message, ours, error_code=error_code)
     if moved:
         logger.info("%s message=%s", word, attempt.message_id)

@@ -6,8 +6,10 @@ import secrets
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email.utils import format_datetime
+
+from django.utils import timezone
 
 from notifications.wording.gsm7 import segments
 
@@ -32,7 +34,7 @@ class SimulatedMessage:
     validity_seconds: int = 36_000
     error_code: int | None = None
     sid: str = field(default_factory=lambda: new_sid("SM"))
-    created: datetime = field(default_factory=lambda: datetime.now(UTC))
+    created: datetime = field(default_factory=timezone.now)
     sent: datetime | None = None
     updated: datetime | None = None
 

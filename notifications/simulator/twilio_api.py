@@ -11,6 +11,7 @@ from http import HTTPStatus
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
+from django.utils import timezone
 
 from notifications.simulator.faults import strikes
 from notifications.simulator.postman import Postman
@@ -203,7 +204,7 @@ class TwilioApi:
         if form.get("Body", None) != "":
             return twilio_error(400, 20001)
         message.body = ""
-        message.updated = datetime.now(UTC)
+        message.updated = timezone.now()
         self._postman.tell(message.phone)
         return web.json_response(message.as_twilio())
 

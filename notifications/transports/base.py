@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from types import TracebackType
 from typing import Protocol, Self
@@ -26,6 +27,20 @@ class Accepted:
 
     sid: str
     status: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownText:
+    """A text as the provider's own list shows it; `created_at` to the second."""
+
+    sid: str
+    from_phone: str
+    to_phone: str
+    body: str
+    status: str
+    error_code: int | None
+    created_at: datetime
+    media_count: int = 0
 
 
 class Decision(Enum):
@@ -76,3 +91,9 @@ class Transport(Protocol):
 
     async def send(self, text: Text) -> Accepted:
         """Send one text. Raises RefusedError, NotSentError or UnknownOutcomeError only."""
+
+    async def texts_to(self, phone: str, *, since: datetime) -> list[KnownText]:
+        """What the provider knows of texts to `phone` since then. Raises TransportError."""
+
+    async def status_of(self, sid: str) -> KnownText:
+        """What became of one text. Raises TransportError."""

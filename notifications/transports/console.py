@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from notifications.transports.base import Accepted, Text
+from notifications.transports.base import Accepted, KnownText, Text, UnknownOutcomeError
 
 logger = logging.getLogger(__name__)
 
@@ -32,3 +33,11 @@ class ConsoleTransport:
         sid = f"SM{uuid.uuid4().hex}"
         logger.warning("no Twilio account is set, so this text goes nowhere: %s", sid)
         return Accepted(sid=sid, status="accepted")
+
+    async def texts_to(self, phone: str, *, since: datetime) -> list[KnownText]:
+        """Nothing is remembered."""
+        return []
+
+    async def status_of(self, sid: str) -> KnownText:
+        """Nothing is remembered."""
+        raise UnknownOutcomeError(sid)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -9,10 +12,12 @@ import aiohttp
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.async_http_client import AsyncTwilioHttpClient
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.message import MessageInstance
 
 from notifications.transports.base import (
     Accepted,
     Decision,
+    KnownText,
     NotSentError,
     RefusedError,
     Text,
@@ -89,28 +94,62 @@ class TwilioTransport:
 
     async def send(self, text: Text) -> Accepted:
         """Create the message at Twilio."""
-        if self._client is None:
-            raise NotSentError("the transport is not open")
         if text.messaging_service_sid:
             sender = {"messaging_service_sid": text.messaging_service_sid}
         else:
             sender = {"from_": text.from_phone}
-        try:
-            message = await self._client.messages.create_async(
+        with _as_transport_errors():
+            message = await self._open().messages.create_async(
                 to=text.to_phone,
                 body=text.body,
                 status_callback=text.callback_url,
                 validity_period=text.validity_seconds,
                 **sender,
             )
-        except TwilioRestException as error:
-            raise _refusal(error) from None
-        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
-            raise NotSentError(type(error).__name__) from None
-        except (aiohttp.ClientError, TimeoutError, OSError, TwilioException, ValueError) as error:
-            # ValueError: a 2xx whose body is not what it should be. It may have been processed.
-            raise UnknownOutcomeError(type(error).__name__) from None
         return Accepted(sid=str(message.sid), status=str(message.status))
+
+    async def texts_to(self, phone: str, *, since: datetime) -> list[KnownText]:
+        """Twilio's list of messages to `phone`, newest first."""
+        with _as_transport_errors():
+            rows = await self._open().messages.list_async(to=phone, date_sent_after=since)
+            return [_known(row) for row in rows]
+
+    async def status_of(self, sid: str) -> KnownText:
+        """One message of Twilio's."""
+        with _as_transport_errors():
+            return _known(await self._open().messages(sid).fetch_async())
+
+    def _open(self) -> Client:
+        if self._client is None:
+            raise NotSentError("the transport is not open")
+        return self._client
+
+
+@contextlib.contextmanager
+def _as_transport_errors() -> Iterator[None]:
+    """What the SDK and aiohttp raise, as one of our three errors, without the phone number."""
+    try:
+        yield
+    except TwilioRestException as error:
+        raise _refusal(error) from None
+    except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
+        raise NotSentError(type(error).__name__) from None
+    except (aiohttp.ClientError, TimeoutError, OSError, TwilioException, ValueError) as error:
+        # ValueError: a 2xx whose body is not what it should be. It may have been processed.
+        raise UnknownOutcomeError(type(error).__name__) from None
+
+
+def _known(row: MessageInstance) -> KnownText:
+    return KnownText(
+        sid=str(row.sid),
+        from_phone=str(row.from_),
+        to_phone=str(row.to),
+        body=str(row.body or ""),
+        status=str(row.status),
+        error_code=row.error_code,
+        created_at=row.date_created,
+        media_count=int(row.num_media or 0),
+    )
 
 
 def _refusal(error: TwilioRestException) -> RefusedError | UnknownOutcomeError:

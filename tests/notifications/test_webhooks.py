@@ -105,12 +105,19 @@ def test_a_text_without_a_sid_says_what_is_missing() -> None:
 def test_a_callback_that_comes_before_our_own_commit_counts() -> None:
     started = attempt()
     post(f"/webhooks/twilio/status/?attempt={started.pk}", {"MessageStatus": "delivered"})
-    late = outbox.AttemptResult(started.pk, "accepted", "accepted", sid="SM1")
-    assert started.message.lease_token is None
-    outbox.finish_attempt(late, token=None, now=CHECK_IN_AT)
+    late = outbox.AttemptResult(started.pk, None, "accepted", "accepted", sid="SM1")
+    outbox.finish_attempts([late], now=CHECK_IN_AT)
     started.message.refresh_from_db()
     assert started.message.status == OutboundMessage.Status.DELIVERED
     assert started.message.sid == "SM1"
+
+
+def test_a_callback_tells_the_sid_that_a_killed_worker_could_not_write() -> None:
+    started = attempt()
+    form = {"MessageStatus": "sending", "MessageSid": "SM7"}
+    post(f"/webhooks/twilio/status/?attempt={started.pk}", form)
+    started.message.refresh_from_db()
+    assert (started.message.status, started.message.sid) == ("sending", "SM7")
 
 
 @given(words=st.lists(st.sampled_from([*outbox.FROM_TWILIO, "a-new-word"]), min_size=1, max_size=8))

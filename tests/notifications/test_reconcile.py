@@ -1,0 +1,124 @@
+"""Unknown outcomes are settled from Twilio's list, never by sending again blindly."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import pytest
+import requests
+from django.utils import timezone
+from pytest_django import Settings
+
+from exercises.models import CheckIn
+from notifications import inbound, outbox, reconcile, sending
+from notifications.models import InboundMessage, OutboundMessage
+from notifications.transports import open_transport
+from tests import factories
+from tests.simulated_twilio import SimulatedTwilio
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SURELY = outbox.LEASE + reconcile.LIST_IS_COMPLETE_AFTER
+
+
+def unknown_message(simulator: SimulatedTwilio, kind: str, **faults: float) -> OutboundMessage:
+    """A text of which we heard nothing; it was sent now, at an hour that suits the patient."""
+    program = factories.program(kind=kind, now=factories.MORNING)
+    message = factories.asked(program, status="waiting")
+    OutboundMessage.objects.filter(pk=message.pk).update(kind=kind, wording=kind)
+    simulator.put_faults(**faults, drop_callbacks=1)
+    now = timezone.now()
+    _, departures = sending.prepare(now=factories.CHECK_IN_AT, limit=1)
+    message.attempts.update(started_at=now)
+    requests_before = simulator.stats()["requests"]
+    outbox.finish_attempts([sending_now(departure) for departure in departures], now=now)
+    assert simulator.stats()["requests"] == requests_before + 1
+    OutboundMessage.objects.filter(pk=message.pk).update(not_before=now - timedelta(days=1))
+    requests.delete(f"{simulator.url}/faults", timeout=5)
+    message.refresh_from_db()
+    assert message.status == OutboundMessage.Status.UNKNOWN
+    return message
+
+
+def sending_now(departure: sending.Departure) -> outbox.AttemptResult:
+    async def once() -> outbox.AttemptResult:
+        async with open_transport() as transport:
+            return await sending.attempt(transport, departure, clock=lambda: factories.CHECK_IN_AT)
+
+    return asyncio.run(once())
+
+
+def settled(message: OutboundMessage, *, at: datetime) -> str:
+    reconcile.settle_unknown(now=at)
+    message.refresh_from_db()
+    return message.status
+
+
+def test_a_text_that_went_out_is_found_on_the_list(simulator: SimulatedTwilio) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    assert settled(message, at=timezone.now()) == "delivered"
+    assert message.sid == simulator.conversation(str(message.to_phone))[0]["sid"]
+    assert simulator.stats()["accepted"] == 1
+
+
+@pytest.mark.parametrize(("kind", "status"), [("check_in", "waiting"), ("exercise", "failed")])
+def test_a_text_that_is_provably_absent(simulator: SimulatedTwilio, kind: str, status: str) -> None:
+    message = unknown_message(simulator, kind, error_rate=1, status=500)
+    assert settled(message, at=timezone.now()) == "unknown"
+    assert settled(message, at=timezone.now() + SURELY - timedelta(seconds=10)) == "unknown"
+    assert settled(message, at=timezone.now() + SURELY + timedelta(minutes=1)) == status
+
+
+def test_a_second_loss_is_the_end(simulator: SimulatedTwilio) -> None:
+    message = unknown_message(simulator, "check_in", error_rate=1, status=500)
+    later = timezone.now() + SURELY + timedelta(minutes=1)
+    settled(message, at=later)
+    message.attempts.create(started_at=timezone.now())
+    OutboundMessage.objects.update(status="unknown")
+    assert settled(message, at=later + timedelta(minutes=5)) == "failed"
+
+
+def test_without_an_answer_from_twilio_it_stays_unknown(
+    simulator: SimulatedTwilio, settings: Settings
+) -> None:
+    message = unknown_message(simulator, "check_in", error_rate=1, status=500)
+    settings.TWILIO_API_BASE_URL = "http://127.0.0.1:9"
+    assert settled(message, at=timezone.now() + timedelta(days=1)) == "unknown"
+
+
+def test_the_text_of_another_message_is_not_taken_for_this_one(
+    simulator: SimulatedTwilio,
+) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    sid = simulator.conversation(str(message.to_phone))[0]["sid"]
+    other = factories.asked(message.schedule.program, slot=1)  # type: ignore[union-attr]  # it has one
+    OutboundMessage.objects.filter(pk=other.pk).update(sid=sid)
+    assert settled(message, at=timezone.now()) == "unknown"
+
+
+def test_a_text_half_way_for_hours_is_asked_after(simulator: SimulatedTwilio) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    sid = simulator.conversation(str(message.to_phone))[0]["sid"]
+    now = timezone.now()
+    OutboundMessage.objects.update(status="sent", sid=sid, due_at=now, updated_at=now)
+    assert reconcile.poll_half_way(now=now + timedelta(hours=2)) == 0
+    assert reconcile.poll_half_way(now=now + timedelta(hours=4)) == 1
+    message.refresh_from_db()
+    assert message.status == "delivered"
+
+
+def test_an_answer_that_never_reached_the_webhook_is_taken_in(
+    simulator: SimulatedTwilio,
+) -> None:
+    program = factories.program()
+    now = timezone.now()
+    factories.asked(program, at=now - timedelta(minutes=1))
+    phone = str(program.patient.phone)
+    simulator.text_from(phone, "6")
+    eventually(InboundMessage.objects.exists)
+    InboundMessage.objects.all().delete()  # as if the webhook had been lost
+    assert reconcile.take_in_missed(now=timezone.now()) == 1
+    assert reconcile.take_in_missed(now=timezone.now()) == 0
+    inbound.read_inbound(now=timezone.now())
+    assert CheckIn.objects.get().score == 6
