@@ -41,6 +41,10 @@ test: $(READY) browser ## the whole test suite on real PostgreSQL and Redis
 browser:
 	@sh .ci/browser
 
+.PHONY: chaos bench
+chaos: $(READY) ## kills, outages and replays for ten minutes; writes build/chaos.json
+	$(PY) -m tests.chaos.run --patients 250 --seconds 600 --kills 100
+
 lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

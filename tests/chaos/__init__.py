@@ -1,0 +1,1 @@
+"""Kills, outages and replays against real processes; `make chaos` runs the long form."""
