@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from unfold.decorators import action
 from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, staff_user
 from exercises.admin.people import PatientAdmin
 from exercises.models import Patient, Provider
+from notifications import senders
 from notifications.consent import record_consent
 from notifications.models import (
     ClinicTexting,
@@ -37,7 +39,16 @@ CONSENT_WORDS_VERSION = "2026-11"
 class SenderAdmin(TenantAdmin):
     """Numbers that texts are sent from; the operator adds them."""
 
-    list_display = ("name", "phone", "messaging_service_sid")
+    list_display = ("name", "phone", "segments_per_second", "stopped_at", "stopped_code")
+    readonly_fields = ("stopped_at", "stopped_code", "paused_until")
+    actions: ClassVar = ["restart"]
+
+    @admin.action(description="Restart stopped senders")
+    def restart(self, request: HttpRequest, queryset: QuerySet[Sender]) -> None:
+        """After the cause is mended, let them send again."""
+        count = senders.restart(queryset)
+        self.message_user(request, f"{count} restarted; {queryset.count() - count} were running.")
+
     may_view: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -61,6 +61,23 @@ def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: date
 
 
 @transaction.atomic
+def opt_out_at_carrier(*, phone: str, now: datetime) -> None:
+    """Twilio knows of an opt-out that never reached us (21610): ours follows, everywhere."""
+    for consent in PhoneConsent.objects.select_for_update().filter(phone=phone).order_by("pk"):
+        if consent.state == State.GRANTED:
+            consent.state = State.REVOKED
+            consent.save(update_fields=["state", "updated_at"])
+            ConsentEvent.objects.create(
+                consent=consent,
+                state=State.REVOKED,
+                how=ConsentEvent.How.SMS,
+                words="(opted out at the carrier, error 21610)",
+                created_at=now,
+            )
+    outbox.skip_phone(phone, OutboundMessage.SkipReason.OPTED_OUT)
+
+
+@transaction.atomic
 def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
     """Resume texts to the phone: START is the patient's own written word."""
     for clinic_id in sorted({patient.clinic_id for patient in patients}):

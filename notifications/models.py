@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from phonenumber_field.modelfields import PhoneNumberField
@@ -20,11 +21,26 @@ from notifications.querysets import (
 
 
 class Sender(models.Model):
-    """A number, or a messaging service in front of several, that texts are sent from."""
+    """A number, or a messaging service in front of several, that texts are sent from.
+
+    Some errors concern the sender, not the text: it is stopped until a person has looked, or
+    paused for a moment. Its texts wait meanwhile.
+    """
 
     name = models.CharField(max_length=60)
     phone = PhoneNumberField(unique=True, help_text="Patients reply to this number.")
     messaging_service_sid = models.CharField(max_length=34, blank=True)
+    segments_per_second = models.FloatField(
+        null=True,
+        blank=True,
+        default=1.0,
+        validators=[MinValueValidator(0.1)],
+        help_text="As your carrier allows: long code 1, toll-free 3, 10DLC 12 or more. "
+        "Empty: no limit.",
+    )
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    stopped_code = models.PositiveIntegerField(null=True, editable=False)
+    paused_until = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = SenderQuerySet.as_manager()
@@ -209,9 +225,9 @@ class OutboundMessage(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            # Serves the claim: waiting rows only, replies first, oldest first.
+            # Serves the claim: a clinic's waiting rows only, replies first, oldest first.
             models.Index(
-                fields=["priority", "not_before"],
+                fields=["clinic", "priority", "not_before"],
                 condition=Q(status="waiting"),
                 name="outbound_waiting",
             ),

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -18,7 +19,7 @@ from django.db.models import QuerySet
 from exercises.models import Clinic, Patient, Schedule
 from exercises.recurrence import Occurrence
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt
-from notifications.transports.base import KnownText
+from notifications.transports.base import Decision, KnownText
 
 Status = OutboundMessage.Status
 SkipReason = OutboundMessage.SkipReason
@@ -84,6 +85,7 @@ class AttemptResult:
     sid: str = ""
     error_code: int | None = None
     retry_at: datetime | None = None
+    decision: Decision | None = None
 
 
 # One statement for a batch: who it is for comes from the schedule, what is due from the caller.
@@ -148,13 +150,54 @@ def add_reply(
     )
 
 
-def claim(*, limit: int, now: datetime) -> list[OutboundMessage]:
-    """Lock up to `limit` waiting messages for this transaction; locked ones are left to others."""
-    return list(
-        OutboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(status=Status.WAITING, not_before__lte=now)
-        .order_by("priority", "not_before")[:limit]
-    )
+# Replies first, then alerts, then reminders; within a priority the clinics of a sender take turns,
+# so that one clinic's ten thousand reminders do not hold up another's. A clinic without a sender
+# is claimed too, to be skipped with that reason; one whose sender is stopped or full is not.
+CLAIM = """
+WITH line AS (
+    SELECT clinic.id AS clinic_id, texting.sender_id, coalesce(room.size, %(limit)s) AS size
+      FROM exercises_clinic AS clinic
+      LEFT JOIN notifications_clinictexting AS texting ON texting.clinic_id = clinic.id
+      LEFT JOIN unnest(%(senders)s::bigint[], %(rooms)s::int[]) AS room(sender_id, size)
+             ON room.sender_id = texting.sender_id
+     WHERE texting.id IS NULL OR room.size > 0
+), candidate AS (
+    SELECT picked.id, line.sender_id, line.size, picked.priority,
+           row_number() OVER (PARTITION BY line.clinic_id
+                              ORDER BY picked.priority, picked.not_before) AS turn
+      FROM line CROSS JOIN LATERAL (
+           SELECT message.id, message.priority, message.not_before
+             FROM notifications_outboundmessage AS message
+            WHERE message.clinic_id = line.clinic_id AND message.status = 'waiting'
+              AND message.not_before <= %(now)s
+            ORDER BY message.priority, message.not_before
+            LIMIT line.size
+              FOR UPDATE SKIP LOCKED) AS picked
+), placed AS (
+    SELECT id, size, priority, turn,
+           row_number() OVER (PARTITION BY sender_id ORDER BY priority, turn) AS place
+      FROM candidate
+)
+SELECT id FROM placed WHERE place <= size ORDER BY priority, turn LIMIT %(limit)s
+"""
+
+
+def claim(*, rooms: dict[int, int], limit: int, now: datetime) -> list[OutboundMessage]:
+    """Lock up to `limit` waiting messages for this transaction, at most `rooms` by sender id.
+
+    Messages that another process holds are left to it.
+    """
+    values: dict[str, Any] = {
+        "limit": limit,
+        "now": now,
+        "senders": list(rooms),
+        "rooms": list(rooms.values()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        ids = [row[0] for row in cursor.fetchall()]
+    found = OutboundMessage.objects.in_bulk(ids)
+    return [found[message_id] for message_id in ids]
 
 
 def skip(message_ids: Collection[int], reason: str) -> None:

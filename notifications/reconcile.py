@@ -31,7 +31,7 @@ Status = OutboundMessage.Status
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-AT_ONCE = 100
+AT_ONCE = 500
 CONCURRENT_LOOKUPS = 10
 # Counted from the end of the lease, after which no request of the attempt is under way: Twilio's
 # list may lag behind a little.
@@ -75,11 +75,17 @@ def _settle(message: OutboundMessage, known: list[KnownText] | None, *, now: dat
             logger.info("settled message=%s from the list: %s", message.pk, match.status)
             return outbox.settle_as_known(message, attempt, match)
         if now >= attempt.started_at + outbox.LEASE + LIST_IS_COMPLETE_AFTER:
-            again = message.kind in WORTH_ANOTHER and message.attempts.count() == 1
+            again = message.kind in WORTH_ANOTHER and _times_lost(message) == 1
             logger.info("message=%s is provably absent, again=%s", message.pk, again)
             return outbox.settle_as_absent(message, again=again, now=now)
     outbox.look_again(message, at=now + LOOK_AGAIN_AFTER)
     return False
+
+
+def _times_lost(message: OutboundMessage) -> int:
+    """Attempts that left and were not answered; those that never left do not count."""
+    lost = {SendAttempt.Outcome.UNKNOWN, SendAttempt.Outcome.STARTED}
+    return sum(attempt.outcome in lost for attempt in message.attempts.all())
 
 
 def _match(

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,11 +25,12 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.urls import reverse
 
-from notifications import outbox
+from notifications import outbox, senders
 from notifications.facts import BatchFacts
 from notifications.guards import reason_to_skip, validity
 from notifications.models import OutboundMessage, SendAttempt
 from notifications.outbox import AttemptResult
+from notifications.pacing import Line, Pacer
 from notifications.transports import open_transport
 from notifications.transports.base import (
     Accepted,
@@ -39,6 +41,7 @@ from notifications.transports.base import (
     Transport,
     TransportError,
 )
+from notifications.wording.gsm7 import segments
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +51,6 @@ CONCURRENT_REQUESTS = 100
 PREPARED_AHEAD = 200
 RESULTS_AT_ONCE = 100
 RETRY_AFTER_NO_CONNECTION = timedelta(seconds=15)
-# A stopped sender's texts look again this often, until a person has looked or they are stale.
-RETRY_STOPPED_SENDER = timedelta(minutes=5)
 
 Outcome = SendAttempt.Outcome
 Status = OutboundMessage.Status
@@ -66,6 +67,9 @@ class Departure:
     text: Text
     # A request that starts later could outlive the lease, when others think it is settled.
     leave_before: datetime
+    # Its moment on the sender's line, on this process's monotonic clock.
+    leave_at: float
+    sender_id: int
 
 
 def send_waiting(*, clock: Clock, limit: int = 100_000) -> int:
@@ -76,13 +80,15 @@ def send_waiting(*, clock: Clock, limit: int = 100_000) -> int:
     return asyncio.run(_Run(clock, limit).run())
 
 
-def prepare(*, now: datetime, limit: int) -> tuple[int, list[Departure]]:
+def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Departure]]:
     """Claim, look again, skip or commit an attempt. Returns (claimed, departures).
 
     The number of queries does not depend on the number of messages.
     """
+    lines = {line.sender_id: line for line in senders.open_lines(now=now)}
+    rooms = pacer.rooms(list(lines.values()), limit=limit)
     with transaction.atomic():
-        messages = outbox.claim(limit=limit, now=now)
+        messages = outbox.claim(rooms=rooms, limit=limit, now=now)
         if not messages:
             return 0, []
         batch = BatchFacts(messages, now=now)
@@ -100,22 +106,55 @@ def prepare(*, now: datetime, limit: int) -> tuple[int, list[Departure]]:
         for reason, ids in skipped.items():
             outbox.skip(ids, reason)
             logger.info("skipped %s messages=%s", reason, len(ids))
-        token, attempts = outbox.start_attempts([message for message, _ in going], now=now)
-    address = f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}"
-    departures = []
-    for (message, lifetime), attempt in zip(going, attempts, strict=True):
-        sender = batch.sender(message)
-        text = Text(
-            to_phone=str(message.to_phone),
-            from_phone=str(sender.phone),
-            messaging_service_sid=sender.messaging_service_sid,
-            body=message.body,
-            callback_url=f"{address}?attempt={attempt.pk}",
-            validity_seconds=int(lifetime.total_seconds()),
-        )
-        leave_before = now + outbox.LEASE - outbox.LONGEST_REQUEST
-        departures.append(Departure(attempt.pk, token, text, leave_before))
+        texts = [message for message, _ in going]
+        token, attempts = outbox.start_attempts(texts, now=now)
+    moments = _moments(texts, batch, lines=lines, pacer=pacer)
+    departures = [
+        _departure(message, batch, lifetime=lifetime, attempt=attempt, token=token, leave_at=moment)
+        for (message, lifetime), attempt, moment in zip(going, attempts, moments, strict=True)
+    ]
     return len(messages), departures
+
+
+def _moments(
+    texts: Sequence[OutboundMessage],
+    batch: BatchFacts,
+    *,
+    lines: Mapping[int, Line],
+    pacer: Pacer,
+) -> list[float]:
+    """When each text may leave, on this process's monotonic clock: its moment on the line."""
+    by_sender: dict[int, list[int]] = {}
+    for message in texts:
+        by_sender.setdefault(batch.sender(message).pk, []).append(segments(message.body))
+    waits = {
+        sender_id: iter(pacer.reserve(lines[sender_id], sizes))
+        for sender_id, sizes in by_sender.items()
+    }
+    reserved_at = time.monotonic()
+    return [reserved_at + next(waits[batch.sender(message).pk]) for message in texts]
+
+
+def _departure(
+    message: OutboundMessage,
+    batch: BatchFacts,
+    *,
+    lifetime: timedelta,
+    attempt: SendAttempt,
+    token: uuid.UUID,
+    leave_at: float,
+) -> Departure:
+    sender = batch.sender(message)
+    text = Text(
+        to_phone=str(message.to_phone),
+        from_phone=str(sender.phone),
+        messaging_service_sid=sender.messaging_service_sid,
+        body=message.body,
+        callback_url=(f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?attempt={attempt.pk}"),
+        validity_seconds=int(lifetime.total_seconds()),
+    )
+    leave_before = attempt.started_at + outbox.LEASE - outbox.LONGEST_REQUEST
+    return Departure(attempt.pk, token, text, leave_before, leave_at, sender.pk)
 
 
 class _Run:
@@ -127,6 +166,9 @@ class _Run:
         self._claimed = 0
         self._gate = asyncio.Semaphore(CONCURRENT_REQUESTS)
         self._results: list[AttemptResult] = []
+        self._pacer = Pacer()
+        # Until when a refusal has closed a sender whose texts were prepared already.
+        self._closed: dict[int, float] = {}
         # One thread each, so that preparing does not wait for writing.
         self._preparing = ThreadPoolExecutor(1, "prepare")
         self._writing = ThreadPoolExecutor(1, "write")
@@ -137,6 +179,7 @@ class _Run:
             async with open_transport() as transport:
                 await self._pump(transport)
         finally:
+            self._pacer.close()
             for executor in (self._preparing, self._writing):
                 await self._in(executor, connections.close_all)
                 executor.shutdown()
@@ -173,34 +216,46 @@ class _Run:
     async def _prepare(self, room: int) -> list[Departure] | None:
         """The next departures, or None when nothing waits."""
         claimed, departures = await self._in(
-            self._preparing, lambda: prepare(now=self._clock(), limit=room)
+            self._preparing,
+            lambda: prepare(now=self._clock(), limit=room, pacer=self._pacer),
         )
         self._claimed += claimed
         self._left -= claimed
         return departures if claimed else None
 
     async def _send(self, transport: Transport, departure: Departure) -> None:
+        await asyncio.sleep(departure.leave_at - time.monotonic())
         async with self._gate:
-            result = await attempt(transport, departure, clock=self._clock)
+            if time.monotonic() < self._closed.get(departure.sender_id, 0.0):
+                result = not_sent(departure, retry_at=self._clock() + senders.PAUSE)
+            else:
+                result = await attempt(transport, departure, clock=self._clock)
+        if result.decision in {Decision.SLOW_DOWN, Decision.STOP_SENDER}:
+            pause = senders.PAUSE.total_seconds()
+            self._closed[departure.sender_id] = time.monotonic() + pause
         logger.info("%s attempt=%s", result.outcome, result.attempt_id)
         self._results.append(result)
 
     async def _write(self) -> None:
         results, self._results = self._results, []
         if results:
-            await self._in(
-                self._writing, lambda: outbox.finish_attempts(results, now=self._clock())
-            )
+            await self._in(self._writing, lambda: write_down(results, now=self._clock()))
 
     @staticmethod
     async def _in(executor: ThreadPoolExecutor, work: Callable[[], Answer]) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(executor, work)
 
 
+def write_down(results: Sequence[AttemptResult], *, now: datetime) -> None:
+    """Settle the texts, then heed what the refusals mean beyond them."""
+    outbox.finish_attempts(results, now=now)
+    senders.heed(results, now=now)
+
+
 async def attempt(transport: Transport, departure: Departure, *, clock: Clock) -> AttemptResult:
     """One request and what became of it. Never raises: a result that is lost is a text unknown."""
     if clock() >= departure.leave_before:
-        return result_of(NotSentError("the lease is nearly over"), departure, now=clock())
+        return not_sent(departure, retry_at=clock())
     try:
         accepted = await transport.send(departure.text)
     except TransportError as error:
@@ -221,23 +276,29 @@ def _accepted(accepted: Accepted, departure: Departure) -> AttemptResult:
     )
 
 
+def not_sent(departure: Departure, *, retry_at: datetime) -> AttemptResult:
+    """The request never left: the text waits again."""
+    key = (departure.attempt_id, departure.token)
+    return AttemptResult(*key, Outcome.NOT_SENT, Status.WAITING, retry_at=retry_at)
+
+
 def result_of(error: TransportError, departure: Departure, *, now: datetime) -> AttemptResult:
     """The decision an error carries, as the result of its attempt."""
     key = (departure.attempt_id, departure.token)
     if isinstance(error, NotSentError):
-        retry_at = now + RETRY_AFTER_NO_CONNECTION
-        return AttemptResult(*key, Outcome.NOT_SENT, Status.WAITING, retry_at=retry_at)
+        return not_sent(departure, retry_at=now + RETRY_AFTER_NO_CONNECTION)
     if not isinstance(error, RefusedError):
         return AttemptResult(*key, Outcome.UNKNOWN, Status.UNKNOWN)
     later = {
-        # Nothing was processed in either case, so the same text may go later.
-        Decision.SLOW_DOWN: timedelta(seconds=max(1.0, error.retry_after)),
-        Decision.STOP_SENDER: RETRY_STOPPED_SENDER,
+        # Nothing was processed in either case: the text waits, and the sender's state holds it.
+        Decision.SLOW_DOWN: timedelta(seconds=error.retry_after),
+        Decision.STOP_SENDER: timedelta(0),
     }.get(error.decision)
     return AttemptResult(
         *key,
         Outcome.REFUSED,
-        Status.WAITING if later else Status.FAILED,
+        Status.FAILED if later is None else Status.WAITING,
         error_code=error.code,
-        retry_at=now + later if later else None,
+        retry_at=None if later is None else now + later,
+        decision=error.decision,
     )

@@ -90,6 +90,7 @@ class SenderFactory(DjangoModelFactory[Sender]):
 
     name = "Test number"
     phone = "+14155550100"
+    segments_per_second = None
 
 
 def texting(clinic: Clinic, *, phone: str = "+14155550100") -> ClinicTexting:

@@ -99,6 +99,8 @@ def _play_days(stage: Stage, day: int, patients: int, seconds: float) -> int:
     morning = (FIRST_DAY.replace(tzinfo=None) + timedelta(days=day)).replace(tzinfo=NEW_YORK)
     stage.set_clock(morning.astimezone(UTC) + late)
     stage.start_all()
+    # Beat asks for this every ten minutes; the clock has just moved by a day.
+    _hurry(stage, "poll_half_way_messages")
     stage.faults(**random.choice(FAULTS))  # noqa: S311  # chance, not a secret
     disasters: list[Callable[[], None]] = [
         stage.kill_someone,

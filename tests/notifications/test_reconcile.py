@@ -13,6 +13,7 @@ from pytest_django import Settings
 from exercises.models import CheckIn
 from notifications import inbound, outbox, reconcile, sending
 from notifications.models import InboundMessage, OutboundMessage
+from notifications.pacing import Pacer
 from notifications.transports import open_transport
 from tests import factories
 from tests.simulated_twilio import SimulatedTwilio
@@ -29,7 +30,7 @@ def unknown_message(simulator: SimulatedTwilio, kind: str, **faults: float) -> O
     OutboundMessage.objects.filter(pk=message.pk).update(kind=kind, wording=kind)
     simulator.put_faults(**faults, drop_callbacks=1)
     now = timezone.now()
-    _, departures = sending.prepare(now=factories.CHECK_IN_AT, limit=1)
+    _, departures = sending.prepare(now=factories.CHECK_IN_AT, limit=1, pacer=Pacer())
     message.attempts.update(started_at=now)
     requests_before = simulator.stats()["requests"]
     outbox.finish_attempts([sending_now(departure) for departure in departures], now=now)

@@ -12,7 +12,14 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from exercises.services import end_program, record_check_in
 from notifications import outbox, sending
 from notifications.due import write_due
-from notifications.models import ClinicTexting, OutboundMessage, PhoneConsent, SendAttempt
+from notifications.models import (
+    ClinicTexting,
+    OutboundMessage,
+    PhoneConsent,
+    SendAttempt,
+    Sender,
+)
+from notifications.pacing import Pacer
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY
 from tests.simulated_twilio import SimulatedTwilio
@@ -72,7 +79,11 @@ def test_a_refusal_carries_its_decision(
     assert (message.status, message.attempts.get().outcome) == (status, outcome)
     assert message.attempts.get().error_code == code
     if status == "waiting":
-        assert message.not_before > CHECK_IN_AT
+        sender = Sender.objects.get()
+        assert (sender.stopped_code == code) or sender.paused_until > CHECK_IN_AT  # type: ignore[operator]  # one of both
+        # The sender rests, so a second run sends nothing.
+        sending.send_waiting(clock=lambda: CHECK_IN_AT)
+        assert simulator.stats()["requests"] == 1
 
 
 @pytest.mark.parametrize(
@@ -130,7 +141,7 @@ def test_a_killed_worker_leaves_an_unknown_outcome_not_a_second_text(
     simulator: SimulatedTwilio,
 ) -> None:
     message = due_message()
-    sending.prepare(now=CHECK_IN_AT, limit=10)  # and then the worker dies
+    sending.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())  # and then the worker dies
     just_before = CHECK_IN_AT + outbox.LEASE - timedelta(seconds=1)
     assert outbox.expire_leases(now=just_before) == 0
     assert outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE) == 1
@@ -142,7 +153,7 @@ def test_a_killed_worker_leaves_an_unknown_outcome_not_a_second_text(
 
 def test_a_result_without_the_lease_only_moves_forward(simulator: SimulatedTwilio) -> None:
     message = due_message()
-    _, departures = sending.prepare(now=CHECK_IN_AT, limit=10)
+    _, departures = sending.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())
     outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE)
     key = (departures[0].attempt_id, departures[0].token)
     retry = outbox.AttemptResult(*key, "refused", "waiting", retry_at=CHECK_IN_AT)
@@ -208,6 +219,6 @@ def test_preparing_costs_the_same_number_of_queries(
     for _ in range(patients):
         factories.program()
     write_due(now=CHECK_IN_AT)
-    with django_assert_num_queries(12):
-        claimed, departures = sending.prepare(now=CHECK_IN_AT, limit=50)
+    with django_assert_num_queries(14):
+        claimed, departures = sending.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
     assert (claimed, len(departures)) == (patients, patients)

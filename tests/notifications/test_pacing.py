@@ -1,0 +1,162 @@
+"""Segments per second of a sender, shared by all workers."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from datetime import timedelta
+
+import pytest
+from pytest_django import Settings
+
+from exercises.models import Clinic
+from notifications import outbox, senders, sending
+from notifications.models import OutboundMessage, PhoneConsent, Sender
+from notifications.pacing import HORIZON, KEY, PLANNED_SHARE, Line, Pacer
+from tests import factories
+from tests.factories import CHECK_IN_AT
+from tests.simulated_twilio import SimulatedTwilio
+
+
+def fresh_line(rate: float | None = 10.0) -> Line:
+    """A line nobody has used."""
+    return Line(uuid.uuid4().int >> 80, rate)
+
+
+def test_texts_leave_evenly_and_a_long_one_takes_its_segments() -> None:
+    line = fresh_line(10)
+    spacing = 1 / (10 * PLANNED_SHARE)
+    waits = Pacer().reserve(line, [1, 1, 3, 1])
+    assert waits == pytest.approx([0, spacing, 2 * spacing, 5 * spacing], abs=0.001)
+
+
+def test_workers_share_a_line() -> None:
+    line = fresh_line(100)
+    waits: list[float] = []
+    start = threading.Barrier(4)
+
+    def reserve() -> None:
+        start.wait(timeout=10)
+        pacer = Pacer()
+        for _ in range(25):
+            waits.extend(pacer.reserve(line, [1, 1]))
+
+    threads = [threading.Thread(target=reserve) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    # 200 segments at 100 a second: the last one waits about two seconds, less what the test took.
+    assert 1.0 < max(waits) <= 2.04
+
+
+def test_a_line_takes_no_more_than_the_horizon() -> None:
+    line, pacer = fresh_line(10), Pacer()
+    room = pacer.rooms([line], limit=500)[line.sender_id]
+    assert room == int(HORIZON * 10 * PLANNED_SHARE)
+    pacer.reserve(line, [1] * room)
+    assert pacer.rooms([line], limit=500)[line.sender_id] == 0
+
+
+def test_a_slow_line_takes_one_at_a_time() -> None:
+    line, pacer = fresh_line(0.1), Pacer()
+    assert pacer.rooms([line], limit=500) == {line.sender_id: 1}
+
+
+def test_a_line_without_a_rate_is_not_paced() -> None:
+    line = fresh_line(None)
+    assert Pacer().rooms([line], limit=500) == {line.sender_id: 500}
+    assert Pacer().reserve(line, [1, 2, 3]) == [0.0, 0.0, 0.0]
+
+
+def test_a_line_that_redis_forgot_starts_afresh() -> None:
+    line, pacer = fresh_line(1), Pacer()
+    pacer.reserve(line, [5])
+    pacer._redis.delete(KEY.format(line.sender_id))
+    assert pacer.reserve(line, [1]) == [0.0]
+
+
+def test_without_redis_texts_still_leave_slowly(settings: Settings) -> None:
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
+    line, pacer = fresh_line(2), Pacer()
+    assert pacer.rooms([line], limit=500)[line.sender_id] <= 1
+    assert pacer.reserve(line, [1, 1]) == pytest.approx([0, 0.5 / PLANNED_SHARE])
+
+
+@pytest.mark.django_db
+class TestTheClaim:
+    """Who goes first."""
+
+    def waiting(self, clinic: Clinic, count: int, *, priority: int) -> None:
+        program = factories.program(factories.PatientFactory.create(clinic=clinic))
+        for slot in range(count):
+            message = factories.asked(program, slot=slot, status="waiting")
+            OutboundMessage.objects.filter(pk=message.pk).update(priority=priority)
+
+    def claimed(self, room: int) -> list[OutboundMessage]:
+        rooms = {sender.pk: room for sender in Sender.objects.all()}
+        return outbox.claim(rooms=rooms, limit=100, now=CHECK_IN_AT)
+
+    def test_replies_go_before_reminders(self, clinic: Clinic) -> None:
+        self.waiting(clinic, 5, priority=outbox.Priority.REMINDER)
+        self.waiting(clinic, 2, priority=outbox.Priority.REPLY)
+        assert [row.priority for row in self.claimed(3)] == [0, 0, 30]
+
+    def test_clinics_of_one_sender_take_turns(self, clinic: Clinic) -> None:
+        small = factories.ClinicFactory.create()
+        factories.texting(small)
+        self.waiting(clinic, 20, priority=30)
+        self.waiting(small, 2, priority=30)
+        clinics = [row.clinic_id for row in self.claimed(6)]
+        assert clinics.count(small.pk) == 2
+        assert len(clinics) == 6
+
+    def test_a_full_line_is_left_alone(self, clinic: Clinic) -> None:
+        self.waiting(clinic, 2, priority=30)
+        assert self.claimed(0) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stopped_sender_degrades_readiness_until_it_is_restarted(
+    simulator: SimulatedTwilio,
+) -> None:
+    factories.asked(factories.program(), status="waiting")
+    simulator.put_faults(error_rate=1, status=401, error_code=20003)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    assert not senders.senders_are_running().ok
+    simulator.put_faults()
+    assert sending.send_waiting(clock=lambda: CHECK_IN_AT + timedelta(minutes=1)) == 0
+    assert senders.restart(Sender.objects.all()) == 1
+    assert senders.senders_are_running().ok
+    assert sending.send_waiting(clock=lambda: CHECK_IN_AT + timedelta(minutes=1)) == 1
+    assert simulator.stats()["accepted"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opt_out_that_only_the_carrier_knows_is_ours_too(simulator: SimulatedTwilio) -> None:
+    program = factories.program()
+    factories.asked(program, status="waiting")
+    simulator.text_from(str(program.patient.phone), "STOP")
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    message = OutboundMessage.objects.get()
+    assert (message.status, message.error_code) == ("failed", 21610)
+    consent = PhoneConsent.objects.get()
+    assert consent.state == "revoked"
+    assert "21610" in consent.events.first().words  # type: ignore[union-attr]  # there is one
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paced_sender_uses_its_rate_and_never_more(
+    simulator: SimulatedTwilio, settings: Settings
+) -> None:
+    settings.TEXTS_PER_PATIENT_PER_DAY = 100
+    program = factories.program()
+    Sender.objects.update(segments_per_second=20)
+    for slot in range(40):
+        factories.asked(program, slot=slot, status="waiting")
+    sent = 0
+    while sent < 40:
+        sent += sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    stats = simulator.stats()
+    assert stats["accepted"] == 40
+    assert stats["accepted_in_busiest_second"] <= 20
