@@ -43,7 +43,13 @@ browser:
 
 .PHONY: chaos bench
 chaos: $(READY) ## kills, outages and replays for ten minutes; writes build/chaos.json
-	$(PY) -m tests.chaos.run --patients 250 --seconds 600 --kills 100
+	$(PY) -m tests.chaos.run --patients 250 --seconds 600 --kills 200
+
+bench: $(READY) ## speed as ratios within one run; writes build/bench.json
+	@DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-bench HEP_HOME=$${HEP_HOME:-.local}/bench \
+		TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=only-for-bench \
+		TWILIO_API_BASE_URL=http://localhost:8013 SIMULATOR_PORT=8013 \
+		$(PY) -m hep.local_services $(PY) -m tests.benchmarks.run $(BENCH)
 
 lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
 	$(PY) -m ruff check .

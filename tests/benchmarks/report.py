@@ -1,0 +1,41 @@
+"""Figures, as a table and as build/bench.json."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One key of build/bench.json; `floor` is the rival measured in the same run."""
+
+    key: str
+    value: float
+    aim: str
+    ours: float
+    floor: float | None
+    unit: str
+    ours_beside_idle_transaction: float | None = None
+    note: str = ""
+
+
+def write(figures: Sequence[Figure], path: Path) -> None:
+    """Print the table and write the file."""
+    body = {}
+    for figure in figures:
+        row = asdict(figure)
+        body[row.pop("key")] = {key: value for key, value in row.items() if value not in {None, ""}}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
+    out = sys.stdout.write
+    out(f"{'key':28}{'value':>9}  {'aim':10}{'ours':>12}{'floor':>12}  unit\n")
+    for figure in figures:
+        floor = f"{figure.floor:.1f}" if figure.floor is not None else "-"
+        out(
+            f"{figure.key:28}{figure.value:>9.3f}  {figure.aim:10}{figure.ours:>12.1f}"
+            f"{floor:>12}  {figure.unit}\n"
+        )
