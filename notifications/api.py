@@ -51,7 +51,7 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
         patient = self.patient()
         consents = PhoneConsent.objects.visible_to(signed_in(self.request))
         return ConsentEvent.objects.filter(
-            consent__in=consents.filter(phone=patient.phone, clinic=patient.clinic_id)
+            consent__in=consents.filter(phone=str(patient.phone), clinic=patient.clinic_id)
         )
 
     @extend_schema(request=ConsentEventSerializer, responses={201: ConsentEventSerializer})

@@ -17,7 +17,7 @@ State = PhoneConsent.State
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
     """Consent by (phone in E.164, clinic id); a missing key means none. One query."""
     rows = PhoneConsent.objects.filter(phone__in=phones, clinic__in=clinics)
-    return {(str(row.phone), row.clinic_id): row.state for row in rows}
+    return {(row.phone, row.clinic_id): row.state for row in rows}
 
 
 @transaction.atomic
@@ -32,7 +32,7 @@ def record_consent(
 ) -> ConsentEvent:
     """Keep that `patient` agreed to texts, with the words shown. Also resumes after an opt-out."""
     consent, _ = PhoneConsent.objects.update_or_create(
-        phone=patient.phone, clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
+        phone=str(patient.phone), clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
     )
     return ConsentEvent.objects.create(
         consent=consent,
@@ -52,7 +52,7 @@ def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: date
 
     Also for a phone that never agreed: the refusal is on record before anybody asks.
     """
-    phone = str(inbound.from_phone)
+    phone = inbound.from_phone
     clinics = {patient.clinic_id for patient in patients}
     known = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", flat=True)
     for clinic_id in sorted(clinics | set(known)):

@@ -10,16 +10,17 @@ Killed anywhere in between, nothing has happened; run twice at once, each schedu
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
-from exercises.models import Schedule
-from exercises.recurrence import Occurrence, next_occurrence
+from exercises.models.programs import steps_from
+from exercises.recurrence import Occurrence, Rule, Step, next_occurrence
 from notifications import outbox
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,18 @@ logger = logging.getLogger(__name__)
 BATCH = 1_000
 # An outage longer than this many occurrences is caught up over several batches.
 OCCURRENCES_AT_ONCE = 31
+CLAIM = """
+SELECT schedule.id, schedule.local_times, schedule.steps::text, schedule.starts_on,
+       schedule.ends_on, schedule.next_due_at, schedule.next_local_date, schedule.next_slot,
+       patient.time_zone
+  FROM exercises_schedule AS schedule
+  JOIN exercises_program AS program ON program.id = schedule.program_id
+  JOIN exercises_patient AS patient ON patient.id = program.patient_id
+ WHERE schedule.next_due_at <= %s
+ ORDER BY schedule.next_due_at
+ LIMIT %s
+   FOR UPDATE OF schedule SKIP LOCKED
+"""
 ADVANCE = """
 UPDATE exercises_schedule AS schedule
    SET next_due_at = plan.due_at, next_local_date = plan.local_date, next_slot = plan.slot,
@@ -40,7 +53,22 @@ UPDATE exercises_schedule AS schedule
 """
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class DueSchedule:
+    """A locked schedule with what planning needs; the columns of CLAIM in order."""
+
+    schedule_id: int
+    times: list[time]
+    steps: str
+    starts_on: date
+    ends_on: date | None
+    due_at: datetime
+    local_date: date
+    slot: int
+    time_zone: str
+
+
+@dataclass(slots=True)
 class Plan:
     """What happens to one due schedule: occurrences to write, then the next one or a reason."""
 
@@ -66,63 +94,40 @@ class Plan:
 def write_due(*, now: datetime, limit: int = BATCH) -> int:
     """Write the messages of up to `limit` schedules due at `now`; returns how many schedules.
 
-    Three queries for a batch of any size.
+    Three statements for a batch of any size.
     """
-    with transaction.atomic():
-        schedules = list(
-            Schedule.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(next_due_at__lte=now)
-            .order_by("next_due_at")
-            .select_related("program__patient")
-            .only(
-                "local_times",
-                "steps",
-                "starts_on",
-                "ends_on",
-                "next_due_at",
-                "next_local_date",
-                "next_slot",
-                "program__patient__time_zone",
-            )[:limit]
-        )
-        if not schedules:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(CLAIM, [now, limit])
+        plans = [_plan(DueSchedule(*row), now) for row in cursor.fetchall()]
+        if not plans:
             return 0
-        plans = [_plan(schedule, now) for schedule in schedules]
         occurrences = [(plan.schedule_id, row) for plan in plans for row in plan.due]
         outbox.add_occurrences(occurrences, now=now)
-        _advance(plans)
+        columns = zip(*(plan.advance_row() for plan in plans), strict=True)
+        cursor.execute(ADVANCE, [list(column) for column in columns])
     logger.info("due schedules=%s messages=%s", len(plans), len(occurrences))
     return len(plans)
 
 
-def _plan(schedule: Schedule, now: datetime) -> Plan:
+def _plan(schedule: DueSchedule, now: datetime) -> Plan:
     """The occurrences up to `now`, and the one to wait for."""
-    plan = Plan(schedule.pk)
+    plan = Plan(schedule.schedule_id)
     try:
-        zone, rule = ZoneInfo(schedule.program.patient.time_zone), schedule.rule
-        due: Occurrence | None = _planned(schedule)
+        zone = ZoneInfo(schedule.time_zone)
+        rule = Rule(
+            tuple(schedule.times), schedule.starts_on, _steps(schedule.steps), schedule.ends_on
+        )
+        due: Occurrence | None = Occurrence(schedule.local_date, schedule.slot, schedule.due_at)
         while due is not None and due.due_at <= now and len(plan.due) < OCCURRENCES_AT_ONCE:
             plan.due.append(due)
             due = next_occurrence(rule, zone, last=(due.local_date, due.slot))
         plan.following = due
     except Exception as error:  # noqa: BLE001  # one bad row must not hide the good ones behind it
-        logger.error("parked schedule=%s: %s", schedule.pk, type(error).__name__)  # noqa: TRY400  # the traceback may quote the row
-        plan = Plan(schedule.pk, parked_reason=f"Cannot be planned: {type(error).__name__}")
+        logger.error("parked schedule=%s: %s", plan.schedule_id, type(error).__name__)  # noqa: TRY400  # the traceback may quote the row
+        plan = Plan(plan.schedule_id, parked_reason=f"Cannot be planned: {type(error).__name__}")
     return plan
 
 
-def _planned(schedule: Schedule) -> Occurrence:
-    due_at: datetime | None = schedule.next_due_at
-    local_date: date | None = schedule.next_local_date
-    if due_at is None or local_date is None:
-        raise ValueError("a due schedule has a due time and a local date")
-    return Occurrence(local_date, schedule.next_slot, due_at)
-
-
-def _advance(plans: Sequence[Plan]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(ADVANCE, [list(column) for column in _columns(plans)])
-
-
-def _columns(plans: Sequence[Plan]) -> list[tuple[object, ...]]:
-    return list(zip(*(plan.advance_row() for plan in plans), strict=True))
+@lru_cache(maxsize=1_024)  # most schedules share a handful of rhythms
+def _steps(stored: str) -> tuple[Step, ...]:
+    return steps_from(json.loads(stored))

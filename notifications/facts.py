@@ -40,6 +40,8 @@ class BatchFacts:
             for patient in Patient.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk__in=patient_ids)
             .order_by("pk")
+            # Not the phone: reading it would parse it, and the message has it.
+            .only("clinic", "first_name", "language", "time_zone", "texts_from", "texts_until")
         }
         for patient in self._patients.values():
             patient.clinic = self._clinics[patient.clinic_id]
@@ -51,7 +53,7 @@ class BatchFacts:
             schedule_ids
         )
         self._consents = consent.states(
-            phones={str(message.to_phone) for message in messages}, clinics=clinic_ids
+            phones={message.to_phone for message in messages}, clinics=clinic_ids
         )
         self._answered = answered_days(
             programs={row.program_id for row in self._schedules.values()},
@@ -94,7 +96,7 @@ class BatchFacts:
             local_date=message.local_date,
             zone=patient.zone if patient else ZoneInfo(clinic.time_zone),
             hours=patient.texting_hours if patient else (clinic.texts_from, clinic.texts_until),
-            consent=self._consents.get((str(message.to_phone), clinic.pk)),
+            consent=self._consents.get((message.to_phone, clinic.pk)),
             has_sender=texting is not None,
             texting_on=texting is None or texting.enabled,
             program_active=schedule is None or schedule.program.status == Program.Status.ACTIVE,

@@ -68,6 +68,11 @@ class ClinicTexting(models.Model):
         return f"{self.clinic} by {self.sender}"
 
 
+# Phones of messages are plain E.164 strings: they were checked where they were entered, carriers
+# send what they like, and parsing each of ten thousand costs more than sending it.
+E164_LENGTH = 20
+
+
 class PhoneConsent(models.Model):
     """Whether a clinic may text a phone now. Every change is a ConsentEvent.
 
@@ -81,7 +86,7 @@ class PhoneConsent(models.Model):
         REVOKED = "revoked", "Opted out"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consents")
-    phone = PhoneNumberField()
+    phone = models.CharField(max_length=E164_LENGTH)
     state = models.CharField(max_length=10, choices=State)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -186,7 +191,7 @@ class OutboundMessage(models.Model):
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, related_name="messages"
     )
-    to_phone = PhoneNumberField()
+    to_phone = models.CharField(max_length=E164_LENGTH)
     kind = models.CharField(max_length=12, choices=Kind)
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, null=True, related_name="messages"
@@ -318,8 +323,8 @@ class InboundMessage(models.Model):
         PARKED = "parked", "Parked"
 
     message_sid = models.CharField(max_length=34, unique=True)
-    from_phone = PhoneNumberField()
-    to_phone = PhoneNumberField()
+    from_phone = models.CharField(max_length=E164_LENGTH)
+    to_phone = models.CharField(max_length=E164_LENGTH)
     body = models.TextField(blank=True)
     media_count = models.PositiveSmallIntegerField(default=0)
     opt_out_type = models.CharField(max_length=10, blank=True)

@@ -62,7 +62,7 @@ def settle_unknown(*, now: datetime) -> int:
 
 def _list_for(transport: Transport, message: OutboundMessage) -> Awaitable[list[KnownText]]:
     since = min(attempt.started_at for attempt in message.attempts.all()) - CLOCK_SLACK
-    return transport.texts_to(str(message.to_phone), since=since)
+    return transport.texts_to(message.to_phone, since=since)
 
 
 @transaction.atomic

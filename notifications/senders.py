@@ -37,7 +37,7 @@ def heed(results: Sequence[AttemptResult], *, now: datetime) -> None:
             _sender_of(result).update(paused_until=now + PAUSE)
         elif result.decision is Decision.OPTED_OUT:
             message = OutboundMessage.objects.get(attempts=result.attempt_id)
-            consent.opt_out_at_carrier(phone=str(message.to_phone), now=now)
+            consent.opt_out_at_carrier(phone=message.to_phone, now=now)
 
 
 def _sender_of(result: AttemptResult) -> QuerySet[Sender]:

@@ -12,6 +12,7 @@ last one are written, each in its own thread with its own database connection.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
@@ -28,7 +29,7 @@ from django.urls import reverse
 from notifications import outbox, senders
 from notifications.facts import BatchFacts
 from notifications.guards import reason_to_skip, validity
-from notifications.models import OutboundMessage, SendAttempt
+from notifications.models import OutboundMessage, SendAttempt, Sender
 from notifications.outbox import AttemptResult
 from notifications.pacing import Line, Pacer
 from notifications.transports import open_transport
@@ -50,6 +51,11 @@ BATCH = 200
 CONCURRENT_REQUESTS = 100
 PREPARED_AHEAD = 200
 RESULTS_AT_ONCE = 100
+# A run goes on while it has texts on their way, so that a paced line never runs dry, but takes
+# new ones for this long only: a task must not last for hours.
+CLAIMING_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 0.5
+TOO_LATE_SECONDS = 0.1
 RETRY_AFTER_NO_CONNECTION = timedelta(seconds=15)
 
 Outcome = SendAttempt.Outcome
@@ -69,7 +75,7 @@ class Departure:
     leave_before: datetime
     # Its moment on the sender's line, on this process's monotonic clock.
     leave_at: float
-    sender_id: int
+    line: Line
 
 
 def send_waiting(*, clock: Clock, limit: int = 100_000) -> int:
@@ -109,8 +115,16 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
         texts = [message for message, _ in going]
         token, attempts = outbox.start_attempts(texts, now=now)
     moments = _moments(texts, batch, lines=lines, pacer=pacer)
+    address = f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}"
     departures = [
-        _departure(message, batch, lifetime=lifetime, attempt=attempt, token=token, leave_at=moment)
+        Departure(
+            attempt_id=attempt.pk,
+            token=token,
+            text=_text(message, batch.sender(message), lifetime, f"{address}?attempt={attempt.pk}"),
+            leave_before=now + outbox.LEASE - outbox.LONGEST_REQUEST,
+            leave_at=moment,
+            line=lines[batch.sender(message).pk],
+        )
         for (message, lifetime), attempt, moment in zip(going, attempts, moments, strict=True)
     ]
     return len(messages), departures
@@ -135,26 +149,15 @@ def _moments(
     return [reserved_at + next(waits[batch.sender(message).pk]) for message in texts]
 
 
-def _departure(
-    message: OutboundMessage,
-    batch: BatchFacts,
-    *,
-    lifetime: timedelta,
-    attempt: SendAttempt,
-    token: uuid.UUID,
-    leave_at: float,
-) -> Departure:
-    sender = batch.sender(message)
-    text = Text(
-        to_phone=str(message.to_phone),
+def _text(message: OutboundMessage, sender: Sender, lifetime: timedelta, callback_url: str) -> Text:
+    return Text(
+        to_phone=message.to_phone,
         from_phone=str(sender.phone),
         messaging_service_sid=sender.messaging_service_sid,
         body=message.body,
-        callback_url=(f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}?attempt={attempt.pk}"),
+        callback_url=callback_url,
         validity_seconds=int(lifetime.total_seconds()),
     )
-    leave_before = attempt.started_at + outbox.LEASE - outbox.LONGEST_REQUEST
-    return Departure(attempt.pk, token, text, leave_before, leave_at, sender.pk)
 
 
 class _Run:
@@ -166,6 +169,8 @@ class _Run:
         self._claimed = 0
         self._gate = asyncio.Semaphore(CONCURRENT_REQUESTS)
         self._results: list[AttemptResult] = []
+        self._flying: set[asyncio.Task[None]] = set()
+        self._landed = asyncio.Event()
         self._pacer = Pacer()
         # Until when a refusal has closed a sender whose texts were prepared already.
         self._closed: dict[int, float] = {}
@@ -187,31 +192,40 @@ class _Run:
 
     async def _pump(self, transport: Transport) -> None:
         """Keep requests under way while there is something to send."""
-        flying: set[asyncio.Task[None]] = set()
         writing: asyncio.Task[None] | None = None
-        empty = False
-        while flying or not empty:
-            room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(flying), self._left)
-            if not empty and (room >= min(BATCH // 2, self._left) or not flying):
+        closing_at = time.monotonic() + CLAIMING_SECONDS
+        look_at = 0.0  # when to look into the outbox again
+        while True:
+            now = time.monotonic()
+            room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(self._flying), self._left)
+            is_open = self._left > 0 and now < closing_at
+            if is_open and now >= look_at and (room >= min(BATCH // 2, self._left)):
                 departures = await self._prepare(room)
-                empty = departures is None or self._left <= 0
-                flying |= {
-                    asyncio.create_task(self._send(transport, departure))
-                    for departure in departures or ()
-                }
-            if flying:
-                done, flying = await asyncio.wait(flying, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    task.result()
-            if writing is not None and writing.done():
-                writing.result()
-                writing = None
-            if writing is None and (len(self._results) >= RESULTS_AT_ONCE or not flying):
+                if departures is None:
+                    look_at = now + LOOK_AGAIN_SECONDS
+                for departure in departures or ():
+                    self._start(transport, departure)
+            if not self._flying and (look_at > now or not is_open):
+                break
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._landed.wait(), LOOK_AGAIN_SECONDS)
+            self._landed.clear()
+            idle = writing is None or writing.done()
+            if idle and (len(self._results) >= RESULTS_AT_ONCE or not self._flying):
                 writing = asyncio.create_task(self._write())
-            if not flying and writing is not None:
-                await writing
-                writing = None
+        if writing is not None:
+            await writing
         await self._write()
+
+    def _start(self, transport: Transport, departure: Departure) -> None:
+        task = asyncio.create_task(self._send(transport, departure))
+        self._flying.add(task)
+        task.add_done_callback(self._land)
+
+    def _land(self, task: asyncio.Task[None]) -> None:
+        """Wake the pump: one event for all tasks, since waiting on each costs their number."""
+        self._flying.discard(task)
+        self._landed.set()
 
     async def _prepare(self, room: int) -> list[Departure] | None:
         """The next departures, or None when nothing waits."""
@@ -224,17 +238,32 @@ class _Run:
         return departures if claimed else None
 
     async def _send(self, transport: Transport, departure: Departure) -> None:
-        await asyncio.sleep(departure.leave_at - time.monotonic())
+        await self._wait_for_moment(departure)
         async with self._gate:
-            if time.monotonic() < self._closed.get(departure.sender_id, 0.0):
+            if time.monotonic() < self._closed.get(departure.line.sender_id, 0.0):
                 result = not_sent(departure, retry_at=self._clock() + senders.PAUSE)
             else:
                 result = await attempt(transport, departure, clock=self._clock)
         if result.decision in {Decision.SLOW_DOWN, Decision.STOP_SENDER}:
             pause = senders.PAUSE.total_seconds()
-            self._closed[departure.sender_id] = time.monotonic() + pause
+            self._closed[departure.line.sender_id] = time.monotonic() + pause
         logger.info("%s attempt=%s", result.outcome, result.attempt_id)
         self._results.append(result)
+
+    async def _wait_for_moment(self, departure: Departure) -> None:
+        """Until its moment on the line; who missed it takes a new one, or a burst would follow."""
+        leave_at = departure.leave_at
+
+        def again() -> list[float]:
+            return self._pacer.reserve(departure.line, [segments(departure.text.body)])
+
+        while True:
+            await asyncio.sleep(leave_at - time.monotonic())
+            late = time.monotonic() - leave_at
+            if departure.line.segments_per_second is None or late < TOO_LATE_SECONDS:
+                return
+            waits = await self._in(self._preparing, again)
+            leave_at = time.monotonic() + waits[0]
 
     async def _write(self) -> None:
         results, self._results = self._results, []

@@ -29,18 +29,12 @@ def send_waiting_messages() -> int:
 
 
 @shared_task(base=HepTask)
-def read_inbound_message(message_sid: str) -> bool:
-    """Read one text, as soon as its row is committed."""
-    read = inbound.read_one(message_sid, now=timezone.now())
+def read_inbound_messages() -> int:
+    """Read what is unread, and send the answers."""
+    read = inbound.read_inbound(now=timezone.now())
     if read:
         send_waiting_messages.delay()
     return read
-
-
-@shared_task
-def read_inbound_messages() -> int:
-    """Read what is still unread."""
-    return inbound.read_inbound(now=timezone.now())
 
 
 @shared_task

@@ -15,8 +15,14 @@ from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
 from notifications import outbox
-from notifications.models import DeliveryEvent, InboundMessage, OutboundMessage, SendAttempt
-from notifications.tasks import read_inbound_message
+from notifications.models import (
+    E164_LENGTH,
+    DeliveryEvent,
+    InboundMessage,
+    OutboundMessage,
+    SendAttempt,
+)
+from notifications.tasks import read_inbound_messages
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +69,8 @@ def inbound(request: HttpRequest) -> HttpResponse:
         return HttpResponse("MessageSid is missing.", status=400)
     row = InboundMessage(
         message_sid=sid[:34],
-        from_phone=form.get("From", ""),
-        to_phone=form.get("To", ""),
+        from_phone=form.get("From", "")[:E164_LENGTH],
+        to_phone=form.get("To", "")[:E164_LENGTH],
         # PostgreSQL's text cannot hold NUL.
         body=form.get("Body", "").replace("\x00", ""),
         media_count=media_count,
@@ -73,7 +79,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
     )
     with transaction.atomic():
         InboundMessage.objects.bulk_create([row], ignore_conflicts=True)
-        read_inbound_message.hurry(sid)
+        read_inbound_messages.hurry()
     return HttpResponse(EMPTY_TWIML, content_type="text/xml")
 
 

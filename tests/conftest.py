@@ -16,6 +16,7 @@ from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
 from tests import factories
 from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
+from tests.waiting import eventually
 
 # No test times anything: a busy machine is no failure.
 hypothesis.settings.register_profile("hep", deadline=None)
@@ -53,6 +54,8 @@ def simulator(settings: Settings, live_server: LiveServer) -> Iterator[Simulated
     settings.TWILIO_API_BASE_URL = running.url
     settings.PUBLIC_BASE_URL = live_server.url
     yield running
+    # A webhook that is still being answered would meet the tables being emptied.
+    eventually(lambda: running.stats()["webhooks_under_way"] == 0, seconds=20)
     thread.stop()
 
 

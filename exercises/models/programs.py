@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
@@ -111,6 +112,13 @@ def daily_steps() -> list[StepData]:
     return [StepData(first_week=1, every_n_days=1, weekdays=[])]
 
 
+def steps_from(stored: Sequence[StepData]) -> tuple[Step, ...]:
+    """Stored steps as a rule takes them."""
+    return tuple(
+        Step(step["first_week"], step["every_n_days"], tuple(step["weekdays"])) for step in stored
+    )
+
+
 class Schedule(models.Model):
     """What to text and when, on the patient's clock; `next_due_at` is the only thing a tick reads.
 
@@ -171,9 +179,6 @@ class Schedule(models.Model):
         return Rule(
             times=tuple(self.local_times),
             starts_on=self.starts_on,
-            steps=tuple(
-                Step(step["first_week"], step["every_n_days"], tuple(step["weekdays"]))
-                for step in self.steps
-            ),
+            steps=steps_from(self.steps),
             ends_on=self.ends_on,
         )

@@ -35,7 +35,7 @@ def build_app(account: Account) -> web.Application:
         return web.json_response(postman.faults.model_dump())
 
     async def get_stats(request: web.Request) -> web.Response:
-        return web.json_response(store.stats())
+        return web.json_response(store.stats() | {"webhooks_under_way": postman.under_way})
 
     async def close_postman(_: web.Application) -> AsyncIterator[None]:
         yield

@@ -52,6 +52,11 @@ class Postman:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 
+    @property
+    def under_way(self) -> int:
+        """Messages whose webhooks are not all answered yet."""
+        return len(self._running)
+
     async def close(self) -> None:
         """Drop what is still on its way."""
         for task in self._running:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -12,7 +14,7 @@ from pytest_django import Settings
 from exercises.models import Clinic
 from notifications import outbox, senders, sending
 from notifications.models import OutboundMessage, PhoneConsent, Sender
-from notifications.pacing import HORIZON, KEY, PLANNED_SHARE, Line, Pacer
+from notifications.pacing import HORIZON, KEY, LEAD, PLANNED_SHARE, Line, Pacer
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.simulated_twilio import SimulatedTwilio
@@ -27,7 +29,9 @@ def test_texts_leave_evenly_and_a_long_one_takes_its_segments() -> None:
     line = fresh_line(10)
     spacing = 1 / (10 * PLANNED_SHARE)
     waits = Pacer().reserve(line, [1, 1, 3, 1])
-    assert waits == pytest.approx([0, spacing, 2 * spacing, 5 * spacing], abs=0.001)
+    assert waits == pytest.approx(
+        [LEAD, LEAD + spacing, LEAD + 2 * spacing, LEAD + 5 * spacing], abs=0.001
+    )
 
 
 def test_workers_share_a_line() -> None:
@@ -47,7 +51,7 @@ def test_workers_share_a_line() -> None:
     for thread in threads:
         thread.join(timeout=30)
     # 200 segments at 100 a second: the last one waits about two seconds, less what the test took.
-    assert 1.0 < max(waits) <= 2.04
+    assert 1.0 < max(waits) <= 2.04 + LEAD
 
 
 def test_a_line_takes_no_more_than_the_horizon() -> None:
@@ -73,14 +77,14 @@ def test_a_line_that_redis_forgot_starts_afresh() -> None:
     line, pacer = fresh_line(1), Pacer()
     pacer.reserve(line, [5])
     pacer._redis.delete(KEY.format(line.sender_id))
-    assert pacer.reserve(line, [1]) == [0.0]
+    assert pacer.reserve(line, [1]) == [LEAD]
 
 
 def test_without_redis_texts_still_leave_slowly(settings: Settings) -> None:
     settings.CELERY_BROKER_URL = "redis://127.0.0.1:9/0"
     line, pacer = fresh_line(2), Pacer()
     assert pacer.rooms([line], limit=500)[line.sender_id] <= 1
-    assert pacer.reserve(line, [1, 1]) == pytest.approx([0, 0.5 / PLANNED_SHARE])
+    assert pacer.reserve(line, [1, 1]) == pytest.approx([LEAD, LEAD + 0.5 / PLANNED_SHARE])
 
 
 @pytest.mark.django_db
@@ -145,18 +149,36 @@ def test_an_opt_out_that_only_the_carrier_knows_is_ours_too(simulator: Simulated
     assert "21610" in consent.events.first().words  # type: ignore[union-attr]  # there is one
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_paced_sender_uses_its_rate_and_never_more(
-    simulator: SimulatedTwilio, settings: Settings
-) -> None:
+@pytest.mark.django_db
+def test_departures_of_a_paced_sender_are_spaced(settings: Settings) -> None:
     settings.TEXTS_PER_PATIENT_PER_DAY = 100
     program = factories.program()
     Sender.objects.update(segments_per_second=20)
     for slot in range(40):
         factories.asked(program, slot=slot, status="waiting")
-    sent = 0
-    while sent < 40:
-        sent += sending.send_waiting(clock=lambda: CHECK_IN_AT)
-    stats = simulator.stats()
-    assert stats["accepted"] == 40
-    assert stats["accepted_in_busiest_second"] <= 20
+    _, departures = sending.prepare(now=CHECK_IN_AT, limit=500, pacer=Pacer())
+    moments = [departure.leave_at for departure in departures]
+    gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
+    assert len(departures) == 40
+    assert gaps == pytest.approx([1 / (20 * PLANNED_SHARE)] * 39, abs=0.001)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_text_that_missed_its_moment_takes_a_new_one(
+    simulator: SimulatedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = factories.program()
+    Sender.objects.update(segments_per_second=1)
+    factories.asked(program, status="waiting")
+    reserved: list[list[float]] = []
+    real = Pacer.reserve
+
+    def late_at_first(self: Pacer, line: Line, segments: Sequence[int]) -> list[float]:
+        waits = real(self, line, segments) if reserved else [-1.0]
+        reserved.append(waits)
+        return waits
+
+    monkeypatch.setattr(Pacer, "reserve", late_at_first)
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    assert len(reserved) == 2
+    assert simulator.stats()["accepted"] == 1
