@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, time, timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -11,13 +15,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from exercises.models import Patient, Schedule
 from exercises.services import end_program
-from notifications.due import write_due
+from hep.env import REPOSITORY
+from notifications.due import CLAIM, write_due
 from notifications.models import OutboundMessage
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY
 
 pytestmark = pytest.mark.django_db
 ONE_SECOND = timedelta(seconds=1)
+ADDRESS = {"dbname", "user", "password", "host", "port"}
 
 
 def test_a_text_is_due_at_its_time_and_not_a_second_before() -> None:
@@ -113,3 +119,45 @@ def test_ticks_at_the_same_time_write_each_occurrence_once() -> None:
     write_due(now=CHECK_IN_AT)
     assert OutboundMessage.objects.count() == 20
     assert sum(written) <= 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_eight_threads_in_four_processes_write_each_occurrence_once() -> None:
+    for _ in range(60):
+        factories.program(times=(time(8, 30), time(8, 31)))
+    now = CHECK_IN_AT + timedelta(days=1)
+    database = connection.get_connection_params()
+    keywords = {key: str(value) for key, value in database.items() if key in ADDRESS}
+    url = f"postgresql:///?{urlencode(keywords)}"
+    ticks = [
+        subprocess.Popen(  # noqa: S603  # our own command
+            [sys.executable, "-m", "tests.notifications.ticks", now.isoformat()],
+            cwd=REPOSITORY,
+            env={**os.environ, "DATABASE_URL": url},
+        )
+        for _ in range(4)
+    ]
+    assert [tick.wait(timeout=60) for tick in ticks] == [0] * 4
+    keys = OutboundMessage.objects.values_list("schedule", "local_date", "slot")
+    assert len(keys) == len(set(keys)) == 60 * 3
+    assert not Schedule.objects.filter(next_due_at__lte=now).exists()
+
+
+def test_the_scan_uses_the_partial_index() -> None:
+    program = factories.program()
+    Schedule.objects.bulk_create(
+        Schedule(
+            program=program,
+            kind="exercise",
+            local_times=[time(9)],
+            starts_on=TODAY,
+            next_due_at=CHECK_IN_AT + timedelta(days=1 + number % 30),
+            next_local_date=TODAY,
+        )
+        for number in range(5_000)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+        cursor.execute(f"EXPLAIN {CLAIM}", [CHECK_IN_AT, 1_000])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Index Scan using schedule_due" in plan, plan
