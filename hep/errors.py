@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, TypeGuard
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -57,20 +57,26 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     response = exception_handler(error, context)
     if response is None or not isinstance(error, exceptions.APIException):
         return None
-    if isinstance(error, exceptions.ValidationError):
-        fields = list(_field_problems(error.get_full_details(), path=""))
-        detail = "Some fields need another value."
-        answer = _response(response.status_code, "invalid", detail, fields)
-    elif isinstance(error, exceptions.ParseError):
-        fields = [FieldProblem(field="body", code="parse_error", detail="This is not valid JSON.")]
-        answer = _response(response.status_code, "parse_error", "This is not valid JSON.", fields)
-    else:
-        code = str(error.get_codes())
-        answer = _response(response.status_code, code, str(error.detail), [])
+    answer = _response(response.status_code, *_problem_of(error))
     for header in ("WWW-Authenticate", "Retry-After"):
         if header in response:
             answer[header] = response[header]
     return answer
+
+
+def _problem_of(error: exceptions.APIException) -> tuple[str, str, list[FieldProblem]]:
+    """The code, the sentence and the fields of an error of DRF's."""
+    if isinstance(error, exceptions.ValidationError):
+        fields = list(_field_problems(error.get_full_details(), path=""))
+        return "invalid", "Some fields need another value.", fields
+    if isinstance(error, exceptions.ParseError):
+        detail = "This is not valid JSON."
+        return (
+            "parse_error",
+            detail,
+            [FieldProblem(field="body", code="parse_error", detail=detail)],
+        )
+    return str(error.get_codes()), str(error.detail), []
 
 
 def _response(status: int, code: str, detail: str, fields: list[FieldProblem]) -> Response:
@@ -86,7 +92,7 @@ def _response(status: int, code: str, detail: str, fields: list[FieldProblem]) -
 
 def _field_problems(details: object, *, path: str) -> Iterator[FieldProblem]:
     """Flatten DRF's nested details into paths: `schedules.0.local_time`."""
-    if isinstance(details, Mapping) and {"message", "code"} == set(details):
+    if _is_leaf(details):
         yield FieldProblem(
             field=path or "body", code=str(details["code"]), detail=str(details["message"])
         )
@@ -96,9 +102,12 @@ def _field_problems(details: object, *, path: str) -> Iterator[FieldProblem]:
             yield from _field_problems(inner, path=".".join(filter(None, (path, step))))
     elif isinstance(details, Sequence):
         for index, inner in enumerate(details):
-            leaf = isinstance(inner, Mapping) and {"message", "code"} == set(inner)
-            step = path if leaf else ".".join(filter(None, (path, str(index))))
+            step = path if _is_leaf(inner) else ".".join(filter(None, (path, str(index))))
             yield from _field_problems(inner, path=step)
+
+
+def _is_leaf(details: object) -> TypeGuard[Mapping[str, object]]:
+    return isinstance(details, Mapping) and {"message", "code"} == set(details)
 
 
 def locked_out(

@@ -95,23 +95,25 @@ def _answer(
 ) -> None:
     """A score for an open question becomes a check-in; anything else is asked about or kept."""
     questions = open_questions(patients, now=now)
-    named = _named(inbound.body, patients)
-    if named is not None:
+    if (named := _named(inbound.body, patients)) is not None:
         patient, rest = named
         questions = [row for row in questions if row.patient_id == patient.pk]
         reply = parse(rest, language=patient.language)
         inbound.reading = reply.kind
     question = _the_question(questions)
-    clinic, patient_asked = patients[0].clinic, question.patient if question else None
-    if reply.kind is Kind.SCORE and reply.score is not None and question:
+    if question is not None and reply.score is not None:
         _record(inbound, question, reply.score, now=now)
     elif questions and question is None:
-        names = " / ".join(sorted({row.patient.first_name for row in questions if row.patient}))
-        _reply(inbound, clinic, None, "ask_who", now=now, names=names)
-    elif question and reply.kind in {Kind.SCORE, Kind.CLARIFY}:
-        _reply(inbound, clinic, patient_asked, "ask_again", now=now)
+        _reply(inbound, patients[0].clinic, None, "ask_who", now=now, names=_names(questions))
+    elif question is not None and reply.kind is Kind.CLARIFY:
+        _reply(inbound, patients[0].clinic, question.patient, "ask_again", now=now)
     elif not _noted_today(inbound, now=now):
-        _reply(inbound, clinic, patients[0], "noted", now=now)
+        _reply(inbound, patients[0].clinic, patients[0], "noted", now=now)
+
+
+def _names(questions: Sequence[OutboundMessage]) -> str:
+    """The first names to choose from."""
+    return " / ".join(sorted({row.patient.first_name for row in questions if row.patient}))
 
 
 def open_questions(patients: Collection[Patient], *, now: datetime) -> list[OutboundMessage]:

@@ -83,7 +83,11 @@ def send_waiting(*, clock: Clock, limit: int = 100_000) -> int:
 
     `clock` tells the present instant: a run takes longer than one `now` holds.
     """
-    return asyncio.run(_Run(clock, limit).run())
+
+    async def run() -> int:
+        return await _Run(clock, limit).run()
+
+    return asyncio.run(run())
 
 
 def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Departure]]:
@@ -98,20 +102,7 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
         if not messages:
             return 0, []
         batch = BatchFacts(messages, now=now)
-        going: list[tuple[OutboundMessage, timedelta]] = []
-        skipped: dict[str, list[int]] = {}
-        for message in messages:
-            facts = batch.facts(message)
-            reason = reason_to_skip(facts, now=now)
-            if reason:
-                skipped.setdefault(reason, []).append(message.pk)
-                continue
-            message.body = batch.body(message)
-            batch.count_text(message)
-            going.append((message, validity(facts, now=now)))
-        for reason, ids in skipped.items():
-            outbox.skip(ids, reason)
-            logger.info("skipped %s messages=%s", reason, len(ids))
+        going = _look_again(messages, batch, now=now)
         texts = [message for message, _ in going]
         token, attempts = outbox.start_attempts(texts, now=now)
     moments = _moments(texts, batch, lines=lines, pacer=pacer)
@@ -128,6 +119,27 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
         for (message, lifetime), attempt, moment in zip(going, attempts, moments, strict=True)
     ]
     return len(messages), departures
+
+
+def _look_again(
+    messages: Sequence[OutboundMessage], batch: BatchFacts, *, now: datetime
+) -> list[tuple[OutboundMessage, timedelta]]:
+    """Skip what must not go; render the rest, each with how long the carrier may try."""
+    going: list[tuple[OutboundMessage, timedelta]] = []
+    skipped: dict[str, list[int]] = {}
+    for message in messages:
+        facts = batch.facts(message)
+        reason = reason_to_skip(facts, now=now)
+        if reason:
+            skipped.setdefault(reason, []).append(message.pk)
+            continue
+        message.body = batch.body(message)
+        batch.count_text(message)
+        going.append((message, validity(facts, now=now)))
+    for reason, ids in skipped.items():
+        outbox.skip(ids, reason)
+        logger.info("skipped %s messages=%s", reason, len(ids))
+    return going
 
 
 def _moments(
@@ -171,6 +183,9 @@ class _Run:
         self._results: list[AttemptResult] = []
         self._flying: set[asyncio.Task[None]] = set()
         self._landed = asyncio.Event()
+        self._closing_at = time.monotonic() + CLAIMING_SECONDS
+        self._look_at = 0.0  # when to look into the outbox again
+        self._writer: asyncio.Task[None] = asyncio.create_task(self._write())
         self._pacer = Pacer()
         # Until when a refusal has closed a sender whose texts were prepared already.
         self._closed: dict[int, float] = {}
@@ -192,30 +207,28 @@ class _Run:
 
     async def _pump(self, transport: Transport) -> None:
         """Keep requests under way while there is something to send."""
-        writing: asyncio.Task[None] | None = None
-        closing_at = time.monotonic() + CLAIMING_SECONDS
-        look_at = 0.0  # when to look into the outbox again
-        while True:
-            now = time.monotonic()
-            room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(self._flying), self._left)
-            is_open = self._left > 0 and now < closing_at
-            if is_open and now >= look_at and (room >= min(BATCH // 2, self._left)):
-                departures = await self._prepare(room)
-                if departures is None:
-                    look_at = now + LOOK_AGAIN_SECONDS
-                for departure in departures or ():
-                    self._start(transport, departure)
-            if not self._flying and (look_at > now or not is_open):
-                break
+        while await self._top_up(transport):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._landed.wait(), LOOK_AGAIN_SECONDS)
             self._landed.clear()
-            idle = writing is None or writing.done()
-            if idle and (len(self._results) >= RESULTS_AT_ONCE or not self._flying):
-                writing = asyncio.create_task(self._write())
-        if writing is not None:
-            await writing
+            if self._writer.done() and len(self._results) >= RESULTS_AT_ONCE:
+                self._writer.result()
+                self._writer = asyncio.create_task(self._write())
+        await self._writer
         await self._write()
+
+    async def _top_up(self, transport: Transport) -> bool:
+        """Start more requests where there is room; False when the run is over."""
+        now = time.monotonic()
+        room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(self._flying), self._left)
+        is_open = self._left > 0 and now < self._closing_at
+        if is_open and now >= self._look_at and room >= min(BATCH // 2, self._left):
+            departures = await self._prepare(room)
+            if departures is None:
+                self._look_at = now + LOOK_AGAIN_SECONDS
+            for departure in departures or ():
+                self._start(transport, departure)
+        return bool(self._flying) or (is_open and now >= self._look_at)
 
     def _start(self, transport: Transport, departure: Departure) -> None:
         task = asyncio.create_task(self._send(transport, departure))
