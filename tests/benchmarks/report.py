@@ -28,7 +28,8 @@ def write(figures: Sequence[Figure], path: Path) -> None:
     body = {}
     for figure in figures:
         row = asdict(figure)
-        body[row.pop("key")] = {key: value for key, value in row.items() if value not in {None, ""}}
+        del row["key"]
+        body[figure.key] = {key: value for key, value in row.items() if value not in {None, ""}}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
     out = sys.stdout.write
