@@ -10,5 +10,5 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Texts"
 
     def ready(self) -> None:
-        """Register the readiness checks of the tick and the senders."""
-        from notifications import heartbeat, senders  # noqa: F401, PLC0415  # importing registers
+        """Register readiness checks and figures."""
+        from notifications import figures, heartbeat, senders  # noqa: F401, PLC0415  # importing registers
