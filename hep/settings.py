@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "hep.middleware.AuditMiddleware",
     # Last, as its documentation asks: it answers for a locked-out login.
     "axes.middleware.AxesMiddleware",
 ]

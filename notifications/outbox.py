@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 
 from exercises.models import Clinic, Patient, Schedule
 from exercises.recurrence import Occurrence
+from hep.sql import array_cursor, plain_array
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt
 from notifications.transports.base import Decision, KnownText
 
@@ -109,17 +110,17 @@ def add_occurrences(occurrences: Sequence[tuple[int, Occurrence]], *, now: datet
     """Insert (schedule id, occurrence) pairs as waiting; one that is there already stays as is."""
     if not occurrences:
         return
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(
             INSERT_OCCURRENCES,
             [
                 json.dumps(PRIORITY),
                 now,
                 now,
-                [schedule_id for schedule_id, _ in occurrences],
-                [occurrence.local_date for _, occurrence in occurrences],
-                [occurrence.slot for _, occurrence in occurrences],
-                [occurrence.due_at for _, occurrence in occurrences],
+                plain_array(schedule_id for schedule_id, _ in occurrences),
+                plain_array(occurrence.local_date for _, occurrence in occurrences),
+                plain_array(occurrence.slot for _, occurrence in occurrences),
+                plain_array(occurrence.due_at for _, occurrence in occurrences),
             ],
         )
 
@@ -193,7 +194,7 @@ def claim(*, rooms: dict[int, int], limit: int, now: datetime) -> list[OutboundM
         "senders": list(rooms),
         "rooms": list(rooms.values()),
     }
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         cursor.execute(CLAIM, values)
         ids = [row[0] for row in cursor.fetchall()]
     found = OutboundMessage.objects.in_bulk(ids)
@@ -232,7 +233,7 @@ def start_attempts(
     the lease's token and the attempts in the order of `messages`.
     """
     token = uuid.uuid4()
-    with connection.cursor() as cursor:
+    with array_cursor() as cursor:
         ids = [message.pk for message in messages]
         bodies = [message.body for message in messages]
         cursor.execute(START, [token, now + LEASE, now, now, ids, bodies])
@@ -275,7 +276,7 @@ UPDATE notifications_outboundmessage AS message SET sid = attempt.sid
 def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> None:
     """attempting → accepted, failed, unknown or waiting, for a batch, in three statements."""
     ranks = json.dumps(RANK)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), array_cursor() as cursor:
         ids = [result.attempt_id for result in results]
         sids = [result.sid for result in results]
         codes = [result.error_code for result in results]

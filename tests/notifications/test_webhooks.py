@@ -57,6 +57,14 @@ def test_a_signed_text_is_kept_once_however_often_it_comes() -> None:
     assert (row.body, str(row.from_phone), row.state) == ("6", "+14155550111", "received")
 
 
+@pytest.mark.parametrize(
+    "odd", [{"NumMedia": "99999999"}, {"NumMedia": "-1"}, {"Body": "a\x00b"}, {"From": "+" * 500}]
+)
+def test_an_odd_field_costs_no_text(odd: dict[str, str]) -> None:
+    assert post(INBOUND, TEXT | odd).status_code == 200
+    assert InboundMessage.objects.get().state == "received"
+
+
 @pytest.mark.parametrize("token", ["a-wrong-token", ""])
 def test_a_forged_text_is_refused_and_nothing_is_kept(token: str) -> None:
     assert post(INBOUND, TEXT, token=token).status_code == 403
