@@ -71,11 +71,11 @@ def wrap(module: Any, name: str, step: str, likely: float, *, before: bool = Fal
 
 def arm() -> None:
     """Wrap the steps between which a text could be lost or sent twice."""
-    from notifications import due, outbox, sending  # noqa: PLC0415  # Django must be set up
+    from notifications import due, outbox, preparing, sending  # noqa: PLC0415  # Django must be set up
 
     wrap(due, "write_due", "after the due scan", RATE)
     wrap(outbox, "claim", "after claim", RATE)
-    wrap(sending, "prepare", "after the attempt is committed", RATE)
+    wrap(preparing, "prepare", "after the attempt is committed", RATE)
     wrap(outbox, "finish_attempts", "before the result is committed", RATE, before=True)
     real = sending.attempt
 

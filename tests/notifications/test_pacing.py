@@ -12,7 +12,7 @@ import pytest
 from pytest_django import Settings
 
 from exercises.models import Clinic
-from notifications import outbox, senders, sending
+from notifications import outbox, preparing, senders, sending
 from notifications.models import OutboundMessage, PhoneConsent, Sender
 from notifications.pacing import HORIZON, KEY, LEAD, PLANNED_SHARE, Line, Pacer
 from tests import factories
@@ -156,7 +156,7 @@ def test_departures_of_a_paced_sender_are_spaced(settings: Settings) -> None:
     Sender.objects.update(segments_per_second=20)
     for slot in range(40):
         factories.asked(program, slot=slot, status="waiting")
-    _, departures = sending.prepare(now=CHECK_IN_AT, limit=500, pacer=Pacer())
+    _, departures = preparing.prepare(now=CHECK_IN_AT, limit=500, pacer=Pacer())
     moments = [departure.leave_at for departure in departures]
     gaps = [later - earlier for earlier, later in itertools.pairwise(moments)]
     assert len(departures) == 40

@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from exercises.models import CheckIn
-from notifications import inbound, outbox, reconcile, sending
+from notifications import inbound, outbox, preparing, reconcile, sending
 from notifications.models import InboundMessage, OutboundMessage
 from notifications.pacing import Pacer
 from notifications.transports import open_transport
@@ -30,7 +30,7 @@ def unknown_message(simulator: SimulatedTwilio, kind: str, **faults: float) -> O
     OutboundMessage.objects.filter(pk=message.pk).update(kind=kind, wording=kind)
     simulator.put_faults(**faults, drop_callbacks=1)
     now = timezone.now()
-    _, departures = sending.prepare(now=factories.CHECK_IN_AT, limit=1, pacer=Pacer())
+    _, departures = preparing.prepare(now=factories.CHECK_IN_AT, limit=1, pacer=Pacer())
     message.attempts.update(started_at=now)
     requests_before = simulator.stats()["requests"]
     outbox.finish_attempts([sending_now(departure) for departure in departures], now=now)
@@ -42,7 +42,7 @@ def unknown_message(simulator: SimulatedTwilio, kind: str, **faults: float) -> O
     return message
 
 
-def sending_now(departure: sending.Departure) -> outbox.AttemptResult:
+def sending_now(departure: preparing.Departure) -> outbox.AttemptResult:
     async def once() -> outbox.AttemptResult:
         async with open_transport() as transport:
             return await sending.attempt(transport, departure, clock=lambda: factories.CHECK_IN_AT)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from exercises.services import end_program, record_check_in
-from notifications import outbox, sending
+from notifications import outbox, preparing, sending
 from notifications.due import write_due
 from notifications.models import (
     ClinicTexting,
@@ -141,7 +141,7 @@ def test_a_killed_worker_leaves_an_unknown_outcome_not_a_second_text(
     simulator: SimulatedTwilio,
 ) -> None:
     message = due_message()
-    sending.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())  # and then the worker dies
+    preparing.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())  # and then the worker dies
     just_before = CHECK_IN_AT + outbox.LEASE - timedelta(seconds=1)
     assert outbox.expire_leases(now=just_before) == 0
     assert outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE) == 1
@@ -153,7 +153,7 @@ def test_a_killed_worker_leaves_an_unknown_outcome_not_a_second_text(
 
 def test_a_result_without_the_lease_only_moves_forward(simulator: SimulatedTwilio) -> None:
     message = due_message()
-    _, departures = sending.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())
+    _, departures = preparing.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())
     outbox.expire_leases(now=CHECK_IN_AT + outbox.LEASE)
     key = (departures[0].attempt_id, departures[0].token)
     retry = outbox.AttemptResult(*key, "refused", "waiting", retry_at=CHECK_IN_AT)
@@ -220,5 +220,5 @@ def test_preparing_costs_the_same_number_of_queries(
         factories.program()
     write_due(now=CHECK_IN_AT)
     with django_assert_num_queries(14):
-        claimed, departures = sending.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
+        claimed, departures = preparing.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
     assert (claimed, len(departures)) == (patients, patients)
