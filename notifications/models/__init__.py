@@ -1,0 +1,19 @@
+"""Texts as rows: what is due, what was tried, what became of it, what came back, who agreed."""
+
+from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
+from notifications.models.inbound import InboundMessage
+from notifications.models.outbound import DeliveryEvent, OutboundMessage, SendAttempt
+from notifications.models.senders import ClinicTexting, Heartbeat, Sender
+
+__all__ = [
+    "E164_LENGTH",
+    "ClinicTexting",
+    "ConsentEvent",
+    "DeliveryEvent",
+    "Heartbeat",
+    "InboundMessage",
+    "OutboundMessage",
+    "PhoneConsent",
+    "SendAttempt",
+    "Sender",
+]

@@ -1,0 +1,59 @@
+"""Texts in."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from exercises.models import Patient
+from notifications.models.consent import E164_LENGTH
+from notifications.querysets import InboundMessageQuerySet
+
+
+class InboundMessage(models.Model):
+    """A text received. The webhook only inserts; the work follows from the row.
+
+    received ─► handled
+       └──────► parked (with the reason; a person looks)
+    """
+
+    class State(models.TextChoices):
+        """See the drawing above."""
+
+        RECEIVED = "received", "Received"
+        HANDLED = "handled", "Handled"
+        PARKED = "parked", "Parked"
+
+    message_sid = models.CharField(max_length=34, unique=True)
+    from_phone = models.CharField(max_length=E164_LENGTH)
+    to_phone = models.CharField(max_length=E164_LENGTH)
+    body = models.TextField(blank=True)
+    media_count = models.PositiveSmallIntegerField(default=0)
+    opt_out_type = models.CharField(max_length=10, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    parked_reason = models.CharField(max_length=200, blank=True)
+    reading = models.CharField(max_length=20, blank=True, help_text="How the text was read.")
+    patient = models.ForeignKey(
+        Patient, on_delete=models.PROTECT, null=True, related_name="inbound_messages"
+    )
+
+    objects = InboundMessageQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-received_at", "-pk"]
+        verbose_name = "text received"
+        verbose_name_plural = "texts received"
+        indexes: ClassVar = [
+            # Serves the tick that reads what no task has read yet.
+            models.Index(
+                fields=["received_at"], condition=Q(state="received"), name="inbound_unread"
+            ),
+            # Serves the patient's page.
+            models.Index(fields=["patient", "-received_at"], name="inbound_patient_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Text {self.pk}"

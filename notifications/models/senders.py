@@ -1,0 +1,70 @@
+"""Who texts, and whether they may now."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from phonenumber_field.modelfields import PhoneNumberField
+
+from exercises.models import Clinic
+from notifications.querysets import ClinicTextingQuerySet, SenderQuerySet
+
+
+class Sender(models.Model):
+    """A number, or a messaging service in front of several, that texts are sent from.
+
+    Some errors concern the sender, not the text: it is stopped until a person has looked, or
+    paused for a moment. Its texts wait meanwhile.
+    """
+
+    name = models.CharField(max_length=60)
+    phone = PhoneNumberField(unique=True, help_text="Patients reply to this number.")
+    messaging_service_sid = models.CharField(max_length=34, blank=True)
+    segments_per_second = models.FloatField(
+        null=True,
+        blank=True,
+        default=1.0,
+        validators=[MinValueValidator(0.1)],
+        help_text="As your carrier allows: long code 1, toll-free 3, 10DLC 12 or more. "
+        "Empty: no limit.",
+    )
+    stopped_at = models.DateTimeField(null=True, editable=False)
+    stopped_code = models.PositiveIntegerField(null=True, editable=False)
+    paused_until = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SenderQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClinicTexting(models.Model):
+    """How a clinic texts. A clinic without this row texts nobody, and each text says so."""
+
+    clinic = models.OneToOneField(Clinic, on_delete=models.CASCADE, related_name="texting")
+    sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="clinics")
+    enabled = models.BooleanField(default=True, help_text="Off: no text leaves for this clinic.")
+
+    objects = ClinicTextingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "clinic texting"
+
+    def __str__(self) -> str:
+        return f"{self.clinic} by {self.sender}"
+
+
+class Heartbeat(models.Model):
+    """When a tick last ran; `/readyz` watches it."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
