@@ -29,6 +29,7 @@ app.conf.beat_schedule = {
     "inbound": _every(5.0, "notifications.tasks.read_inbound_messages"),
     "leases": _every(15.0, "notifications.tasks.settle_expired_leases"),
     "unknown": _every(15.0, "notifications.tasks.settle_unknown_outcomes"),
+    "held": _every(300.0, "notifications.tasks.skip_held_messages"),
     "half-way": _every(600.0, "notifications.tasks.poll_half_way_messages"),
     "missed": _every(300.0, "notifications.tasks.take_in_missed_messages"),
 }

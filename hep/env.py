@@ -40,6 +40,7 @@ class Environment(BaseSettings):
     twilio_auth_token_previous: SecretStr = SecretStr("")
     twilio_api_base_url: str = TWILIO_ADDRESS
     twilio_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
+    texting_enabled: bool = True
     texts_per_patient_per_day: int = Field(default=6, ge=1, le=50)
 
     hep_home: Path = REPOSITORY / ".local"

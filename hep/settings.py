@@ -159,6 +159,8 @@ TWILIO_API_BASE_URL = ENV.twilio_api_base_url
 TWILIO_TIMEOUT_SECONDS = ENV.twilio_timeout_seconds
 # Without an account, texts go to the log: enough to try the admin, never a way to lose one.
 TEXT_TRANSPORT = "twilio" if TWILIO_ACCOUNT_SID else "console"
+# Off: nothing leaves, whatever the admin's switch says.
+TEXTING_ENABLED = ENV.texting_enabled
 TEXTS_PER_PATIENT_PER_DAY = ENV.texts_per_patient_per_day
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "E164"

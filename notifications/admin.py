@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
-from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, staff_user
+from exercises.admin.base import NOBODY, STAFF, ReadOnlyInline, TenantAdmin, staff_user
 from exercises.admin.people import PatientAdmin
 from exercises.models import Patient, Provider
 from notifications import senders
@@ -26,6 +26,7 @@ from notifications.models import (
     PhoneConsent,
     SendAttempt,
     Sender,
+    TextingSwitch,
 )
 
 CONSENT_WORDS = (
@@ -71,6 +72,34 @@ class ClinicTextingAdmin(TenantAdmin):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The operator, who holds the account."""
         return staff_user(request).is_superuser
+
+
+@admin.register(TextingSwitch)
+class TextingSwitchAdmin(TenantAdmin):
+    """The switch for all clinics: one row, the operator's."""
+
+    list_display = ("__str__", "reason", "changed_at")
+    may_view: ClassVar = NOBODY
+
+    def _operator(self, request: HttpRequest) -> bool:
+        user = staff_user(request)
+        return user.is_active and user.is_superuser
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """The operator."""
+        return self._operator(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The operator."""
+        return self._operator(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The operator."""
+        return self._operator(request)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The operator, once: a second row would be a second switch."""
+        return self._operator(request) and not TextingSwitch.objects.exists()
 
 
 class ConsentForm(forms.ModelForm[ConsentEvent]):

@@ -16,6 +16,10 @@ SkipReason = OutboundMessage.SkipReason
 REMINDER_LATE = timedelta(hours=2)
 # A reply answers somebody who just wrote; hours later it would only puzzle.
 REPLY_LATE = timedelta(hours=4)
+# The loop breaker: nobody needs the same words to the same phone this often within `LATELY`,
+# whatever made the messages (cht-core issue 10802: every five minutes, 1,900 to one patient).
+SAME_TEXT_LIMIT = 3
+LATELY = timedelta(hours=6)
 # Twilio takes 1 to 36000 s. Less than this is not worth a try.
 SHORTEST_VALIDITY = timedelta(seconds=30)
 LONGEST_VALIDITY = timedelta(seconds=36_000)
@@ -37,6 +41,8 @@ class Facts:
     answered: bool
     texts_today: int
     daily_cap: int
+    same_text_lately: int
+    worded: bool
 
 
 def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
@@ -52,6 +58,8 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
         (not is_reply and not _within_hours(facts, now), SkipReason.QUIET_HOURS),
         (facts.texts_today >= facts.daily_cap, SkipReason.DAILY_CAP),
+        (not facts.worded, SkipReason.WORDING),
+        (facts.same_text_lately >= SAME_TEXT_LIMIT, SkipReason.LOOP),
     )
     return next((reason for holds, reason in reasons if holds), None)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -14,9 +17,13 @@ DUE_TICK = "due"
 LATE = timedelta(seconds=30)
 
 
-def beat(name: str, *, now: datetime) -> None:
-    """Leave the mark of a tick."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
+@contextlib.contextmanager
+def beating(name: str, *, now: datetime) -> Iterator[None]:
+    """Leave the mark of a tick that came to its end, with the seconds it took."""
+    started = time.monotonic()
+    yield
+    seconds = time.monotonic() - started
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "seconds": seconds})
 
 
 @readiness_check("tick")

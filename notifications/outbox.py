@@ -7,8 +7,9 @@ two processes making the same move make it once.
 from __future__ import annotations
 
 import json
+import logging
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +23,8 @@ from hep.sql import array_cursor, plain_array
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt
 from notifications.transports.base import Decision, KnownText
 
+logger = logging.getLogger(__name__)
+
 Status = OutboundMessage.Status
 SkipReason = OutboundMessage.SkipReason
 
@@ -29,6 +32,11 @@ SkipReason = OutboundMessage.SkipReason
 LONGEST_REQUEST = timedelta(seconds=60)
 # Half of it to get a request started, half for the request.
 LEASE = 2 * LONGEST_REQUEST
+
+# A phone that is off, a carrier's hiccup: worth one more attempt, when either may be over.
+RETRY_AFTER = timedelta(minutes=10)
+# Of these codes nothing reached the phone.
+WORTH_A_RETRY = frozenset({Decision.ONCE_MORE, Decision.SLOW_DOWN})
 
 # A status may only be replaced by one of higher rank (promise 9).
 RANK: dict[str, int] = {
@@ -87,6 +95,7 @@ class AttemptResult:
     error_code: int | None = None
     retry_at: datetime | None = None
     decision: Decision | None = None
+    spends_retry: bool = False
 
 
 # One statement for a batch: who it is for comes from the schedule, what is due from the caller.
@@ -201,11 +210,13 @@ def claim(*, rooms: dict[int, int], limit: int, now: datetime) -> list[OutboundM
     return [found[message_id] for message_id in ids]
 
 
-def skip(message_ids: Collection[int], reason: str) -> None:
-    """waiting → skipped."""
-    OutboundMessage.objects.filter(pk__in=message_ids, status=Status.WAITING).update(
-        status=Status.SKIPPED, skip_reason=reason
-    )
+def skip_all(by_reason: Mapping[str, Collection[int]]) -> None:
+    """waiting → skipped, for message ids by reason."""
+    for reason, ids in by_reason.items():
+        OutboundMessage.objects.filter(pk__in=ids, status=Status.WAITING).update(
+            status=Status.SKIPPED, skip_reason=reason
+        )
+        logger.info("skipped %s messages=%s", reason, len(ids))
 
 
 def skip_phone(phone: str, reason: str) -> int:
@@ -255,9 +266,11 @@ FINISH_MESSAGES = """
 UPDATE notifications_outboundmessage AS message
    SET status = result.status, sid = coalesce(nullif(result.sid, ''), message.sid),
        error_code = result.error_code, lease_token = NULL, updated_at = %s,
-       not_before = coalesce(result.retry_at, message.not_before)
-  FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::timestamptz[])
-       AS result(attempt_id, token, status, sid, error_code, retry_at)
+       not_before = coalesce(result.retry_at, message.not_before),
+       retried_at = CASE WHEN result.spends_retry THEN result.retry_at ELSE message.retried_at END
+  FROM unnest(%s::bigint[], %s::uuid[], %s::text[], %s::text[], %s::int[], %s::timestamptz[],
+              %s::bool[])
+       AS result(attempt_id, token, status, sid, error_code, retry_at, spends_retry)
   JOIN notifications_sendattempt AS attempt ON attempt.id = result.attempt_id
  WHERE message.id = attempt.message_id
    AND CASE WHEN result.status IN ('unknown', 'waiting')
@@ -285,9 +298,9 @@ def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> None:
         tokens = [result.token for result in results]
         statuses = [result.status for result in results]
         retries = [result.retry_at for result in results]
-        cursor.execute(
-            FINISH_MESSAGES, [now, ids, tokens, statuses, sids, codes, retries, ranks, ranks]
-        )
+        spent = [result.spends_retry for result in results]
+        values = [now, ids, tokens, statuses, sids, codes, retries, spent, ranks, ranks]
+        cursor.execute(FINISH_MESSAGES, values)
         cursor.execute(FILL_SIDS, [ids])
 
 
@@ -302,6 +315,38 @@ def move_forward(
     return messages.filter(status__in=behind).update(
         status=status, error_code=error_code, lease_token=None
     )
+
+
+def hear(
+    attempt: SendAttempt,
+    status: str,
+    *,
+    error_code: int | None,
+    decision: Decision | None,
+    now: datetime,
+) -> int:
+    """Move the message by the carrier's word on one attempt; returns how many rows moved.
+
+    After a retry the newest attempt speaks for the message; an older one may only tell that it was
+    delivered after all.
+    """
+    message = OutboundMessage.objects.filter(pk=attempt.message_id)
+    if status != Status.DELIVERED:
+        message = message.exclude(attempts__pk__gt=attempt.pk)
+    if decision in WORTH_A_RETRY and status in {Status.UNDELIVERED, Status.FAILED}:
+        on_its_way = message.filter(
+            status__in=[Status.ATTEMPTING, Status.UNKNOWN, *HALF_WAY], retried_at=None
+        )
+        if again := on_its_way.update(
+            status=Status.WAITING,
+            sid="",
+            error_code=error_code,
+            lease_token=None,
+            not_before=now + RETRY_AFTER,
+            retried_at=now,
+        ):
+            return again
+    return move_forward(message, status, error_code=error_code)
 
 
 def expire_leases(*, now: datetime) -> int:

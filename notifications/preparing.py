@@ -6,7 +6,6 @@ rest, and commit an attempt for each (promise 3: before any request).
 
 from __future__ import annotations
 
-import logging
 import time
 import uuid
 from collections.abc import Mapping, Sequence
@@ -25,8 +24,6 @@ from notifications.pacing import Line, Pacer
 from notifications.transports.base import Text
 from notifications.wording.gsm7 import segments
 
-logger = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True)
 class Departure:
@@ -40,6 +37,8 @@ class Departure:
     # Its moment on the sender's line, on this process's monotonic clock.
     leave_at: float
     line: Line
+    # Whether a phone that cannot be reached now may be tried once more.
+    may_retry: bool
 
 
 def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Departure]]:
@@ -67,6 +66,7 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
             leave_before=now + outbox.LEASE - outbox.LONGEST_REQUEST,
             leave_at=moment,
             line=lines[batch.sender(message).pk],
+            may_retry=message.retried_at is None,
         )
         for (message, lifetime), attempt, moment in zip(going, attempts, moments, strict=True)
     ]
@@ -85,12 +85,9 @@ def _look_again(
         if reason:
             skipped.setdefault(reason, []).append(message.pk)
             continue
-        message.body = batch.body(message)
         batch.count_text(message)
         going.append((message, validity(facts, now=now)))
-    for reason, ids in skipped.items():
-        outbox.skip(ids, reason)
-        logger.info("skipped %s messages=%s", reason, len(ids))
+    outbox.skip_all(skipped)
     return going
 
 

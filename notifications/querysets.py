@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+
 from exercises.querysets import Row, TenantQuerySet
+
+if TYPE_CHECKING:
+    from exercises.models import User
+
+
+class OperatorQuerySet(TenantQuerySet[Row]):
+    """Rows of the service itself, which no clinic knows of."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """All for the operator, nothing for anybody else."""
+        return self.all() if user.is_active and user.is_superuser else self.none()
 
 
 class SenderQuerySet(TenantQuerySet[Row]):

@@ -6,11 +6,12 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from hep.health import Readiness, readiness_check
 from notifications import consent
-from notifications.models import OutboundMessage, Sender
+from notifications.models import OutboundMessage, Sender, TextingSwitch
 from notifications.outbox import AttemptResult
 from notifications.pacing import Line
 from notifications.transports.base import Decision
@@ -22,26 +23,46 @@ PAUSE = timedelta(seconds=2)
 
 
 def open_lines(*, now: datetime) -> list[Line]:
-    """The lines of senders that may send now. One query."""
+    """The lines of senders that may send now. Two queries."""
+    if not texting_is_on():
+        return []
     rested = Q(paused_until=None) | Q(paused_until__lte=now)
     senders = Sender.objects.filter(rested, stopped_at=None)
     return [Line(sender.pk, sender.segments_per_second) for sender in senders]
 
 
+def texting_is_on() -> bool:
+    """Whether neither the setting nor the operator's switch has stopped every text."""
+    return settings.TEXTING_ENABLED and not TextingSwitch.objects.filter(is_on=False).exists()
+
+
 def heed(results: Sequence[AttemptResult], *, now: datetime) -> None:
     """Act on refusals that concern more than one text; the texts themselves are settled."""
+    by_decision: dict[Decision, list[AttemptResult]] = {}
     for result in results:
-        if result.decision is Decision.STOP_SENDER:
-            stop(_sender_of(result), code=result.error_code, now=now)
-        elif result.decision is Decision.SLOW_DOWN:
-            _sender_of(result).update(paused_until=now + PAUSE)
-        elif result.decision is Decision.OPTED_OUT:
-            message = OutboundMessage.objects.get(attempts=result.attempt_id)
-            consent.opt_out_at_carrier(phone=message.to_phone, now=now)
+        if result.decision is not None:
+            by_decision.setdefault(result.decision, []).append(result)
+    for decision, refused in by_decision.items():
+        messages = OutboundMessage.objects.filter(
+            attempts__in=[result.attempt_id for result in refused]
+        )
+        heed_one(decision, messages, code=refused[0].error_code, now=now)
 
 
-def _sender_of(result: AttemptResult) -> QuerySet[Sender]:
-    return Sender.objects.filter(clinics__clinic__messages__attempts=result.attempt_id)
+def heed_one(
+    decision: Decision, messages: QuerySet[OutboundMessage], *, code: int | None, now: datetime
+) -> None:
+    """Act on one decision about `messages`: for their senders, or for their phones."""
+    senders = Sender.objects.filter(clinics__clinic__messages__in=messages)
+    if decision is Decision.STOP_SENDER:
+        stop(senders, code=code, now=now)
+    elif decision is Decision.SLOW_DOWN:
+        Sender.objects.filter(pk__in=senders.values("pk")).update(paused_until=now + PAUSE)
+    elif decision is Decision.OPTED_OUT:
+        for phone in messages.values_list("to_phone", flat=True).distinct().order_by("to_phone"):
+            consent.opt_out_at_carrier(phone=phone, now=now)
+    elif decision is Decision.FILTERED:
+        logger.error("a carrier filtered texts (error %s): look at the wording", code)
 
 
 def stop(senders: QuerySet[Sender], *, code: int | None, now: datetime) -> None:
@@ -61,5 +82,7 @@ def restart(senders: QuerySet[Sender]) -> int:
 @readiness_check("senders")
 def senders_are_running() -> Readiness:
     """Whether no sender is stopped."""
+    if not texting_is_on():
+        return Readiness(ok=True, detail="texting is switched off")
     stopped = Sender.objects.exclude(stopped_at=None).count()
     return Readiness(ok=not stopped, detail=f"{stopped} stopped" if stopped else "ok")

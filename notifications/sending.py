@@ -233,6 +233,7 @@ def result_of(error: TransportError, departure: Departure, *, now: datetime) -> 
         # Nothing was processed in either case: the text waits, and the sender's state holds it.
         Decision.SLOW_DOWN: timedelta(seconds=error.retry_after),
         Decision.STOP_SENDER: timedelta(0),
+        Decision.ONCE_MORE: outbox.RETRY_AFTER if departure.may_retry else None,
     }.get(error.decision)
     return AttemptResult(
         *key,
@@ -241,4 +242,5 @@ def result_of(error: TransportError, departure: Departure, *, now: datetime) -> 
         error_code=error.code,
         retry_at=None if later is None else now + later,
         decision=error.decision,
+        spends_retry=later is not None and error.decision is Decision.ONCE_MORE,
     )

@@ -6,15 +6,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from hep.tasks import HepTask
-from notifications import due, heartbeat, inbound, outbox, reconcile, sending
+from notifications import due, heartbeat, held, inbound, outbox, reconcile, sending
 
 
 @shared_task
 def write_due_messages() -> int:
     """One due scan; a full batch asks for the next at once."""
     now = timezone.now()
-    written = due.write_due(now=now)
-    heartbeat.beat(heartbeat.DUE_TICK, now=now)
+    with heartbeat.beating(heartbeat.DUE_TICK, now=now):
+        written = due.write_due(now=now)
     if written:
         send_waiting_messages.delay()
     if written >= due.BATCH:
@@ -47,6 +47,12 @@ def settle_expired_leases() -> int:
 def settle_unknown_outcomes() -> int:
     """Ask Twilio's list about texts that may or may not have gone out."""
     return reconcile.settle_unknown(now=timezone.now())
+
+
+@shared_task
+def skip_held_messages() -> int:
+    """Bring texts to an end that wait behind a stopped sender or a switch."""
+    return held.skip_held(now=timezone.now())
 
 
 @shared_task

@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-from notifications import outbox
+from notifications import outbox, senders
 from notifications.models import (
     E164_LENGTH,
     DeliveryEvent,
@@ -22,6 +22,7 @@ from notifications.models import (
     SendAttempt,
 )
 from notifications.tasks import read_inbound_messages
+from notifications.transports import decision_of
 
 logger = logging.getLogger(__name__)
 
@@ -122,7 +123,12 @@ def status(request: HttpRequest) -> HttpResponse:
             message = OutboundMessage.objects.filter(pk=attempt.message_id)
             # The worker may have died before it could write it.
             message.filter(sid="").update(sid=sid)
-            moved = outbox.move_forward(message, ours, error_code=error_code)
+            decision = decision_of(error_code) if error_code else None
+            moved = outbox.hear(
+                attempt, ours, error_code=error_code, decision=decision, now=timezone.now()
+            )
+            if decision is not None:
+                senders.heed_one(decision, message, code=error_code, now=timezone.now())
     if moved:
         logger.info("%s message=%s", word, attempt.message_id)
     return HttpResponse(status=204)

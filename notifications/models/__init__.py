@@ -3,7 +3,7 @@
 from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
 from notifications.models.inbound import InboundMessage
 from notifications.models.outbound import DeliveryEvent, OutboundMessage, SendAttempt
-from notifications.models.senders import ClinicTexting, Heartbeat, Sender
+from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
 
 __all__ = [
     "E164_LENGTH",
@@ -16,4 +16,5 @@ __all__ = [
     "PhoneConsent",
     "SendAttempt",
     "Sender",
+    "TextingSwitch",
 ]

@@ -21,7 +21,8 @@ class OutboundMessage(models.Model):
            │         └────────► waiting   (refused before it was processed: try later)
            └──► skipped
 
-    Right of `attempting` a status only moves to the right; callbacks may jump.
+    Right of `attempting` a status only moves to the right; callbacks may jump. Only a phone that
+    could not be reached goes back to `waiting`, once in the life of a text (`retried_at`).
     """
 
     class Kind(models.TextChoices):
@@ -59,6 +60,8 @@ class OutboundMessage(models.Model):
         STALE = "stale", "Too late to be useful"
         ANSWERED = "answered", "Already answered"
         DAILY_CAP = "daily_cap", "Enough texts for one day"
+        LOOP = "loop", "The same text was just sent"
+        WORDING = "wording", "The wording has a mistake"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="messages")
     patient = models.ForeignKey(
@@ -86,6 +89,9 @@ class OutboundMessage(models.Model):
     lease_token = models.UUIDField(null=True)
     lease_expires_at = models.DateTimeField(null=True)
     attempted_at = models.DateTimeField(null=True)
+    retried_at = models.DateTimeField(
+        null=True, help_text="When the phone could not be reached and the one retry was spent."
+    )
     sid = models.CharField(max_length=34, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -9,7 +9,7 @@ from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
 from exercises.models import Clinic
-from notifications.querysets import ClinicTextingQuerySet, SenderQuerySet
+from notifications.querysets import ClinicTextingQuerySet, OperatorQuerySet, SenderQuerySet
 
 
 class Sender(models.Model):
@@ -60,11 +60,29 @@ class ClinicTexting(models.Model):
         return f"{self.clinic} by {self.sender}"
 
 
+class TextingSwitch(models.Model):
+    """The operator's switch for every clinic at once. No row: on. While it is off, texts wait."""
+
+    is_on = models.BooleanField("texting is on", default=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="For whoever looks next.")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    objects = OperatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "switch for all texts"
+        verbose_name_plural = "switch for all texts"
+
+    def __str__(self) -> str:
+        return "On" if self.is_on else "Off"
+
+
 class Heartbeat(models.Model):
-    """When a tick last ran; `/readyz` watches it."""
+    """When a tick last ran and how long it took; `/readyz` and `/metrics` watch it."""
 
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+    seconds = models.FloatField(default=0.0, db_default=0.0)
 
     def __str__(self) -> str:
         return self.name

@@ -6,7 +6,9 @@ from django.conf import settings
 
 from notifications.transports.base import Transport
 from notifications.transports.console import ConsoleTransport
-from notifications.transports.twilio import TwilioTransport
+from notifications.transports.twilio import TwilioTransport, decision_of
+
+__all__ = ["decision_of", "open_transport"]
 
 
 def open_transport() -> Transport:

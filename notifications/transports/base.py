@@ -47,6 +47,7 @@ class Decision(Enum):
     """What a refusal means for the message."""
 
     PERMANENT = "permanent"  # this text will never go
+    FILTERED = "filtered"  # nor will others in these words; a person should look
     OPTED_OUT = "opted_out"  # nor will any other to this phone
     STOP_SENDER = "stop_sender"  # nothing will go from this sender; a person must look
     SLOW_DOWN = "slow_down"  # not processed; the same text may go later

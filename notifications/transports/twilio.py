@@ -29,7 +29,8 @@ from notifications.transports.base import (
 DECISIONS: dict[int, Decision] = {
     **dict.fromkeys((21211, 21214, 21217, 21265, 21408), Decision.PERMANENT),
     **dict.fromkeys((21604, 21612, 21614, 21635), Decision.PERMANENT),
-    **dict.fromkeys((30004, 30005, 30006, 30007), Decision.PERMANENT),
+    **dict.fromkeys((30004, 30005, 30006), Decision.PERMANENT),
+    30007: Decision.FILTERED,
     21610: Decision.OPTED_OUT,
     **dict.fromkeys((20003, 21606, 21659, 21661), Decision.STOP_SENDER),
     **dict.fromkeys((30002, 30032, 30034), Decision.STOP_SENDER),
@@ -125,6 +126,11 @@ class TwilioTransport:
         return self._client
 
 
+def decision_of(code: int | None) -> Decision:
+    """What an error code means, in an answer or in a status callback."""
+    return DECISIONS.get(code or 0, Decision.PERMANENT)
+
+
 @contextlib.contextmanager
 def _as_transport_errors() -> Iterator[None]:
     """What the SDK and aiohttp raise, as one of our three errors, without the phone number."""
@@ -163,5 +169,4 @@ def _refusal(error: TwilioRestException) -> RefusedError | UnknownOutcomeError:
         return RefusedError(error.code, Decision.SLOW_DOWN, retry_after=1.0)
     if error.status == 401:
         return RefusedError(error.code, Decision.STOP_SENDER)
-    decision = DECISIONS.get(error.code or 0, Decision.PERMANENT)
-    return RefusedError(error.code, decision, retry_after=1.0)
+    return RefusedError(error.code, decision_of(error.code), retry_after=1.0)

@@ -28,6 +28,8 @@ FINE = Facts(
     answered=False,
     texts_today=0,
     daily_cap=6,
+    same_text_lately=0,
+    worded=True,
 )
 REMINDER = replace(FINE, kind="exercise")
 REPLY = replace(FINE, kind="reply", local_date=None)

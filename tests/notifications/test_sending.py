@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from operator import add
 
 import pytest
 from django.utils import timezone
@@ -84,6 +86,20 @@ def test_a_refusal_carries_its_decision(
         # The sender rests, so a second run sends nothing.
         sending.send_waiting(clock=lambda: CHECK_IN_AT)
         assert simulator.stats()["requests"] == 1
+
+
+@pytest.mark.parametrize("code", [30003, 30008])
+def test_a_phone_out_of_reach_is_tried_once_more_inside_the_window(
+    simulator: SimulatedTwilio, code: int
+) -> None:
+    simulator.put_faults(error_rate=1, status=400, error_code=code)
+    message = due_message()
+    half_time = outbox.RETRY_AFTER / 2
+    for turn, requests in enumerate((1, 1, 2, 2)):
+        sending.send_waiting(clock=partial(add, CHECK_IN_AT, turn * half_time))
+        assert simulator.stats()["requests"] == requests
+    message.refresh_from_db()
+    assert (message.status, message.error_code) == ("failed", code)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +235,6 @@ def test_preparing_costs_the_same_number_of_queries(
     for _ in range(patients):
         factories.program()
     write_due(now=CHECK_IN_AT)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         claimed, departures = preparing.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
     assert (claimed, len(departures)) == (patients, patients)

@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 from twilio.request_validator import RequestValidator
 
 from notifications import outbox
-from notifications.models import DeliveryEvent, InboundMessage, OutboundMessage, SendAttempt
+from notifications.models import (
+    DeliveryEvent,
+    InboundMessage,
+    OutboundMessage,
+    PhoneConsent,
+    SendAttempt,
+    Sender,
+)
 from tests import factories
 from tests.conftest import AUTH_TOKEN
 from tests.factories import CHECK_IN_AT
@@ -152,7 +160,58 @@ def test_a_callback_for_nothing_of_ours_changes_nothing(query: str) -> None:
 
 def test_the_error_code_of_a_failure_is_kept() -> None:
     started = attempt()
-    form = {"MessageStatus": "undelivered", "ErrorCode": "30003"}
+    form = {"MessageStatus": "undelivered", "ErrorCode": "30005"}
     post(f"/webhooks/twilio/status/?attempt={started.pk}", form)
     started.message.refresh_from_db()
-    assert (started.message.status, started.message.error_code) == ("undelivered", 30003)
+    assert (started.message.status, started.message.error_code) == ("undelivered", 30005)
+
+
+def tell(tried: SendAttempt, status: str, code: str = "") -> None:
+    """A status callback for one attempt."""
+    form = {"MessageSid": f"SM{tried.pk}", "MessageStatus": status, "ErrorCode": code}
+    path = f"/webhooks/twilio/status/?attempt={tried.pk}"
+    assert post(path, {key: value for key, value in form.items() if value}).status_code == 204
+
+
+def test_a_phone_out_of_reach_waits_for_one_more_attempt() -> None:
+    first = attempt()
+    tell(first, "undelivered", "30003")
+    tell(first, "undelivered", "30003")  # callbacks come twice
+    tell(first, "sent")  # and late
+    message = OutboundMessage.objects.get()
+    assert (message.status, message.error_code) == ("waiting", 30003)
+    assert message.not_before > timezone.now()
+    OutboundMessage.objects.update(status="attempting")
+    second = SendAttempt.objects.create(message=message, started_at=CHECK_IN_AT)
+    tell(first, "undelivered", "30003")
+    assert OutboundMessage.objects.get().status == "attempting"
+    tell(second, "undelivered", "30003")
+    assert OutboundMessage.objects.get().status == "undelivered"
+
+
+def test_a_first_attempt_that_arrived_after_all_is_delivered() -> None:
+    first = attempt()
+    tell(first, "undelivered", "30008")
+    OutboundMessage.objects.update(status="attempting")
+    SendAttempt.objects.create(message=first.message, started_at=CHECK_IN_AT)
+    tell(first, "delivered")
+    assert OutboundMessage.objects.get().status == "delivered"
+
+
+@pytest.mark.parametrize(
+    ("code", "state"),
+    [("30034", "stopped"), ("30022", "paused"), ("30005", "running"), ("30007", "running")],
+)
+def test_a_callbacks_error_speaks_for_the_sender_too(
+    code: str, state: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tell(attempt(), "failed", code)
+    sender = Sender.objects.get()
+    states = {"stopped": sender.stopped_at is not None, "paused": sender.paused_until is not None}
+    assert [name for name, holds in states.items() if holds] == [state] * (state != "running")
+    assert ("look at the wording" in caplog.text) == (code == "30007")
+
+
+def test_a_callbacks_opt_out_revokes_consent() -> None:
+    tell(attempt(), "failed", "21610")
+    assert PhoneConsent.objects.get().state == "revoked"
