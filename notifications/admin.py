@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -13,10 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
-from exercises.admin.base import NOBODY, STAFF, ReadOnlyInline, TenantAdmin, staff_user
-from exercises.admin.people import PatientAdmin
-from exercises.models import Patient, Provider
-from notifications import senders
+from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, staff_user
+from exercises.admin.people import OperatorAdmin, PatientAdmin
+from exercises.admin.programs import ProgramAdmin
+from exercises.models import Patient, Program, Provider
+from notifications import forecast, senders
 from notifications.consent import record_consent
 from notifications.models import (
     ClinicTexting,
@@ -41,8 +42,19 @@ class SenderAdmin(TenantAdmin):
     """Numbers that texts are sent from; the operator adds them."""
 
     list_display = ("name", "phone", "segments_per_second", "stopped_at", "stopped_code")
-    readonly_fields = ("stopped_at", "stopped_code", "paused_until")
+    readonly_fields = ("stopped_at", "stopped_code", "paused_until", "next_wave")
     actions: ClassVar = ["restart"]
+
+    @admin.display(description="Next wave")
+    def next_wave(self, sender: Sender) -> str:
+        """How many texts come next, and when the last of them will have left."""
+        wave = forecast.next_wave(sender, now=timezone.now()) if sender.pk else None
+        if wave is None:
+            return "Nothing within 12 hours"
+        return (
+            f"{wave.texts} texts from {wave.starts_at:%d %b %H:%M}; "
+            f"the last leaves at {wave.lands_at:%H:%M:%S} UTC"
+        )
 
     @admin.action(description="Restart stopped senders")
     def restart(self, request: HttpRequest, queryset: QuerySet[Sender]) -> None:
@@ -75,31 +87,14 @@ class ClinicTextingAdmin(TenantAdmin):
 
 
 @admin.register(TextingSwitch)
-class TextingSwitchAdmin(TenantAdmin):
+class TextingSwitchAdmin(OperatorAdmin):
     """The switch for all clinics: one row, the operator's."""
 
     list_display = ("__str__", "reason", "changed_at")
-    may_view: ClassVar = NOBODY
 
-    def _operator(self, request: HttpRequest) -> bool:
-        user = staff_user(request)
-        return user.is_active and user.is_superuser
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        """The operator."""
-        return self._operator(request)
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The operator."""
-        return self._operator(request)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The operator."""
-        return self._operator(request)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The operator, once: a second row would be a second switch."""
-        return self._operator(request) and not TextingSwitch.objects.exists()
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Once: a second row would be a second switch."""
+        return bool(super().has_add_permission(request)) and not TextingSwitch.objects.exists()
 
 
 class ConsentForm(forms.ModelForm[ConsentEvent]):
@@ -206,6 +201,37 @@ class PatientMessagesInline(ReadOnlyInline):
     readonly_fields = fields
     ordering = ("-due_at",)
     per_page = 20
+
+
+admin.site.unregister(Program)
+
+
+@admin.register(Program)
+class TextedProgramAdmin(ProgramAdmin):
+    """The program's page, which also says when its texts cannot leave in time."""
+
+    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
+        """Warn right after assigning."""
+        super().save_model(request, obj, form, change)
+        self._warn(request, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Program | None:
+        """Warn each time somebody opens the page."""
+        program: Program | None = super().get_object(request, object_id, from_field)
+        if program is not None and request.method == "GET":
+            self._warn(request, program)
+        return program
+
+    def _warn(self, request: HttpRequest, program: Program) -> None:
+        for late in forecast.late_texts(program):
+            local = late.due_at.astimezone(program.patient.zone)
+            message = (
+                f"{late.schedule.get_kind_display()} at {local:%H:%M}: with {late.line.texts} due "
+                "by then from this number, this one would leave too late. Choose another time."
+            )
+            self.message_user(request, message, messages.WARNING)
 
 
 admin.site.unregister(Patient)

@@ -65,12 +65,27 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
 
 
 def stale_at(facts: Facts) -> datetime:
-    """When the text is of no more use: a reminder after 2 h, a check-in when its day ends."""
-    if facts.kind == Kind.REPLY:
-        return facts.due_at + REPLY_LATE
-    if facts.kind == Kind.CHECK_IN and facts.local_date is not None:
-        return end_of_day(facts.local_date, facts.zone)
-    return facts.due_at + REMINDER_LATE
+    """When the text is of no more use."""
+    return _stale_at(facts.kind, facts.due_at, facts.local_date, facts.zone)
+
+
+def _stale_at(kind: str, due_at: datetime, local_date: date | None, zone: ZoneInfo) -> datetime:
+    """A reminder after 2 h, a check-in when its day ends, a reply after 4 h."""
+    if kind == Kind.REPLY:
+        return due_at + REPLY_LATE
+    if kind == Kind.CHECK_IN and local_date is not None:
+        return end_of_day(local_date, zone)
+    return due_at + REMINDER_LATE
+
+
+def latest_departure(
+    *, kind: str, due_at: datetime, local_date: date | None, zone: ZoneInfo, until: time
+) -> datetime:
+    """The last moment at which a text still leaves: before it is stale and before `until` on the
+    patient's clock.
+    """
+    stale = _stale_at(kind, due_at, local_date, zone)
+    return min(stale, _closing(until, zone, due_at)) - SHORTEST_VALIDITY
 
 
 def end_of_day(local_date: date, zone: ZoneInfo) -> datetime:
@@ -83,18 +98,17 @@ def validity(facts: Facts, *, now: datetime) -> timedelta:
     """How long the carrier may keep trying: until the text is stale or the patient's day ends."""
     latest = stale_at(facts)
     if facts.kind != Kind.REPLY:
-        latest = min(latest, _closing(facts, now))
+        latest = min(latest, _closing(facts.hours[1], facts.zone, now))
     return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, latest - now))
 
 
 def _within_hours(facts: Facts, now: datetime) -> bool:
-    first, _ = facts.hours
+    first, until = facts.hours
     local = now.astimezone(facts.zone)
-    return local.time() >= first and now < _closing(facts, now) - SHORTEST_VALIDITY
+    return local.time() >= first and now < _closing(until, facts.zone, now) - SHORTEST_VALIDITY
 
 
-def _closing(facts: Facts, now: datetime) -> datetime:
-    """When the patient's hours end today."""
-    today = now.astimezone(facts.zone).date()
-    closing = instant_of(today, facts.hours[1], facts.zone)
+def _closing(until: time, zone: ZoneInfo, now: datetime) -> datetime:
+    """When the patient's hours end on the day of `now`."""
+    closing = instant_of(now.astimezone(zone).date(), until, zone)
     return closing or now.astimezone(UTC)

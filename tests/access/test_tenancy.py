@@ -22,7 +22,6 @@ from notifications.models import (
     OutboundMessage,
     PhoneConsent,
     Sender,
-    TextingSwitch,
 )
 from tests import factories
 from tests.conftest import api_of
@@ -32,14 +31,8 @@ TENANT_MODELS = [
     CheckIn, ClinicTexting, ConsentEvent, InboundMessage, OutboundMessage, Patient, PhoneConsent,
     Program, Provider, Schedule, Sender,
 ]  # fmt: skip  # a list
-# Of the service itself; tests/notifications/test_held.py shows that no clinic finds them.
-OPERATORS_MODELS = [TextingSwitch]
 PAGES = sorted(
-    (
-        model
-        for model, page in admin.site._registry.items()
-        if isinstance(page, TenantAdmin) and model not in OPERATORS_MODELS
-    ),
+    (model for model, page in admin.site._registry.items() if isinstance(page, TenantAdmin)),
     key=lambda model: model._meta.label,
 )
 

@@ -55,3 +55,10 @@ def test_content_files_are_valid_yaml_with_unique_slugs() -> None:
     library = yaml.safe_load((REPOSITORY / "exercises/content/library.yaml").read_text())
     slugs = [row["slug"] for row in library["exercises"]]
     assert len(slugs) == len(set(slugs))
+
+
+def test_every_known_failure_names_a_test_that_is_there() -> None:
+    rows = re.findall(r"`(tests/\S+)::(\w+)`", (REPOSITORY / "docs/known-failures.md").read_text())
+    assert len(rows) >= 20
+    for path, name in rows:
+        assert re.search(rf"def {name}\(", (REPOSITORY / path).read_text()), (path, name)
