@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from django.db import transaction
+from django.db.models import DurationField, ExpressionWrapper, F, Value
 
 from notifications import outbox
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt, Sender
@@ -40,8 +41,11 @@ LOOK_AGAIN_AFTER = timedelta(seconds=30)
 # Twilio tells times to the second, and its clock is not ours.
 CLOCK_SLACK = timedelta(seconds=5)
 HALF_WAY_TOO_LONG = timedelta(hours=3)
-# Some carriers never tell; after this a text stays as it is.
-GIVE_UP_ASKING = timedelta(days=3)
+# A look-up that failed told nothing: it is made again this soon.
+ASK_AGAIN_AFTER = timedelta(minutes=10)
+# Some carriers never tell, so the questions grow rarer with the age of the text, and end.
+SHARE_OF_AGE = 4
+GIVE_UP_ASKING = timedelta(days=14)
 INBOUND_LOOK_BACK = timedelta(hours=24)
 # Texts that are worth a second attempt once the first is provably lost.
 WORTH_ANOTHER = frozenset({Kind.CHECK_IN})
@@ -109,12 +113,14 @@ def _match(
 
 def poll_half_way(*, now: datetime) -> int:
     """Ask after texts without a final state for hours; returns how many moved."""
+    age = ExpressionWrapper(Value(now) - F("due_at"), output_field=DurationField())
     messages = list(
         OutboundMessage.objects.filter(
             status__in=outbox.HALF_WAY,
             updated_at__lt=now - HALF_WAY_TOO_LONG,
             due_at__gt=now - GIVE_UP_ASKING,
         )
+        .filter(updated_at__lt=now - age / SHARE_OF_AGE)
         .exclude(sid="")
         .order_by("updated_at")[:AT_ONCE]
     )
@@ -122,7 +128,8 @@ def poll_half_way(*, now: datetime) -> int:
     moved = 0
     for message, known in zip(messages, answers, strict=True):
         rows = OutboundMessage.objects.filter(pk=message.pk)
-        rows.update(updated_at=now)  # not asked again for hours, whatever the answer
+        # Not asked again for hours, unless nothing was told.
+        rows.update(updated_at=now if known else now - HALF_WAY_TOO_LONG + ASK_AGAIN_AFTER)
         status = outbox.FROM_TWILIO.get(known.status) if known else None
         if known and status:
             moved += outbox.move_forward(rows, status, error_code=known.error_code)

@@ -55,6 +55,8 @@ class Result:
     days: int
     missing_occurrences: int
     unknown_left: int
+    # What the open ones hang on, for whoever has to find out why: (status, local date, how many).
+    left_open: list[tuple[object, ...]]
 
     def holds(self) -> bool:
         """Whether the promises were kept."""
@@ -187,6 +189,10 @@ def _count(stage: Stage, patients: int, days: int, seconds: float) -> Result:
         missing_occurrences=patients * days - occurrences,
         unknown_left=_number(
             stage, "SELECT count(*) FROM notifications_outboundmessage WHERE status = 'unknown'"
+        ),
+        left_open=stage.query(
+            "SELECT status, local_date::text, count(*)"
+            f" FROM notifications_outboundmessage WHERE status IN {OPEN_STATES} GROUP BY 1, 2"  # noqa: S608  # a constant
         ),
     )
 

@@ -109,6 +109,32 @@ def test_a_text_half_way_for_hours_is_asked_after(simulator: SimulatedTwilio) ->
     assert message.status == "delivered"
 
 
+def test_a_look_up_that_failed_is_made_again_soon(
+    simulator: SimulatedTwilio, settings: Settings
+) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    sid = simulator.conversation(str(message.to_phone))[0]["sid"]
+    now = timezone.now()
+    OutboundMessage.objects.update(status="sent", sid=sid, due_at=now, updated_at=now)
+    there, settings.TWILIO_API_BASE_URL = settings.TWILIO_API_BASE_URL, "http://127.0.0.1:9"
+    assert reconcile.poll_half_way(now=now + timedelta(hours=4)) == 0
+    settings.TWILIO_API_BASE_URL = there
+    assert reconcile.poll_half_way(now=now + timedelta(hours=4, minutes=9)) == 0
+    assert reconcile.poll_half_way(now=now + timedelta(hours=4, minutes=11)) == 1
+
+
+@pytest.mark.parametrize(("days", "hours", "asked"), [(4, 23, 0), (4, 25, 1), (15, 200, 0)])
+def test_the_questions_grow_rarer_with_age_and_end(
+    simulator: SimulatedTwilio, days: int, hours: int, asked: int
+) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    sid = simulator.conversation(str(message.to_phone))[0]["sid"]
+    now = timezone.now()
+    ages = {"due_at": now - timedelta(days=days), "updated_at": now - timedelta(hours=hours)}
+    OutboundMessage.objects.update(status="sent", sid=sid, **ages)
+    assert reconcile.poll_half_way(now=now) == asked
+
+
 def test_an_answer_that_never_reached_the_webhook_is_taken_in(
     simulator: SimulatedTwilio,
 ) -> None:
