@@ -1,69 +1,128 @@
-"""What a patient's text means."""
+"""What a patient's text means: a labelled corpus, and properties that hold for any text."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hep.env import REPOSITORY
 from notifications.parsing import Kind, Reply, parse
+from notifications.parsing.keywords import OPT_OUT
+from notifications.parsing.plain import LONGEST
 
-
-@pytest.mark.parametrize(
-    ("text", "score"),
-    [
-        ("4", 4), (" 4.", 4), ("0", 0), ("10", 10), ("10/10", 10), ("4/10", 4), ("#4", 4),
-        ("4 out of 10", 4), ("4 de 10", 4), ("４", 4), ("٤", 4), ("4!", 4), ("04", 4), ("\n7\n", 7),
-    ],
-)  # fmt: skip  # a table
-def test_a_score(text: str, score: int) -> None:
-    assert parse(text, language="en") == Reply(Kind.SCORE, score)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "3-4",
-        "4.5",
-        "7 or 8",
-        "11",
-        "-2",
-        "100",
-        "4 5 6",
-        "10 min",
-        "3 miles",
-        "4/5",
-        "30 years old",
-    ],
+CORPUS: dict[str, Any] = yaml.safe_load(
+    (REPOSITORY / "tests/notifications/replies.yaml").read_text(encoding="utf-8")
 )
+# Kinds whose texts are listed without anything further, and those with it.
+PLAIN_KINDS = ("done", "skip", "resume", "undo", "opt_out", "opt_in", "help", "note")
+LENGTHS = {"later": "minutes", "pause": "days"}
+
+
+def labelled() -> list[tuple[str, Reply]]:
+    """Every text of the corpus with its reading."""
+    rows: list[tuple[str, Reply]] = []
+    for score, texts in CORPUS["scores"].items():
+        rows += [(text, Reply(Kind.SCORE, score)) for text in texts]
+    for text, score in CORPUS["scores_with_words"].items():
+        rows.append((text, Reply(Kind.SCORE, score, note=text)))
+    for kind in PLAIN_KINDS:
+        rows += [(text, Reply(Kind(kind))) for text in CORPUS[kind]]
+    for kind, field in LENGTHS.items():
+        for length, texts in CORPUS[kind].items():
+            rows += [(text, Reply(Kind(kind), **{field: length})) for text in texts]
+    for reason, texts in CORPUS["reason"].items():
+        rows += [(text, Reply(Kind.REASON, note=reason)) for text in texts]
+    for flag, texts in CORPUS["red_flag"].items():
+        rows += [(text, Reply(Kind.RED_FLAG, flags=(flag,))) for text in texts]
+    for text, (score, flag) in CORPUS["red_flag_with_score"].items():
+        rows.append((text, Reply(Kind.RED_FLAG, score, flags=(flag,), note=text)))
+    rows += [(text, Reply(Kind.NOTE, doubtful=True)) for text in CORPUS["doubtful"]]
+    return rows
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_every_text_of_the_corpus_is_read_as_labelled(language: str) -> None:
+    rows = labelled()
+    read = [(text, parse(text, language=language)) for text, _ in rows]
+    wrong = [
+        (text, got, want) for (text, got), (_, want) in zip(read, rows, strict=True) if got != want
+    ]
+    assert not wrong
+    assert len(rows) >= 300
+
+
+@pytest.mark.parametrize("text", CORPUS["clarify"])
 def test_what_can_be_read_in_two_ways_is_asked_about(text: str) -> None:
-    assert parse(text, language="en") == Reply(Kind.CLARIFY)
+    reply = parse(text, language="en")
+    assert (reply.kind, reply.score, reply.flags) == (Kind.CLARIFY, None, ())
 
 
-@pytest.mark.parametrize("text", ["STOP", "stop", " Stop. ", "STOP ALL", "opt-out", "Unsubscribe!", "ALTO", "basta"])  # fmt: skip
-def test_an_opt_out(text: str) -> None:
-    assert parse(text, language="es").kind is Kind.OPT_OUT
+@pytest.mark.parametrize(("text", "minutes"), [("6 hours", 360), ("10 min", 10), ("5 horas", 300), ("better", None)])  # fmt: skip
+def test_a_length_of_time_is_asked_about_and_kept(text: str, minutes: int | None) -> None:
+    assert parse(text, language="en") == Reply(Kind.CLARIFY, minutes=minutes)
 
 
-@pytest.mark.parametrize(
-    ("text", "kind"),
-    [
-        ("START", Kind.OPT_IN),
-        ("unstop", Kind.OPT_IN),
-        ("HELP", Kind.HELP),
-        ("ayuda", Kind.HELP),
-        ("better", Kind.NOTE),
-        ("it doesn't stop hurting", Kind.NOTE),
-        ("", Kind.NOTE),
-        ("👍", Kind.NOTE),
-    ],
-)
-def test_other_texts(text: str, kind: Kind) -> None:
-    assert parse(text, language="en").kind is kind
+@pytest.mark.parametrize("text", ["pause 0", "pause 61 days", "later 0 min", "later 13 hours", "pause soon"])  # fmt: skip
+def test_a_length_without_sense_is_no_command(text: str) -> None:
+    assert parse(text, language="en").kind in {Kind.CLARIFY, Kind.NOTE}
 
 
-@given(text=st.text(max_size=200), language=st.sampled_from(["en", "es"]))
+@given(text=st.text(max_size=300), language=st.sampled_from(["en", "es"]))
 def test_any_text_is_read_and_a_score_is_on_the_scale(text: str, language: str) -> None:
     reply = parse(text, language=language)
-    assert (reply.score is not None) == (reply.kind is Kind.SCORE)
     assert reply.score is None or 0 <= reply.score <= 10
+    assert (reply.score is not None) == (reply.kind is Kind.SCORE) or reply.kind is Kind.RED_FLAG
+    assert reply.days is None or 1 <= reply.days <= 60
+    assert (reply.flags != ()) == (reply.kind is Kind.RED_FLAG)
+
+
+@given(
+    number=st.integers(-1000, 100_000),
+    before=st.sampled_from(["", "pain ", "about a ", "#", "hoy ", "it's "]),
+    after=st.sampled_from(["", ".", "!", " today", "/10", " de 10", " out of 10"]),
+)
+def test_a_number_is_its_score_or_asked_about(number: int, before: str, after: str) -> None:
+    reply = parse(f"{before}{number}{after}", language="en")
+    if 0 <= number <= 10:
+        assert reply.score == number
+    else:
+        assert (reply.kind, reply.score) == (Kind.CLARIFY, None)
+
+
+@given(low=st.integers(0, 10), high=st.integers(0, 10), between=st.sampled_from(["-", " or ", " to ", ".", "/", " and ", ", ", " o ", " a ", " "]))  # fmt: skip
+def test_two_numbers_are_never_one_score(low: int, high: int, between: str) -> None:
+    if between == "/" and high == 10:
+        return
+    reply = parse(f"{low}{between}{high}", language="en")
+    assert reply.score is None
+
+
+# What may stand around a keyword without changing it.
+COURTESY = st.sampled_from(
+    ["", " ", "!", "...", " please", " PLEASE!!", " por favor", " 🙏", "\u200b", "\n", " now"]
+)
+PHRASES = st.sampled_from(CORPUS["opt_out"])
+
+
+@given(word=st.sampled_from(sorted(OPT_OUT)) | PHRASES, before=st.sampled_from(["", " ", "\u200f", "¡"]), after=COURTESY, case=st.sampled_from([str.upper, str.lower, str.title]))  # fmt: skip
+def test_an_opt_out_is_never_read_as_anything_else(
+    word: str, before: str, after: str, case: Any
+) -> None:
+    assert parse(f"{before}{case(word)}{after}", language="es").kind is Kind.OPT_OUT
+
+
+@given(
+    hidden=st.sampled_from("\u200b\u200c\u200d\u2060\ufeff\u00ad\u202e\u2066"),
+    place=st.integers(0, 4),
+)
+def test_an_invisible_letter_hides_no_stop(hidden: str, place: int) -> None:
+    assert parse("STOP"[:place] + hidden + "STOP"[place:], language="en").kind is Kind.OPT_OUT
+
+
+def test_a_long_text_is_read_in_its_first_part() -> None:
+    assert parse("stop texting me " + "x" * 10_000, language="en").kind is Kind.OPT_OUT
+    assert parse("x " * LONGEST + "stop texting me", language="en").kind is Kind.NOTE

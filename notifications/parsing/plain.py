@@ -1,0 +1,81 @@
+"""A text as the patterns read it: lower case, plain letters, plain digits, plain blanks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Nobody says more in a reply; what comes after is kept with the text, but read by people.
+LONGEST = 1_000
+QUOTES = str.maketrans({"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"'})
+KEYCAP_TEN = "🔟"
+# A sign, a decimal point or comma, a fraction, a colon of a time: part of a number, so kept.
+KEPT = set("+-/.,:'#%?<>~&")
+ENGLISH_NUMBERS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+]
+SPANISH_NUMBERS = [
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+]
+NUMBERS = {
+    word: str(value)
+    for words in (ENGLISH_NUMBERS, SPANISH_NUMBERS)
+    for value, word in enumerate(words)
+}
+# "That one", "one of those": no number.
+NUMBER_WORD = re.compile(
+    rf"(?<!that )(?<!this )(?<!the )(?<!which )(?<!every )\b({'|'.join(NUMBERS)})\b(?! (?:of|more|day)\b)"
+)
+
+
+def plain(text: str) -> str:
+    """`text` in lower case without accents, marks, emoji or line breaks; digits are 0 to 9.
+
+    Invisible characters go, so that none can hide a STOP.
+    """
+    text = text[:LONGEST].replace(KEYCAP_TEN, " 10 ").translate(QUOTES)
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join("".join(map(_plain_letter, letters)).split())
+
+
+def _plain_letter(letter: str) -> str:
+    category = unicodedata.category(letter)
+    if category == "Nd":
+        return str(unicodedata.decimal(letter))
+    if letter.isalpha() or letter in KEPT:
+        return letter
+    # Accents, keycaps, variation selectors, zero-width and right-to-left marks.
+    if category in {"Mn", "Me", "Cf"}:
+        return ""
+    # A fraction or a circled digit that no rule knows must still stop a number from being read.
+    return " ? " if letter.isdigit() or letter.isnumeric() or letter == "⁄" else " "
+
+
+def bare(words: str) -> str:
+    """`words` without outer punctuation."""
+    return words.strip(" .,:;?!'\"#~&%+-/<>").strip()
+
+
+def with_digits(words: str) -> str:
+    """Number words of both languages as digits."""
+    return NUMBER_WORD.sub(lambda match: NUMBERS[match[0]], words)
