@@ -13,5 +13,5 @@ class ExercisesConfig(AppConfig):
         """Keep who changed what of people, programs and scores."""
         from auditlog.registry import auditlog  # noqa: PLC0415  # it has models: apps must be ready
 
-        for name in ("Clinic", "Provider", "Patient", "Program", "CheckIn"):
+        for name in ("Clinic", "Provider", "Patient", "Program", "CheckIn", "SessionLog", "Alert"):
             auditlog.register(self.get_model(name))

@@ -91,3 +91,15 @@ class CheckInQuerySet(TenantQuerySet[Row]):
     """Check-ins of the clinics' patients."""
 
     clinic_path = "program__patient__clinic"
+
+
+class SessionLogQuerySet(TenantQuerySet[Row]):
+    """What the clinics' patients did."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class AlertQuerySet(TenantQuerySet[Row]):
+    """Alerts about the clinics' patients."""
+
+    clinic_path = "patient__clinic"

@@ -80,6 +80,14 @@ def next_occurrence(
     return None
 
 
+def following(rule: Rule, zone: ZoneInfo, first: Occurrence) -> Iterator[Occurrence]:
+    """`first` and everything after it, in order, without end unless the rule has one."""
+    due: Occurrence | None = first
+    while due is not None:
+        yield due
+        due = next_occurrence(rule, zone, last=(due.local_date, due.slot))
+
+
 def _dates(
     rule: Rule, zone: ZoneInfo, *, after: datetime | None, last: tuple[date, int] | None
 ) -> Iterator[date]:

@@ -30,6 +30,8 @@ app.conf.beat_schedule = {
     "leases": _every(15.0, "notifications.tasks.settle_expired_leases"),
     "unknown": _every(15.0, "notifications.tasks.settle_unknown_outcomes"),
     "held": _every(300.0, "notifications.tasks.skip_held_messages"),
+    "alerts": _every(30.0, "notifications.tasks.tell_providers"),
+    "watch": _every(60.0, "notifications.tasks.watch_programs"),
     "half-way": _every(600.0, "notifications.tasks.poll_half_way_messages"),
     "missed": _every(300.0, "notifications.tasks.take_in_missed_messages"),
 }

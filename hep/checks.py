@@ -17,6 +17,14 @@ def patients_are_reached_over_tls(**_: Any) -> list[CheckMessage]:
     return [checks.Error("PUBLIC_BASE_URL must start with https:// in production.", id="hep.E001")]
 
 
+@register(deploy=True)
+def alerts_reach_providers(**_: Any) -> list[CheckMessage]:
+    """Without a mail server an alert waits until somebody opens the admin."""
+    if settings.EMAIL_HOST:
+        return []
+    return [checks.Warning("EMAIL_HOST is not set: no alert is e-mailed.", id="hep.W002")]
+
+
 @register(Tags.security, deploy=True)
 def texts_leave_through_twilio(**_: Any) -> list[CheckMessage]:
     """A test server in production would swallow every text."""

@@ -43,6 +43,14 @@ class Environment(BaseSettings):
     texting_enabled: bool = True
     texts_per_patient_per_day: int = Field(default=6, ge=1, le=50)
 
+    # Where alerts are e-mailed through; without a host the message goes to the log's stream.
+    email_host: str = ""
+    email_port: int = Field(default=587, ge=1, le=65535)
+    email_user: str = ""
+    email_password: SecretStr = SecretStr("")
+    email_use_tls: bool = True
+    email_from: str = "HEP <hep@localhost>"
+
     hep_home: Path = REPOSITORY / ".local"
     hep_bind: str = "127.0.0.1"
     hep_port: int = Field(default=8000, ge=1, le=65535)

@@ -165,6 +165,20 @@ TEXTS_PER_PATIENT_PER_DAY = ENV.texts_per_patient_per_day
 PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_FORMAT = "E164"
 
+# --- E-mail about alerts ----------------------------------------------------------------------
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if ENV.email_host
+    else "django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = ENV.email_host
+EMAIL_PORT = ENV.email_port
+EMAIL_HOST_USER = ENV.email_user
+EMAIL_HOST_PASSWORD = ENV.email_password.get_secret_value()
+EMAIL_USE_TLS = ENV.email_use_tls
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = ENV.email_from
+
 # --- Static files ---------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATIC_ROOT = REPOSITORY / "staticfiles"
@@ -266,12 +280,67 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
 }
 
+
+def _page(title: str, icon: str, name: str, *, operator: bool = False) -> dict[str, Any]:
+    """An entry of the admin's menu; what it shows is decided by the page itself."""
+    view = name if name == "index" else f"{name}_changelist"
+    entry: dict[str, Any] = {"title": title, "icon": icon, "link": reverse_lazy(f"admin:{view}")}
+    if operator:
+        entry["permission"] = lambda request: request.user.is_superuser
+    return entry
+
+
 UNFOLD = {
     "SITE_TITLE": "HEP",
     "SITE_HEADER": "Home exercise programs",
     "SITE_SYMBOL": "physical_therapy",
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": True,
+    "SIDEBAR": {
+        "navigation": [
+            {
+                "title": "Patients",
+                "items": [
+                    {
+                        **_page("Alerts", "notifications_active", "exercises_alert"),
+                        "badge": "exercises.admin.alerts.open_alerts_badge",
+                    },
+                    _page("Patients", "groups", "exercises_patient"),
+                    _page("Programs", "assignment", "exercises_program"),
+                    _page("Check-ins", "monitoring", "exercises_checkin"),
+                    _page("Sessions", "fitness_center", "exercises_sessionlog"),
+                ],
+            },
+            {
+                "title": "Texts",
+                "items": [
+                    _page("Sent", "outgoing_mail", "notifications_outboundmessage"),
+                    _page("Received", "inbox", "notifications_inboundmessage"),
+                    _page("Consent", "verified_user", "notifications_consentevent"),
+                    _page("Phones", "smartphone", "notifications_phoneconsent"),
+                ],
+            },
+            {
+                "title": "Clinic",
+                "items": [
+                    _page("Exercises", "sports_gymnastics", "exercises_exercise"),
+                    _page("Templates", "library_books", "exercises_programtemplate"),
+                    _page("Wordings", "edit_note", "notifications_clinicwording"),
+                    _page("Texting", "tune", "notifications_clinictexting"),
+                    _page("Clinics", "home_health", "exercises_clinic"),
+                ],
+            },
+            {
+                "title": "Operator",
+                "items": [
+                    _page("Senders", "call", "notifications_sender", operator=True),
+                    _page("Switch", "power", "notifications_textingswitch", operator=True),
+                    _page("Accounts", "person", "exercises_user", operator=True),
+                    _page("All pages", "apps", "index", operator=True),
+                ],
+            },
+        ],
+    },
 }
 
 LOGGING = {

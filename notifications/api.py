@@ -9,15 +9,18 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from exercises.api.views import signed_in
 from exercises.models import Patient
+from hep.errors import InvalidInputError
 from notifications.consent import record_consent
-from notifications.models import ConsentEvent, PhoneConsent
+from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
+from notifications.preview import planned_texts
 
 
 class ConsentEventSerializer(serializers.ModelSerializer[ConsentEvent]):
@@ -27,11 +30,7 @@ class ConsentEventSerializer(serializers.ModelSerializer[ConsentEvent]):
         model = ConsentEvent
         fields = ("id", "state", "how", "words", "words_version", "created_at")
         read_only_fields = ("id", "state", "created_at")
-        extra_kwargs: ClassVar = {
-            "how": {
-                "choices": [choice for choice in ConsentEvent.How.choices if choice[0] != "sms"]
-            }
-        }
+        extra_kwargs: ClassVar = {"how": {"choices": ConsentEvent.RECORDABLE}}
 
 
 class PatientConsentView(generics.ListAPIView[ConsentEvent]):
@@ -69,6 +68,50 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
         return Response(self.get_serializer(event).data, status=status.HTTP_201_CREATED)
 
 
+class PlannedTextSerializer(serializers.Serializer[Any]):
+    """A text of the weeks ahead: `text` when it would leave, else `skip_reason`."""
+
+    due_at = serializers.DateTimeField()
+    local_date = serializers.DateField(help_text="On the patient's clock.")
+    local_time = serializers.TimeField(help_text="On the patient's clock.")
+    kind = serializers.ChoiceField(choices=OutboundMessage.Kind.choices)
+    text = serializers.CharField(source="body", allow_blank=True)
+    skip_reason = serializers.ChoiceField(
+        choices=OutboundMessage.SkipReason.choices, allow_blank=True
+    )
+
+
+class PlannedTextsSerializer(serializers.Serializer[Any]):
+    """The weeks ahead, in order."""
+
+    texts = PlannedTextSerializer(many=True)
+
+
+class PatientPlannedTextsView(APIView):
+    """Every text a patient would get in the next six weeks; nothing is sent by asking."""
+
+    @extend_schema(
+        parameters=[
+            OpenApiParameter(
+                "answers",
+                bool,
+                description="Whether the patient answers each question (default), or none.",
+            )
+        ],
+        responses={200: PlannedTextsSerializer},
+    )
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """From the same rules, guards and wordings as the texts themselves."""
+        visible = Patient.objects.visible_to(signed_in(request)).select_related("clinic")
+        patient = get_object_or_404(visible, pk=patient_id)
+        asked = request.query_params.get("answers", "true").lower()
+        if asked not in {"true", "false"}:
+            raise InvalidInputError("answers", "Use true or false.")
+        texts = planned_texts(patient, now=timezone.now(), answers=asked == "true")
+        return Response(PlannedTextsSerializer({"texts": texts}).data)
+
+
 urlpatterns = [
+    path("patients/<uuid:patient_id>/texts/preview/", PatientPlannedTextsView.as_view()),
     path("patients/<uuid:patient_id>/consent/", PatientConsentView.as_view()),
 ]

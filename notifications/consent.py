@@ -9,6 +9,7 @@ from django.db import transaction
 
 from exercises.models import Patient, User
 from notifications import outbox
+from notifications.guards import next_texting_time
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
 State = PhoneConsent.State
@@ -29,12 +30,16 @@ def record_consent(
     words_version: str = "",
     recorded_by: User | None,
     now: datetime,
+    confirm: bool = True,
 ) -> ConsentEvent:
-    """Keep that `patient` agreed to texts, with the words shown. Also resumes after an opt-out."""
+    """Keep that `patient` agreed to texts, with the words shown. Also resumes after an opt-out.
+
+    With `confirm` the patient gets one text that says so, at the next hour that suits.
+    """
     consent, _ = PhoneConsent.objects.update_or_create(
         phone=str(patient.phone), clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
     )
-    return ConsentEvent.objects.create(
+    event = ConsentEvent.objects.create(
         consent=consent,
         patient=patient,
         state=State.GRANTED,
@@ -44,6 +49,10 @@ def record_consent(
         recorded_by=recorded_by,
         created_at=now,
     )
+    if confirm:
+        due_at = next_texting_time(now, patient.zone, patient.texting_hours)
+        outbox.add_confirmation(event=event, patient=patient, due_at=due_at)
+    return event
 
 
 @transaction.atomic
@@ -78,10 +87,47 @@ def opt_out_at_carrier(*, phone: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
-    """Resume texts to the phone: START is the patient's own written word."""
-    for clinic_id in sorted({patient.clinic_id for patient in patients}):
+def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> bool:
+    """Resume texts to the phone: START is the patient's own written word. False: nothing to do."""
+    clinics = {patient.clinic_id for patient in patients}
+    known = states(phones={inbound.from_phone}, clinics=clinics)
+    closed = [
+        clinic_id
+        for clinic_id in sorted(clinics)
+        if known.get((inbound.from_phone, clinic_id)) != State.GRANTED
+    ]
+    for clinic_id in closed:
         _change_by_text(clinic_id, inbound, State.GRANTED, now=now)
+    return bool(closed)
+
+
+@transaction.atomic
+def hold(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
+    """Text nothing to the phone until somebody has looked: the words may be an opt-out."""
+    known = states(phones={inbound.from_phone}, clinics={patient.clinic_id for patient in patients})
+    for (_, clinic_id), state in sorted(known.items()):
+        if state == State.GRANTED:
+            _change_by_text(clinic_id, inbound, State.HELD, now=now)
+
+
+@transaction.atomic
+def decide(*, consent: PhoneConsent, may_text: bool, by: User, now: datetime) -> bool:
+    """End a hold as somebody read it. False when it was not on hold any more."""
+    state = State.GRANTED if may_text else State.REVOKED
+    held = PhoneConsent.objects.filter(pk=consent.pk, state=State.HELD)
+    if not held.update(state=state, updated_at=now):
+        return False
+    ConsentEvent.objects.create(
+        consent=consent,
+        state=state,
+        how=ConsentEvent.How.STAFF,
+        words="Read as no opt-out" if may_text else "Read as an opt-out",
+        recorded_by=by,
+        created_at=now,
+    )
+    if not may_text:
+        outbox.skip_phone(consent.phone, OutboundMessage.SkipReason.OPTED_OUT)
+    return True
 
 
 def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now: datetime) -> None:

@@ -133,6 +133,7 @@ def _patient(
             words_version="demo",
             recorded_by=provider,
             now=now - timedelta(weeks=WEEKS),
+            confirm=False,
         )
         program = _assign(patient, provider, check_in_time, now=now)
         _history(program, demo, now=now)
@@ -166,6 +167,7 @@ def _history(program: Program, demo: DemoPatient, *, now: datetime) -> None:
             score=max(0, min(10, round(trend + dice.gauss(0, 0.8)))),
             source=CheckIn.Source.SMS,
             client_id=f"demo:{uuid.uuid4()}",
+            now=now,
         )
 
 

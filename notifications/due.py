@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from exercises.models.programs import steps_from
-from exercises.recurrence import Occurrence, Rule, Step, next_occurrence
+from exercises.recurrence import Occurrence, Rule, Step, following
 from hep.sql import array_cursor, plain_array
 from notifications import outbox
 
@@ -121,12 +121,13 @@ def _plan(schedule: DueSchedule, now: datetime) -> Plan:
         rule = Rule(
             tuple(schedule.times), schedule.starts_on, _steps(schedule.steps), schedule.ends_on
         )
-        due_at = schedule.utc.replace(tzinfo=UTC)
-        due: Occurrence | None = Occurrence(schedule.local_date, schedule.slot, due_at)
-        while due is not None and due.due_at <= now and len(plan.due) < OCCURRENCES_AT_ONCE:
-            plan.due.append(due)
-            due = next_occurrence(rule, zone, last=(due.local_date, due.slot))
-        plan.following = due
+        first = Occurrence(schedule.local_date, schedule.slot, schedule.utc.replace(tzinfo=UTC))
+        for occurrence in following(rule, zone, first):
+            plan.following = occurrence
+            if occurrence.due_at > now or len(plan.due) == OCCURRENCES_AT_ONCE:
+                break
+            plan.due.append(occurrence)
+            plan.following = None
     except Exception as error:  # noqa: BLE001  # one bad row must not hide the good ones behind it
         logger.error("parked schedule=%s: %s", plan.schedule_id, type(error).__name__)  # noqa: TRY400  # the traceback may quote the row
         plan = Plan(plan.schedule_id, parked_reason=f"Cannot be planned: {type(error).__name__}")

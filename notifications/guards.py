@@ -20,6 +20,15 @@ REPLY_LATE = timedelta(hours=4)
 # whatever made the messages (cht-core issue 10802: every five minutes, 1,900 to one patient).
 SAME_TEXT_LIMIT = 3
 LATELY = timedelta(hours=6)
+# Questions and reminders; answers to the patient do not count.
+PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kind.SPLINT})
+# MESSAGING.md section 1: then stop asking, and the clinic has a task.
+STOP_ASKING_AFTER = 5
+# The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
+STOPPED = "stopped"
+CONFIRM_WITHIN = timedelta(minutes=5)
+# A confirmation of consent that was given at night waits for the morning.
+NOTICE_LATE = timedelta(hours=24)
 # Twilio takes 1 to 36000 s. Less than this is not worth a try.
 SHORTEST_VALIDITY = timedelta(seconds=30)
 LONGEST_VALIDITY = timedelta(seconds=36_000)
@@ -30,6 +39,7 @@ class Facts:
     """What is true of a message now. Hours are on the clock of `zone`."""
 
     kind: str
+    wording: str
     due_at: datetime
     local_date: date | None
     zone: ZoneInfo
@@ -39,6 +49,10 @@ class Facts:
     texting_on: bool
     program_active: bool
     answered: bool
+    asked_today: bool
+    silent_days: int
+    prompts_today: int
+    prompts_per_day: int
     texts_today: int
     daily_cap: int
     same_text_lately: int
@@ -48,15 +62,21 @@ class Facts:
 def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     """Why this text must not leave now, or None. The first reason that a provider can act on."""
     is_reply = facts.kind == Kind.REPLY
+    is_prompt = facts.kind in PROMPTS
+    confirms = facts.wording == STOPPED and now < facts.due_at + CONFIRM_WITHIN
     reasons = (
-        (facts.consent == PhoneConsent.State.REVOKED, SkipReason.OPTED_OUT),
+        (facts.consent == PhoneConsent.State.REVOKED and not confirms, SkipReason.OPTED_OUT),
+        (facts.consent == PhoneConsent.State.HELD, SkipReason.CONSENT_HELD),
         (facts.consent is None and not is_reply, SkipReason.NO_CONSENT),
         (not facts.has_sender, SkipReason.NO_SENDER),
         (not facts.texting_on, SkipReason.TEXTING_OFF),
         (not facts.program_active, SkipReason.NOT_ACTIVE),
         (facts.answered, SkipReason.ANSWERED),
+        (facts.kind == Kind.NUDGE and not facts.asked_today, SkipReason.NOT_ASKED),
+        (is_prompt and facts.silent_days >= STOP_ASKING_AFTER, SkipReason.SILENT),
         (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
         (not is_reply and not _within_hours(facts, now), SkipReason.QUIET_HOURS),
+        (is_prompt and facts.prompts_today >= facts.prompts_per_day, SkipReason.PROMPT_LIMIT),
         (facts.texts_today >= facts.daily_cap, SkipReason.DAILY_CAP),
         (not facts.worded, SkipReason.WORDING),
         (facts.same_text_lately >= SAME_TEXT_LIMIT, SkipReason.LOOP),
@@ -73,7 +93,9 @@ def _stale_at(kind: str, due_at: datetime, local_date: date | None, zone: ZoneIn
     """A reminder after 2 h, a check-in when its day ends, a reply after 4 h."""
     if kind == Kind.REPLY:
         return due_at + REPLY_LATE
-    if kind == Kind.CHECK_IN and local_date is not None:
+    if kind == Kind.NOTICE:
+        return due_at + NOTICE_LATE
+    if kind in {Kind.CHECK_IN, Kind.AVERAGE} and local_date is not None:
         return end_of_day(local_date, zone)
     return due_at + REMINDER_LATE
 
@@ -106,6 +128,18 @@ def _within_hours(facts: Facts, now: datetime) -> bool:
     first, until = facts.hours
     local = now.astimezone(facts.zone)
     return local.time() >= first and now < _closing(until, facts.zone, now) - SHORTEST_VALIDITY
+
+
+def next_texting_time(now: datetime, zone: ZoneInfo, hours: tuple[time, time]) -> datetime:
+    """`now` within the hours, else the next moment they begin, in UTC."""
+    first, until = hours
+    local = now.astimezone(zone)
+    if first <= local.time() and now < _closing(until, zone, now) - SHORTEST_VALIDITY:
+        return now
+    day = local.date() if local.time() < first else local.date() + timedelta(days=1)
+    while (begins := instant_of(day, first, zone)) is None:
+        day += timedelta(days=1)
+    return begins
 
 
 def _closing(until: time, zone: ZoneInfo, now: datetime) -> datetime:

@@ -41,7 +41,7 @@ def _page(after: int, *, now: datetime) -> tuple[int, int] | None:
     batch = BatchFacts(messages, now=now)
     by_reason: dict[str, list[int]] = {}
     for message in messages:
-        reason = reason_to_skip(batch.facts(message), now=now)
+        reason = reason_to_skip(batch.facts(message, now=now), now=now)
         if reason:
             by_reason.setdefault(reason, []).append(message.pk)
     outbox.skip_all(by_reason)

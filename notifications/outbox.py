@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from exercises.models import Clinic, Patient, Schedule
 from exercises.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
-from notifications.models import InboundMessage, OutboundMessage, SendAttempt
+from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, SendAttempt
 from notifications.transports.base import Decision, KnownText
 
 logger = logging.getLogger(__name__)
@@ -78,6 +78,8 @@ class Priority:
 # By kind of schedule.
 PRIORITY: dict[str, int] = {
     Schedule.Kind.CHECK_IN: Priority.CHECK_IN,
+    Schedule.Kind.AVERAGE: Priority.CHECK_IN,
+    Schedule.Kind.NUDGE: Priority.CHECK_IN,
     Schedule.Kind.EXERCISE: Priority.REMINDER,
     Schedule.Kind.SPLINT: Priority.REMINDER,
 }
@@ -142,6 +144,7 @@ def add_reply(
     wording: str,
     now: datetime,
     names: str = "",
+    detail: str = "",
 ) -> None:
     """Answer `inbound` once: the inbound row is the key, so handling it twice answers once."""
     OutboundMessage.objects.get_or_create(
@@ -153,8 +156,48 @@ def add_reply(
             "kind": OutboundMessage.Kind.REPLY,
             "wording": wording,
             "names": names,
+            "detail": detail,
             "due_at": now,
             "not_before": now,
+            "priority": Priority.REPLY,
+        },
+    )
+
+
+def add_postponed(
+    *, inbound: InboundMessage, question: OutboundMessage, due_at: datetime
+) -> OutboundMessage:
+    """Ask `question` again at `due_at`, once for each LATER. No slot: its occurrence was sent."""
+    message, _ = OutboundMessage.objects.get_or_create(
+        postponed_by=inbound,
+        defaults={
+            "clinic_id": question.clinic_id,
+            "patient_id": question.patient_id,
+            "to_phone": question.to_phone,
+            "kind": question.kind,
+            "schedule_id": question.schedule_id,
+            "local_date": question.local_date,
+            "wording": question.wording,
+            "due_at": due_at,
+            "not_before": due_at,
+            "priority": question.priority,
+        },
+    )
+    return message
+
+
+def add_confirmation(*, event: ConsentEvent, patient: Patient, due_at: datetime) -> None:
+    """Confirm a recorded consent, once."""
+    OutboundMessage.objects.get_or_create(
+        confirms=event,
+        defaults={
+            "clinic_id": patient.clinic_id,
+            "patient": patient,
+            "to_phone": str(patient.phone),
+            "kind": OutboundMessage.Kind.NOTICE,
+            "wording": "welcome",
+            "due_at": due_at,
+            "not_before": due_at,
             "priority": Priority.REPLY,
         },
     )

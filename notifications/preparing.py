@@ -80,12 +80,12 @@ def _look_again(
     going: list[tuple[OutboundMessage, timedelta]] = []
     skipped: dict[str, list[int]] = {}
     for message in messages:
-        facts = batch.facts(message)
+        facts = batch.facts(message, now=now)
         reason = reason_to_skip(facts, now=now)
         if reason:
             skipped.setdefault(reason, []).append(message.pk)
             continue
-        batch.count_text(message)
+        batch.count_text(message, now=now)
         going.append((message, validity(facts, now=now)))
     outbox.skip_all(skipped)
     return going

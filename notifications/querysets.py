@@ -48,3 +48,7 @@ class InboundMessageQuerySet(TenantQuerySet[Row]):
     """Texts received for the user's clinics; those of unknown phones only the operator sees."""
 
     clinic_path = "patient__clinic"
+
+
+class ClinicWordingQuerySet(TenantQuerySet[Row]):
+    """The clinics' own wordings."""

@@ -48,7 +48,7 @@ SHARE_OF_AGE = 4
 GIVE_UP_ASKING = timedelta(days=14)
 INBOUND_LOOK_BACK = timedelta(hours=24)
 # Texts that are worth a second attempt once the first is provably lost.
-WORTH_ANOTHER = frozenset({Kind.CHECK_IN})
+WORTH_ANOTHER = frozenset({Kind.CHECK_IN, Kind.AVERAGE})
 
 
 def settle_unknown(*, now: datetime) -> int:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
+from exercises.services import resume_due, watch_due
 from hep.tasks import HepTask
-from notifications import due, heartbeat, held, inbound, outbox, reconcile, sending
+from notifications import alerts, due, heartbeat, held, inbound, outbox, reconcile, sending
 
 
 @shared_task
@@ -53,6 +54,19 @@ def settle_unknown_outcomes() -> int:
 def skip_held_messages() -> int:
     """Bring texts to an end that wait behind a stopped sender or a switch."""
     return held.skip_held(now=timezone.now())
+
+
+@shared_task
+def tell_providers() -> int:
+    """E-mail about alerts, and escalate those nobody closed."""
+    return alerts.tell_providers(now=timezone.now())
+
+
+@shared_task
+def watch_programs() -> tuple[int, int]:
+    """End pauses that are over, and look at silence and adherence."""
+    now = timezone.now()
+    return resume_due(now=now), watch_due(now=now)
 
 
 @shared_task

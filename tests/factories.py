@@ -140,6 +140,7 @@ def consent_of(patient: Patient, *, now: datetime = MORNING) -> None:
         words_version="test",
         recorded_by=None,
         now=now,
+        confirm=False,
     )
 
 

@@ -13,7 +13,15 @@ from unfold.widgets import UnfoldAdminTimeWidget
 
 from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import ReadOnlyInline, TenantAdmin, staff_user
-from exercises.models import CheckIn, CheckInEntry, Patient, Program, ProgramTemplate, Schedule
+from exercises.models import (
+    CheckIn,
+    CheckInEntry,
+    Patient,
+    Program,
+    ProgramTemplate,
+    Schedule,
+    SessionLog,
+)
 from exercises.services import ScheduleSpec, assign_program
 from hep.errors import InvalidInputError
 
@@ -145,11 +153,26 @@ class ProgramAdmin(TenantAdmin):
         """Nothing: the service has saved it during validation."""
 
 
+@admin.register(SessionLog)
+class SessionLogAdmin(TenantAdmin):
+    """What patients did, or why not."""
+
+    list_display = ("patient", "local_date", "kind", "outcome", "reason", "hours", "source")
+    list_filter = ("kind", "outcome", "reason")
+    list_select_related = ("program__patient",)
+    search_fields = ("program__patient__first_name", "program__patient__last_name")
+
+    @admin.display(ordering="program__patient__last_name")
+    def patient(self, log: SessionLog) -> str:
+        """Whose."""
+        return str(log.program.patient)
+
+
 class EntryInline(ReadOnlyInline):
     """The history of a check-in."""
 
     model = CheckInEntry
-    fields = ("created_at", "score", "source", "note", "recorded_by")
+    fields = ("created_at", "score", "source", "note", "recorded_by", "undone_at")
     readonly_fields = fields
 
 

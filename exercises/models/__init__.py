@@ -1,5 +1,6 @@
 """The record: people, library, programs, and what patients tell."""
 
+from exercises.models.alerts import Alert
 from exercises.models.library import (
     Equipment,
     Exercise,
@@ -10,9 +11,10 @@ from exercises.models.library import (
 )
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
-from exercises.models.records import CheckIn, CheckInEntry
+from exercises.models.records import CheckIn, CheckInEntry, SessionLog
 
 __all__ = [
+    "Alert",
     "CheckIn",
     "CheckInEntry",
     "Clinic",
@@ -26,6 +28,7 @@ __all__ = [
     "ProgramTemplate",
     "Provider",
     "Schedule",
+    "SessionLog",
     "TemplateItem",
     "TemplatePhase",
     "User",

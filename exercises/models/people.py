@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models.functions import Lower
 from phonenumber_field.modelfields import PhoneNumberField
@@ -45,6 +46,12 @@ class Clinic(models.Model):
     )
     texts_until = models.TimeField(
         default=time(20), help_text="Latest text on the patient's clock; 21:00 or earlier."
+    )
+    prompts_per_day = models.PositiveSmallIntegerField(
+        default=2,
+        db_default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(6)],
+        help_text="Questions and reminders a patient agreed to, a day; answers do not count.",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 

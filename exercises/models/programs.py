@@ -49,6 +49,15 @@ class Program(models.Model):
     assigned_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="assigned_programs"
     )
+    resume_at = models.DateTimeField(
+        null=True, editable=False, help_text="When a pause for some days is over."
+    )
+    heard_at = models.DateTimeField(
+        null=True, editable=False, help_text="The patient's last sign of life, or a fresh start."
+    )
+    watch_at = models.DateTimeField(
+        null=True, editable=False, help_text="When to look at silence and adherence next."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProgramQuerySet.as_manager()
@@ -61,6 +70,18 @@ class Program(models.Model):
                 fields=["patient", "template"],
                 condition=~Q(status="ended"),
                 name="program_template_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the tick that ends pauses.
+            models.Index(
+                fields=["resume_at"],
+                condition=Q(resume_at__isnull=False),
+                name="program_resume",
+            ),
+            # Serves the tick that looks at silence and adherence once a day.
+            models.Index(
+                fields=["watch_at"], condition=Q(watch_at__isnull=False), name="program_watch"
             ),
         ]
 
@@ -131,6 +152,8 @@ class Schedule(models.Model):
         """What the text is about."""
 
         CHECK_IN = "check_in", "Check-in"
+        AVERAGE = "average", "Evening check-in"
+        NUDGE = "nudge", "Nudge"
         EXERCISE = "exercise", "Exercise reminder"
         SPLINT = "splint", "Splint reminder"
 

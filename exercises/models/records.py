@@ -1,4 +1,4 @@
-"""What patients tell: check-ins and their history."""
+"""What patients tell: check-ins with their history, and what they did."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from django.db.models import Q
 
 from exercises.models.people import User
 from exercises.models.programs import Program
-from exercises.querysets import CheckInQuerySet
+from exercises.querysets import CheckInQuerySet, SessionLogQuerySet
+
+# A night has no more; 25 is a typing error.
+MOST_SPLINT_HOURS = 14
 
 
 class CheckIn(models.Model):
@@ -37,6 +40,9 @@ class CheckIn(models.Model):
     local_date = models.DateField(help_text="The day it is about, on the patient's calendar.")
     score = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
     source = models.CharField(max_length=5, choices=Source)
+    taken_back_at = models.DateTimeField(
+        null=True, editable=False, help_text="The patient took the only answer back."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -68,6 +74,7 @@ class CheckInEntry(models.Model):
     recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     # The client's own id of this answer: a repeated write is found again, not added.
     client_id = models.CharField(max_length=80)
+    undone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -82,3 +89,65 @@ class CheckInEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.check_in} ({self.source})"
+
+
+class SessionLog(models.Model):
+    """What a patient did of a day's plan, or why not. Rows are added and taken back, not edited."""
+
+    class Kind(models.TextChoices):
+        """What it is about."""
+
+        EXERCISE = "exercise", "Exercises"
+        SPLINT = "splint", "Night splint"
+
+    class Outcome(models.TextChoices):
+        """Whether it was done."""
+
+        DONE = "done", "Done"
+        SKIPPED = "skipped", "Skipped"
+
+    class Reason(models.TextChoices):
+        """Why it was skipped, in the order patients choose from."""
+
+        TIME = "time", "No time"
+        PAIN = "pain", "Pain"
+        FORGOT = "forgot", "Forgot"
+        NOT_SURE = "not_sure", "Not sure how"
+        OTHER = "other", "Other"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="session_logs")
+    kind = models.CharField(max_length=10, choices=Kind)
+    local_date = models.DateField(help_text="The day it is about, on the patient's calendar.")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    hours = models.DecimalField(
+        max_digits=3,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(MOST_SPLINT_HOURS)],
+        help_text="Hours the splint was worn.",
+    )
+    source = models.CharField(max_length=5, choices=CheckIn.Source)
+    client_id = models.CharField(max_length=80)
+    undone_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SessionLogQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-local_date", "-created_at"]
+        constraints: ClassVar = [
+            # Serves clients that repeat a write: the same log is one row.
+            models.UniqueConstraint(
+                fields=["program", "client_id"], name="session_log_once_per_client_id"
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the check before a reminder and the plan for a day.
+            models.Index(fields=["program", "-local_date"], name="session_log_program_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.local_date} {self.get_kind_display()}: {self.get_outcome_display()}"

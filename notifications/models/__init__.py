@@ -1,13 +1,17 @@
 """Texts as rows: what is due, what was tried, what became of it, what came back, who agreed."""
 
 from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
+from notifications.models.emails import AlertEmail
 from notifications.models.inbound import InboundMessage
 from notifications.models.outbound import DeliveryEvent, OutboundMessage, SendAttempt
 from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
+from notifications.models.wordings import ClinicWording
 
 __all__ = [
     "E164_LENGTH",
+    "AlertEmail",
     "ClinicTexting",
+    "ClinicWording",
     "ConsentEvent",
     "DeliveryEvent",
     "Heartbeat",

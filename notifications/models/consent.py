@@ -18,6 +18,7 @@ class PhoneConsent(models.Model):
     """Whether a clinic may text a phone now. Every change is a ConsentEvent.
 
     granted ──► revoked ──► granted (START, or a new recorded consent)
+       └─► held ─► granted or revoked, as the person decides who looked at the text
     """
 
     class State(models.TextChoices):
@@ -25,6 +26,7 @@ class PhoneConsent(models.Model):
 
         GRANTED = "granted", "May be texted"
         REVOKED = "revoked", "Opted out"
+        HELD = "held", "To be looked at"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consents")
     phone = models.CharField(max_length=E164_LENGTH)
@@ -56,6 +58,10 @@ class ConsentEvent(models.Model):
         APP = "app", "In the app"
         WEB = "web", "On the web"
         SMS = "sms", "By text"
+        STAFF = "staff", "Decided by staff"
+
+    # What a person may enter; a text and a decision about one are recorded by themselves.
+    RECORDABLE: ClassVar = [choice for choice in How.choices if choice[0] not in {"sms", "staff"}]
 
     consent = models.ForeignKey(PhoneConsent, on_delete=models.CASCADE, related_name="events")
     patient = models.ForeignKey(Patient, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models import Clinic, Patient, Schedule
-from notifications.models.consent import E164_LENGTH
+from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.querysets import OutboundMessageQuerySet
 
 
@@ -29,9 +29,12 @@ class OutboundMessage(models.Model):
         """What the text is."""
 
         CHECK_IN = "check_in", "Check-in"
+        AVERAGE = "average", "Evening check-in"
+        NUDGE = "nudge", "Nudge"
         EXERCISE = "exercise", "Exercise reminder"
         SPLINT = "splint", "Splint reminder"
         REPLY = "reply", "Reply"
+        NOTICE = "notice", "Confirmation"
 
     class Status(models.TextChoices):
         """See the drawing above."""
@@ -52,6 +55,7 @@ class OutboundMessage(models.Model):
         """Why a text was not sent, in the provider's words."""
 
         NO_CONSENT = "no_consent", "No consent on record"
+        CONSENT_HELD = "consent_held", "A text has to be looked at first"
         OPTED_OUT = "opted_out", "The patient opted out"
         NO_SENDER = "no_sender", "The clinic has no sender"
         TEXTING_OFF = "texting_off", "Texting is switched off"
@@ -59,6 +63,9 @@ class OutboundMessage(models.Model):
         QUIET_HOURS = "quiet_hours", "Outside the patient's hours"
         STALE = "stale", "Too late to be useful"
         ANSWERED = "answered", "Already answered"
+        NOT_ASKED = "not_asked", "Nothing was asked before"
+        SILENT = "silent", "Silent for 5 days: we stopped asking"
+        PROMPT_LIMIT = "prompt_limit", "As many texts as the patient agreed to"
         DAILY_CAP = "daily_cap", "Enough texts for one day"
         LOOP = "loop", "The same text was just sent"
         WORDING = "wording", "The wording has a mistake"
@@ -77,8 +84,26 @@ class OutboundMessage(models.Model):
     answers = models.OneToOneField(
         "InboundMessage", on_delete=models.PROTECT, null=True, related_name="reply"
     )
+    postponed_by = models.ForeignKey(
+        "InboundMessage",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # the constraint below has one
+        related_name="postponed",
+        help_text="The LATER that asked for it.",
+    )
+    confirms = models.ForeignKey(
+        ConsentEvent,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,  # likewise
+        related_name="confirmations",
+    )
     wording = models.CharField(max_length=40)
     names = models.CharField(max_length=200, blank=True, help_text="First names to choose from.")
+    detail = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="A day or a time in the wording."
+    )
     body = models.TextField(blank=True, help_text="Empty until it is rendered for sending.")
     due_at = models.DateTimeField()
     priority = models.PositiveSmallIntegerField()
@@ -107,6 +132,10 @@ class OutboundMessage(models.Model):
             models.UniqueConstraint(
                 fields=["schedule", "local_date", "slot"], name="outbound_once_per_occurrence"
             ),
+            # Serves a LATER that is handled twice: one more text, not two.
+            models.UniqueConstraint(fields=["postponed_by"], name="outbound_once_per_later"),
+            # Serves a consent that is recorded twice: one confirmation.
+            models.UniqueConstraint(fields=["confirms"], name="outbound_once_per_consent"),
         ]
         indexes: ClassVar = [
             # Serves the claim: a clinic's waiting rows only, replies first, oldest first.

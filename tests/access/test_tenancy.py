@@ -12,11 +12,22 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.admin.base import TenantAdmin
-from exercises.models import CheckIn, Patient, Program, Provider, Schedule, User
+from exercises.alerts import open_alert
+from exercises.models import (
+    Alert,
+    CheckIn,
+    Patient,
+    Program,
+    Provider,
+    Schedule,
+    SessionLog,
+    User,
+)
 from exercises.querysets import TenantQuerySet
-from exercises.services import record_check_in
+from exercises.services import LogSpec, log_session, record_check_in
 from notifications.models import (
     ClinicTexting,
+    ClinicWording,
     ConsentEvent,
     InboundMessage,
     OutboundMessage,
@@ -28,8 +39,8 @@ from tests.conftest import api_of
 
 pytestmark = pytest.mark.django_db
 TENANT_MODELS = [
-    CheckIn, ClinicTexting, ConsentEvent, InboundMessage, OutboundMessage, Patient, PhoneConsent,
-    Program, Provider, Schedule, Sender,
+    Alert, CheckIn, ClinicTexting, ClinicWording, ConsentEvent, InboundMessage, OutboundMessage, Patient, PhoneConsent,
+    Program, Provider, Schedule, Sender, SessionLog,
 ]  # fmt: skip  # a list
 PAGES = sorted(
     (model for model, page in admin.site._registry.items() if isinstance(page, TenantAdmin)),
@@ -46,8 +57,24 @@ def marias_rows(maria: Patient) -> dict[type[Model], Model]:
     inbound.patient = maria
     inbound.save()
     record_check_in(
-        program=program, local_date=factories.TODAY, score=6, source="sms", client_id="a"
+        program=program,
+        local_date=factories.TODAY,
+        score=6,
+        source="sms",
+        client_id="a",
+        now=factories.CHECK_IN_AT,
     )
+    log = LogSpec("exercise", "done")
+    log_session(
+        program=program,
+        local_date=factories.TODAY,
+        log=log,
+        source="sms",
+        client_id="b",
+        now=factories.CHECK_IN_AT,
+    )
+    open_alert(patient=maria, program=program, reason="red_flag", now=factories.CHECK_IN_AT)
+    ClinicWording.objects.create(clinic=maria.clinic, key="done", language="en", words="Great!")
     Provider.objects.get_or_create(
         user=factories.UserFactory.create(), clinic=maria.clinic, role="assistant"
     )
@@ -82,7 +109,7 @@ def test_an_account_that_was_closed_sees_nothing(maria: Patient, alice: User) ->
     assert visible(Patient, alice) == 0
 
 
-@pytest.mark.parametrize("path", ["", "programs/", "check-ins/", "consent/"])
+@pytest.mark.parametrize("path", ["", "programs/", "check-ins/", "consent/", "texts/preview/"])
 def test_the_api_answers_404_for_another_clinics_patient(
     path: str, maria: Patient, alice: User, bob: User
 ) -> None:

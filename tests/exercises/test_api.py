@@ -217,6 +217,7 @@ def test_check_ins_are_listed_newest_first(api: APIClient, maria: Patient) -> No
             score=score,
             source="sms",
             client_id=str(day),
+            now=factories.CHECK_IN_AT,
         )
     rows = api.get(f"/api/v1/patients/{maria.pk}/check-ins/").json()["results"]
     assert [(row["score"], row["source"]) for row in rows] == [(4, "sms"), (6, "sms"), (7, "sms")]
@@ -269,6 +270,7 @@ def test_a_list_costs_the_same_for_few_rows_and_many(
             score=3,
             source="app",
             client_id=str(index),
+            now=factories.CHECK_IN_AT,
         )
     api = api_of(alice)
     with django_assert_num_queries(queries):

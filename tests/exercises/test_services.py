@@ -135,11 +135,15 @@ def test_a_repeated_client_id_is_the_same_program(maria: Patient) -> None:
 
 def test_a_second_score_is_a_correction_with_history() -> None:
     program = factories.program()
-    first = record_check_in(program=program, local_date=TODAY, score=6, source="sms", client_id="a")
-    second = record_check_in(
-        program=program, local_date=TODAY, score=4, source="app", client_id="b"
+    first = record_check_in(
+        program=program, local_date=TODAY, score=6, source="sms", client_id="a", now=CHECK_IN_AT
     )
-    again = record_check_in(program=program, local_date=TODAY, score=6, source="sms", client_id="a")
+    second = record_check_in(
+        program=program, local_date=TODAY, score=4, source="app", client_id="b", now=CHECK_IN_AT
+    )
+    again = record_check_in(
+        program=program, local_date=TODAY, score=6, source="sms", client_id="a", now=CHECK_IN_AT
+    )
     check_in = CheckIn.objects.get()
     assert (check_in.score, check_in.source) == (4, "app")
     assert list(check_in.entries.values_list("score", flat=True)) == [6, 4]
@@ -150,7 +154,14 @@ def test_a_second_score_is_a_correction_with_history() -> None:
 def test_a_score_off_the_scale_is_refused(score: int) -> None:
     program = factories.program()
     with pytest.raises(InvalidInputError, match="0 to 10"):
-        record_check_in(program=program, local_date=TODAY, score=score, source="sms", client_id="a")
+        record_check_in(
+            program=program,
+            local_date=TODAY,
+            score=score,
+            source="sms",
+            client_id="a",
+            now=CHECK_IN_AT,
+        )
 
 
 @pytest.mark.django_db(transaction=True)
@@ -162,7 +173,12 @@ def test_one_answer_written_by_many_threads_is_one_entry() -> None:
         start.wait(timeout=10)
         try:
             record_check_in(
-                program=program, local_date=TODAY, score=5, source="sms", client_id="same"
+                program=program,
+                local_date=TODAY,
+                score=5,
+                source="sms",
+                client_id="same",
+                now=CHECK_IN_AT,
             )
         finally:
             connection.close()

@@ -153,6 +153,7 @@ def test_an_opt_out_that_only_the_carrier_knows_is_ours_too(simulator: Simulated
 def test_departures_of_a_paced_sender_are_spaced(settings: Settings) -> None:
     settings.TEXTS_PER_PATIENT_PER_DAY = 100
     program = factories.program()
+    Clinic.objects.update(prompts_per_day=50)
     Sender.objects.update(segments_per_second=20)
     for slot in range(40):
         message = factories.asked(program, slot=slot, status="waiting")

@@ -11,6 +11,7 @@ import pytest
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from exercises.models import Clinic
 from exercises.services import end_program, record_check_in
 from notifications import outbox, preparing, sending
 from notifications.due import write_due
@@ -204,7 +205,7 @@ def test_what_changed_since_it_was_due_is_seen_before_it_leaves(
         "stop": lambda: PhoneConsent.objects.update(state="revoked"),
         "end": lambda: end_program(program=program),
         "answer": lambda: record_check_in(
-            program=program, local_date=TODAY, score=3, source="app", client_id="x"
+            program=program, local_date=TODAY, score=3, source="app", client_id="x", now=CHECK_IN_AT
         ),
         "switch": lambda: ClinicTexting.objects.update(enabled=False),
         "sender": lambda: ClinicTexting.objects.all().delete(),
@@ -221,6 +222,7 @@ def test_the_daily_cap_holds_within_one_batch(
 ) -> None:
     settings.TEXTS_PER_PATIENT_PER_DAY = 2
     program = factories.program()
+    Clinic.objects.update(prompts_per_day=50)
     for slot in range(4):
         factories.asked(program, slot=slot, status="waiting")
     sending.send_waiting(clock=lambda: CHECK_IN_AT)
@@ -235,6 +237,6 @@ def test_preparing_costs_the_same_number_of_queries(
     for _ in range(patients):
         factories.program()
     write_due(now=CHECK_IN_AT)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(18):
         claimed, departures = preparing.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
     assert (claimed, len(departures)) == (patients, patients)

@@ -1,4 +1,4 @@
-"""Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
+"""Assigning programs, planning their texts, pausing and ending them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 from django.db import IntegrityError, transaction
 
 from exercises.models import (
-    CheckIn,
-    CheckInEntry,
     Patient,
     Prescription,
     Program,
@@ -25,7 +23,8 @@ from exercises.models import (
 )
 from exercises.models.library import Dose
 from exercises.models.programs import StepData
-from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, next_occurrence
+from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
+from exercises.services.watch import next_watch
 from hep.errors import ConflictError, InvalidInputError
 
 # A program may be entered late or ahead; further away it is a typing error in the year.
@@ -33,6 +32,7 @@ EARLIEST_START = timedelta(days=90)
 LATEST_START = timedelta(days=180)
 MAX_SCHEDULES = 10
 MAX_STEPS = 6
+RESUMED_AT_ONCE = 200
 DOSE_FIELDS = [field.name for field in Dose._meta.get_fields()]
 
 
@@ -43,15 +43,6 @@ class ScheduleSpec:
     kind: str
     local_times: tuple[time, ...]
     steps: tuple[Step, ...] = DAILY
-
-
-@dataclass(frozen=True)
-class RecordedCheckIn:
-    """What `record_check_in` did: `corrected` when an earlier score of that day gave way."""
-
-    check_in: CheckIn
-    is_new_entry: bool
-    corrected: bool
 
 
 @transaction.atomic
@@ -92,6 +83,8 @@ def assign_program(
                 start_date=start_date,
                 side=side,
                 assigned_by=assigned_by,
+                heard_at=now,
+                watch_at=next_watch(now, patient.zone),
             )
     except IntegrityError as error:
         message = "This patient already has this program. End it before assigning it again."
@@ -233,67 +226,60 @@ def change_schedule(
 
 
 @transaction.atomic
-def pause_program(*, program: Program) -> None:
-    """Make nothing due until `resume_program`; waiting texts are skipped when their turn comes."""
+def pause_program(*, program: Program, until: date | None = None) -> None:
+    """Make nothing due until `resume_program`, or until the patient's day `until` begins.
+
+    Waiting texts are skipped when their turn comes. Raises ConflictError if ended.
+    """
+    _refuse_ended(program)
+    zone = program.patient.zone
+    program.resume_at = instant_of(until, time.min, zone) if until else None
     _set_status(program, Program.Status.PAUSED)
 
 
 @transaction.atomic
 def resume_program(*, program: Program, now: datetime) -> None:
-    """Plan from `now` on; what the pause left out stays left out. Raises ConflictError if ended."""
-    if program.status == Program.Status.ENDED:
-        raise ConflictError("status", "This program has ended.", code="ended")
+    """Plan from `now` on; what the pause left out stays left out, and silence counts afresh.
+
+    Raises ConflictError if ended.
+    """
+    _refuse_ended(program)
+    program.resume_at = None
+    program.heard_at = now
     _set_status(program, Program.Status.ACTIVE)
     replan_patient(patient=program.patient, now=now)
+
+
+def resume_due(*, now: datetime) -> int:
+    """Resume the programs whose pause is over; returns how many."""
+    with transaction.atomic():
+        due = (
+            Program.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(resume_at__lte=now, status=Program.Status.PAUSED)
+            .select_related("patient__clinic")
+            .order_by("resume_at")[:RESUMED_AT_ONCE]
+        )
+        programs = list(due)
+        for program in programs:
+            resume_program(program=program, now=now)
+    return len(programs)
 
 
 @transaction.atomic
 def end_program(*, program: Program) -> None:
     """End a program for good: nothing of it becomes due any more, the record stays."""
+    program.resume_at = None
+    program.watch_at = None
     _set_status(program, Program.Status.ENDED)
+
+
+def _refuse_ended(program: Program) -> None:
+    if program.status == Program.Status.ENDED:
+        raise ConflictError("status", "This program has ended.", code="ended")
 
 
 def _set_status(program: Program, status: Program.Status) -> None:
     program.status = status
-    program.save(update_fields=["status"])
+    program.save(update_fields=["status", "resume_at", "watch_at", "heard_at"])
     if status != Program.Status.ACTIVE:
         program.schedules.update(next_due_at=None)
-
-
-@transaction.atomic
-def record_check_in(
-    *,
-    program: Program,
-    local_date: date,
-    score: int,
-    source: str,
-    client_id: str,
-    kind: str = CheckIn.Kind.FIRST_STEP,
-    note: str = "",
-    recorded_by: User | None = None,
-) -> RecordedCheckIn:
-    """Keep a pain score (0 to 10) for `local_date`; a later one is a correction, with history.
-
-    Idempotent by `client_id`: the same answer again changes nothing. Raises InvalidInputError
-    for a score off the scale.
-    """
-    if not 0 <= score <= 10:
-        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
-    check_in, created = CheckIn.objects.get_or_create(
-        program=program,
-        kind=kind,
-        local_date=local_date,
-        defaults={"score": score, "source": source},
-    )
-    # The lock puts two answers in a row in order: the newest counts.
-    check_in = CheckIn.objects.select_for_update().get(pk=check_in.pk)
-    _, is_new_entry = CheckInEntry.objects.get_or_create(
-        check_in=check_in,
-        client_id=client_id,
-        defaults={"score": score, "source": source, "note": note, "recorded_by": recorded_by},
-    )
-    if is_new_entry and not created:
-        check_in.score = score
-        check_in.source = source
-        check_in.save(update_fields=["score", "source", "updated_at"])
-    return RecordedCheckIn(check_in, is_new_entry, corrected=is_new_entry and not created)

@@ -1,0 +1,132 @@
+"""Alerts: who needs somebody, and closing them with a note."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.http import HttpRequest
+from django.utils import timezone
+from unfold.decorators import display
+
+from exercises.admin.base import STAFF, TenantAdmin, staff_user
+from exercises.alerts import acknowledge
+from exercises.models import Alert
+from hep.errors import InvalidInputError
+
+COLOURS = {
+    Alert.Severity.CRITICAL: "danger",
+    Alert.Severity.HIGH: "warning",
+    Alert.Severity.LOW: "info",
+}
+FIELDS = ("patient", "program", "reason", "severity", "detail", "times", "opened_at", "last_at")
+
+
+class OpenFilter(admin.SimpleListFilter):
+    """Open ones first thing; closed ones on request."""
+
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """What else there is to see."""
+        return [("closed", "Closed"), ("all", "All")]
+
+    def choices(self, changelist: Any) -> Any:
+        """Open instead of Django's "All" as the first choice."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Open"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alert]) -> QuerySet[Alert]:
+        """By acknowledgement."""
+        if self.value() == "all":
+            return queryset
+        return queryset.filter(acknowledged_at__isnull=self.value() != "closed")
+
+
+class AlertForm(forms.ModelForm[Alert]):
+    """The note that closes an alert."""
+
+    note = forms.CharField(
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What you found or did. Saving closes the alert.",
+    )
+
+    class Meta:
+        model = Alert
+        fields = ("note",)
+
+    closed_by: Any = None
+
+    def clean(self) -> dict[str, Any]:
+        """Close inside validation, so that a refusal shows at the note."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.errors:
+            try:
+                acknowledge(
+                    alert=self.instance,
+                    by=self.closed_by,
+                    note=cleaned.get("note", ""),
+                    now=timezone.now(),
+                )
+            except InvalidInputError as error:
+                self.add_error("note", error.message)
+        return cleaned
+
+
+@admin.register(Alert)
+class AlertAdmin(TenantAdmin):
+    """Open alerts, the worst first."""
+
+    list_display = ("level", "patient", "reason", "times", "opened_at", "deadline")
+    list_filter = (OpenFilter, "severity", "reason")
+    list_select_related = ("patient",)
+    search_fields = ("patient__first_name", "patient__last_name")
+    may_change: ClassVar = STAFF
+
+    @display(description="Severity", ordering="worst", label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def level(self, alert: Alert) -> tuple[str, str]:
+        """As a coloured label."""
+        return alert.severity, alert.get_severity_display()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+        """The worst first, then the oldest."""
+        ranks = [When(severity=name, then=Value(rank)) for rank, name in enumerate(COLOURS)]
+        rank = Case(*ranks, output_field=IntegerField())
+        rows: QuerySet[Alert] = super().get_queryset(request).annotate(worst=rank)
+        return rows.order_by("worst", "opened_at")  # type: ignore[misc]  # annotated above
+
+    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
+        """What happened, then the note."""
+        closed = ("acknowledged_at", "acknowledged_by") if obj and obj.acknowledged_at else ()
+        return (*FIELDS, "deadline", "escalated_at", *closed, "note")
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Alert | None = None
+    ) -> tuple[str, ...]:
+        """Everything but the note, and that too once it is closed."""
+        fields = self.get_fields(request, obj)
+        return fields if obj and obj.acknowledged_at else fields[:-1]
+
+    def get_form(
+        self, request: HttpRequest, obj: Alert | None = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form that closes, knowing who does."""
+        if obj is not None and obj.acknowledged_at is None:
+            kwargs["form"] = AlertForm
+        form = super().get_form(request, obj, change, **kwargs)
+        form.closed_by = staff_user(request)
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Alert, form: Any, change: bool) -> None:
+        """Nothing: the service has closed it during validation."""
+
+
+def open_alerts_badge(request: HttpRequest) -> str:
+    """How many alerts are open, for the menu; empty when there are none."""
+    count = Alert.objects.visible_to(staff_user(request)).filter(acknowledged_at=None).count()
+    return str(count) if count else ""

@@ -1,0 +1,101 @@
+"""What tells a provider that a patient needs them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from exercises.models.people import Patient, User
+from exercises.models.programs import Program
+from exercises.querysets import AlertQuerySet
+
+
+class Alert(models.Model):
+    """A reason to look at a patient; thresholds from CLINICAL.md section 6.
+
+    open ──► acknowledged (with a note)
+      └─► escalated while open: a critical one past its deadline; the clinic's admins are told
+    """
+
+    class Severity(models.TextChoices):
+        """How soon somebody should look."""
+
+        CRITICAL = "critical", "Critical"
+        HIGH = "high", "High"
+        LOW = "low", "Low"
+
+    class Reason(models.TextChoices):
+        """What happened, in the provider's words."""
+
+        RED_FLAG = "red_flag", "Red-flag words in a text"
+        WORST_PAIN = "worst_pain", "Pain of 10"
+        SHARP_RISE = "sharp_rise", "Pain 4 or more above the week's median"
+        RISE = "rise", "Pain 2 or more above the week's median on two days running"
+        SILENT_3 = "silent_3", "Silent for 3 days"
+        TEXTS_STOPPED = "texts_stopped", "Silent for 5 days: we stopped asking"
+        SILENT_7 = "silent_7", "Silent for 7 days"
+        LOW_ADHERENCE = "low_adherence", "Less than half done in 7 days"
+        DOUBTFUL_OPT_OUT = "doubtful_opt_out", "May have asked for no more texts"
+
+    SEVERITY: ClassVar[dict[str, str]] = {
+        Reason.RED_FLAG: Severity.CRITICAL,
+        Reason.WORST_PAIN: Severity.CRITICAL,
+        Reason.SHARP_RISE: Severity.CRITICAL,
+        Reason.RISE: Severity.HIGH,
+        Reason.SILENT_7: Severity.HIGH,
+        Reason.DOUBTFUL_OPT_OUT: Severity.HIGH,
+        Reason.TEXTS_STOPPED: Severity.HIGH,
+        Reason.SILENT_3: Severity.LOW,
+        Reason.LOW_ADHERENCE: Severity.LOW,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, related_name="alerts")
+    reason = models.CharField(max_length=20, choices=Reason)
+    severity = models.CharField(max_length=10, choices=Severity)
+    detail = models.CharField(max_length=200, blank=True, help_text="Figures behind it.")
+    times = models.PositiveIntegerField(default=1, help_text="How often it came while open.")
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    deadline = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
+    note = models.TextField(blank=True)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-opened_at", "pk"]
+        constraints: ClassVar = [
+            # Serves the provider: one open alert for a program and reason, however often it comes.
+            models.UniqueConstraint(
+                fields=["patient", "program", "reason"],
+                condition=Q(acknowledged_at__isnull=True),
+                nulls_distinct=False,
+                name="alert_open_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            # Serves the badge and the list of open alerts.
+            models.Index(
+                fields=["severity", "opened_at"],
+                condition=Q(acknowledged_at__isnull=True),
+                name="alert_open",
+            ),
+            # Serves escalation.
+            models.Index(
+                fields=["deadline"],
+                condition=Q(acknowledged_at__isnull=True, escalated_at__isnull=True),
+                name="alert_deadline",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_reason_display()}: {self.patient}"

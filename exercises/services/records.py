@@ -1,0 +1,176 @@
+"""Keeping what patients tell: scores, what they did, and what they take back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+
+from exercises import pain
+from exercises.alerts import open_alert
+from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
+from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.selectors import scores_of
+from exercises.services.watch import heard_from
+from hep.errors import InvalidInputError
+
+# Alerts speak of now: a score entered later than this is history.
+ALERTS_FOR = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class RecordedCheckIn:
+    """What `record_check_in` did: `corrected` when an earlier score of that day gave way."""
+
+    check_in: CheckIn
+    is_new_entry: bool
+    corrected: bool
+
+
+@dataclass(frozen=True)
+class LogSpec:
+    """What was done: `hours` only for a splint, `reason` only for something skipped."""
+
+    kind: str
+    outcome: str
+    hours: Decimal | None = None
+    reason: str = ""
+
+
+@transaction.atomic
+def record_check_in(
+    *,
+    program: Program,
+    local_date: date,
+    score: int,
+    source: str,
+    client_id: str,
+    now: datetime,
+    kind: str = CheckIn.Kind.FIRST_STEP,
+    note: str = "",
+    recorded_by: User | None = None,
+) -> RecordedCheckIn:
+    """Keep a pain score (0 to 10) for `local_date`; a later one is a correction, with history.
+
+    Idempotent by `client_id`: the same answer again changes nothing. Opens the alerts that the
+    score calls for. Raises InvalidInputError for a score off the scale.
+    """
+    if not 0 <= score <= pain.WORST:
+        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
+    check_in, created = CheckIn.objects.get_or_create(
+        program=program,
+        kind=kind,
+        local_date=local_date,
+        defaults={"score": score, "source": source},
+    )
+    # The lock puts two answers in a row in order: the newest counts.
+    check_in = CheckIn.objects.select_for_update().get(pk=check_in.pk)
+    _, is_new_entry = CheckInEntry.objects.get_or_create(
+        check_in=check_in,
+        client_id=client_id,
+        defaults={"score": score, "source": source, "note": note, "recorded_by": recorded_by},
+    )
+    corrected = is_new_entry and not created and check_in.taken_back_at is None
+    if is_new_entry and not created:
+        check_in.score = score
+        check_in.source = source
+        check_in.taken_back_at = None
+        check_in.save(update_fields=["score", "source", "taken_back_at", "updated_at"])
+    if is_new_entry:
+        heard_from(program=program, now=now)
+        _alert(check_in, now=now)
+    return RecordedCheckIn(check_in, is_new_entry, corrected=corrected)
+
+
+def _alert(check_in: CheckIn, *, now: datetime) -> None:
+    """Open the alerts that this score calls for, if it is about now."""
+    program = check_in.program
+    day = check_in.local_date
+    if day < now.astimezone(program.patient.zone).date() - ALERTS_FOR:
+        return
+    scores = scores_of(program, kind=check_in.kind, since=day - timedelta(days=pain.WEEK + 1))
+    for reason in pain.reasons_on(scores, day):
+        open_alert(
+            patient=program.patient,
+            program=program,
+            reason=reason.name,
+            detail=reason.detail,
+            now=now,
+        )
+
+
+@transaction.atomic
+def log_session(
+    *,
+    program: Program,
+    local_date: date,
+    log: LogSpec,
+    source: str,
+    client_id: str,
+    now: datetime,
+) -> SessionLog:
+    """Keep what was done on `local_date`, or why not. Idempotent by `client_id`.
+
+    Raises InvalidInputError naming the field.
+    """
+    if log.hours is not None and not 0 <= log.hours <= MOST_SPLINT_HOURS:
+        message = f"A night has at most {MOST_SPLINT_HOURS} hours."
+        raise InvalidInputError("hours", message, code="out_of_range")
+    row, created = SessionLog.objects.get_or_create(
+        program=program,
+        client_id=client_id,
+        defaults={
+            "kind": log.kind,
+            "local_date": local_date,
+            "outcome": log.outcome,
+            "reason": log.reason,
+            "hours": log.hours,
+            "source": source,
+        },
+    )
+    if created:
+        heard_from(program=program, now=now)
+    return row
+
+
+@transaction.atomic
+def give_reason(*, client_id: str, patient: Patient, reason: str) -> bool:
+    """Keep why the session logged under `client_id` was skipped. False: nothing waits for it."""
+    return bool(
+        SessionLog.objects.filter(
+            program__patient=patient,
+            client_id=client_id,
+            outcome=SessionLog.Outcome.SKIPPED,
+            reason="",
+            undone_at=None,
+        ).update(reason=reason)
+    )
+
+
+@transaction.atomic
+def take_back(*, client_id: str, patient: Patient, now: datetime) -> bool:
+    """Take back what was kept under `client_id`; False when there is nothing, or it was already.
+
+    The history stays: the answer before it counts again, or none does.
+    """
+    logs = SessionLog.objects.filter(program__patient=patient, client_id=client_id, undone_at=None)
+    if logs.update(undone_at=now):
+        return True
+    entry = (
+        CheckInEntry.objects.select_related("check_in")
+        .filter(check_in__program__patient=patient, client_id=client_id, undone_at=None)
+        .first()
+    )
+    if entry is None:
+        return False
+    check_in = CheckIn.objects.select_for_update().get(pk=entry.check_in_id)
+    CheckInEntry.objects.filter(pk=entry.pk).update(undone_at=now)
+    before = check_in.entries.filter(undone_at=None).order_by("-created_at", "-pk").first()
+    if before is None:
+        check_in.taken_back_at = now
+    else:
+        check_in.score, check_in.source = before.score, before.source
+    check_in.save(update_fields=["score", "source", "taken_back_at", "updated_at"])
+    return True

@@ -1,0 +1,122 @@
+"""The daily look at who has gone quiet and who does little."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+
+from exercises.alerts import open_alert
+from exercises.models import Alert, Program, Schedule
+from exercises.recurrence import Rule, instant_of, is_on
+from exercises.selectors import days_done
+
+# In the evening, when a day's answer may be expected.
+WATCH_AT = time(20)
+AT_ONCE = 200
+# CLINICAL.md section 6, and MESSAGING.md section 1 for the fifth day.
+SILENCE = ((7, Alert.Reason.SILENT_7), (5, Alert.Reason.TEXTS_STOPPED), (3, Alert.Reason.SILENT_3))
+STOP_ASKING_AFTER = 5
+ADHERENCE_DAYS = 7
+# Half of one day is no habit.
+FEWEST_DAYS = 4
+
+
+def heard_from(*, program: Program, now: datetime) -> None:
+    """Keep a sign of life; an older one never replaces a newer."""
+    newer = Q(heard_at=None) | Q(heard_at__lt=now)
+    Program.objects.filter(newer, pk=program.pk).update(heard_at=now)
+
+
+def next_watch(now: datetime, zone: ZoneInfo) -> datetime:
+    """The next evening look later than `now`."""
+    day = now.astimezone(zone).date()
+    while True:
+        at = instant_of(day, WATCH_AT, zone)
+        if at is not None and at > now:
+            return at
+        day += timedelta(days=1)
+
+
+def silent_days(rule: Rule, *, heard_on: date, until: date) -> int:
+    """Days after `heard_on` and before `until` on which `rule` asked and nobody answered. Pure."""
+    days = (until - heard_on).days
+    asked = (heard_on + timedelta(days=day) for day in range(1, min(days, LOOK_BACK_DAYS)))
+    return sum(is_on(rule, day) for day in asked)
+
+
+# With one question a week, seven silent days are seven weeks.
+LOOK_BACK_DAYS = 60
+
+
+def watch_due(*, now: datetime) -> int:
+    """Look at the programs whose time has come; returns how many. A row is looked at once a day."""
+    with transaction.atomic():
+        due = list(
+            Program.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(watch_at__lte=now)
+            .select_related("patient__clinic")
+            .prefetch_related("schedules")
+            .order_by("watch_at")[:AT_ONCE]
+        )
+        for program in due:
+            if program.status == Program.Status.ACTIVE:
+                _watch(program, now=now)
+            program.watch_at = next_watch(now, program.patient.zone)
+        Program.objects.bulk_update(due, ["watch_at"])
+    return len(due)
+
+
+def _watch(program: Program, *, now: datetime) -> None:
+    today = now.astimezone(program.patient.zone).date()
+    schedules = list(program.schedules.all())
+    silent = max(
+        (
+            silent_days(row.rule, heard_on=_heard_on(program), until=today + timedelta(days=1))
+            for row in schedules
+            if row.kind == Schedule.Kind.CHECK_IN
+        ),
+        default=0,
+    )
+    # Each threshold opens its alert once in a silence: one that was closed stays closed.
+    since = program.heard_at or program.created_at
+    for days, reason in SILENCE:
+        if silent >= days and not _opened_since(program, reason, since):
+            open_alert(
+                patient=program.patient,
+                program=program,
+                reason=reason,
+                detail=f"{silent} questions without an answer",
+                now=now,
+            )
+    exercise = [row.rule for row in schedules if row.kind == Schedule.Kind.EXERCISE]
+    _watch_adherence(program, exercise, today=today, now=now)
+
+
+def _watch_adherence(program: Program, rules: list[Rule], *, today: date, now: datetime) -> None:
+    days = [today - timedelta(days=back) for back in range(1, ADHERENCE_DAYS + 1)]
+    planned = {day for day in days for rule in rules if is_on(rule, day)}
+    if len(planned) < FEWEST_DAYS:
+        return
+    done = days_done(program, since=days[-1]) & planned
+    reason = Alert.Reason.LOW_ADHERENCE
+    a_week_ago = now - timedelta(days=ADHERENCE_DAYS)
+    if len(done) * 2 < len(planned) and not _opened_since(program, reason, a_week_ago):
+        open_alert(
+            patient=program.patient,
+            program=program,
+            reason=reason,
+            detail=f"{len(done)} of {len(planned)} days done",
+            now=now,
+        )
+
+
+def _opened_since(program: Program, reason: str, since: datetime) -> bool:
+    return program.alerts.filter(reason=reason, opened_at__gt=since).exists()
+
+
+def _heard_on(program: Program) -> date:
+    heard_at = program.heard_at or program.created_at
+    return heard_at.astimezone(program.patient.zone).date()

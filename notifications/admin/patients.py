@@ -1,0 +1,111 @@
+"""The pages of patients and programs, with what `exercises` does not know of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from unfold.decorators import action
+
+from exercises.admin.base import ReadOnlyInline
+from exercises.admin.people import PatientAdmin
+from exercises.admin.programs import ProgramAdmin
+from exercises.models import Patient, Program
+from notifications import forecast
+from notifications.models import OutboundMessage
+from notifications.preview import WEEKS, PlannedText, planned_texts
+
+
+class PatientMessagesInline(ReadOnlyInline):
+    """The texts sent to a patient."""
+
+    model = OutboundMessage
+    fields = ("due_at", "kind", "body", "status", "skip_reason")
+    readonly_fields = fields
+    ordering = ("-due_at",)
+    per_page = 20
+
+
+admin.site.unregister(Program)
+
+
+@admin.register(Program)
+class TextedProgramAdmin(ProgramAdmin):
+    """The program's page, which also says when its texts cannot leave in time."""
+
+    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
+        """Warn right after assigning."""
+        super().save_model(request, obj, form, change)
+        self._warn(request, obj)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Program | None:
+        """Warn each time somebody opens the page."""
+        program: Program | None = super().get_object(request, object_id, from_field)
+        if program is not None and request.method == "GET":
+            self._warn(request, program)
+        return program
+
+    def _warn(self, request: HttpRequest, program: Program) -> None:
+        for late in forecast.late_texts(program):
+            local = late.due_at.astimezone(program.patient.zone)
+            message = (
+                f"{late.schedule.get_kind_display()} at {local:%H:%M}: with {late.line.texts} due "
+                "by then from this number, this one would leave too late. Choose another time."
+            )
+            self.message_user(request, message, messages.WARNING)
+
+
+admin.site.unregister(Patient)
+
+
+@admin.register(Patient)
+class TextedPatientAdmin(PatientAdmin):
+    """The patient's page with texts and consent, which `exercises` knows nothing of."""
+
+    inlines: ClassVar = [*PatientAdmin.inlines, PatientMessagesInline]
+    actions_detail: ClassVar = [*PatientAdmin.actions_detail, "record_consent", "texts_ahead"]
+
+    @action(description="Record consent", url_path="consent", icon="verified_user")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def record_consent(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """To the page that records consent, with this patient chosen."""
+        return redirect(f"{reverse('admin:notifications_consentevent_add')}?patient={object_id}")
+
+    @action(description="Texts ahead", url_path="texts-ahead", icon="schedule_send")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def texts_ahead(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Every text of the next weeks; nothing is sent by looking."""
+        visible = self.get_queryset(request).select_related("clinic")
+        patient: Patient = get_object_or_404(visible, pk=object_id)
+        answers = request.GET.get("answers") != "no"
+        texts = planned_texts(patient, now=timezone.now(), answers=answers)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Texts ahead for {patient}",
+            "opts": self.model._meta,
+            "patient": patient,
+            "texts": texts,
+            "answers": answers,
+            "weeks": WEEKS,
+            "warnings": _warnings(patient, texts),
+        }
+        return TemplateResponse(request, "admin/exercises/patient/planned_texts.html", context)
+
+
+def _warnings(patient: Patient, texts: Sequence[PlannedText]) -> list[str]:
+    """What a provider should change before patients find out."""
+    found = []
+    if any(text.skip_reason == OutboundMessage.SkipReason.PROMPT_LIMIT for text in texts):
+        found.append(
+            f"More texts are planned on a day than the {patient.clinic.prompts_per_day} your "
+            "patients agreed to: the last ones of the day are left out."
+        )
+    if any(text.skip_reason == OutboundMessage.SkipReason.NO_CONSENT for text in texts):
+        found.append("There is no consent on record for this phone: nothing will be sent.")
+    return found

@@ -1,0 +1,128 @@
+"""From an alert to the people who must know: a row for each e-mail, then the e-mail.
+
+It names neither the patient nor the reason, only the clinic and a link: a mailbox is no place for
+health (promise 16).
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.urls import reverse
+
+from exercises.alerts import escalate
+from exercises.models import Alert, Provider, User
+from notifications.models import AlertEmail
+
+logger = logging.getLogger(__name__)
+
+# Low alerts stand in the list; a mail for each would teach people to ignore mails.
+MAILED = (Alert.Severity.CRITICAL, Alert.Severity.HIGH)
+AT_ONCE = 50
+# An alert that nobody could be told of for so long is found in the list.
+GIVE_UP_AFTER = timedelta(days=2)
+RETRY_AFTER = timedelta(minutes=5)
+SUBJECT = {
+    AlertEmail.Kind.OPENED: "A patient of {clinic} needs a look",
+    AlertEmail.Kind.ESCALATED: "Nobody has looked yet: a patient of {clinic}",
+}
+BODY = """A patient of {clinic} needs somebody to look.
+
+Open it here and close it with a note:
+{url}
+
+This message has no health details on purpose. Please do not reply to it.
+"""
+
+
+def tell_providers(*, now: datetime) -> int:
+    """Write the e-mails that alerts call for, then send what is due; returns how many were sent."""
+    _write_opened(now=now)
+    _write_escalated(now=now)
+    return _send(now=now)
+
+
+def _write_opened(*, now: datetime) -> None:
+    alerts = (
+        Alert.objects.filter(
+            acknowledged_at=None,
+            severity__in=MAILED,
+            opened_at__gt=now - GIVE_UP_AFTER,
+            emails__isnull=True,
+        )
+        .select_related("program__assigned_by", "patient")
+        .order_by("opened_at")[:AT_ONCE]
+    )
+    for alert in alerts:
+        _write(alert, _responsible(alert), AlertEmail.Kind.OPENED, now=now)
+
+
+def _write_escalated(*, now: datetime) -> None:
+    with transaction.atomic():
+        for alert in escalate(now=now):
+            admins = _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
+            _write(alert, admins, AlertEmail.Kind.ESCALATED, now=now)
+            logger.warning("escalated alert=%s", alert.pk)
+
+
+def _write(
+    alert: Alert, recipients: Collection[User], kind: AlertEmail.Kind, *, now: datetime
+) -> None:
+    AlertEmail.objects.bulk_create(
+        [AlertEmail(alert=alert, recipient=user, kind=kind, not_before=now) for user in recipients],
+        ignore_conflicts=True,
+    )
+
+
+def _responsible(alert: Alert) -> list[User]:
+    """Who assigned the program, if they still work there; else the clinic's clinicians."""
+    clinicians = _team(alert, roles=[Provider.Role.PROVIDER, Provider.Role.CLINIC_ADMIN])
+    assigned_by = alert.program.assigned_by_id if alert.program else None
+    return [user for user in clinicians if user.pk == assigned_by] or clinicians
+
+
+def _team(alert: Alert, *, roles: Collection[str]) -> list[User]:
+    members = User.objects.filter(
+        is_active=True, providers__clinic=alert.patient.clinic_id, providers__role__in=roles
+    )
+    return list(members.distinct().order_by("pk"))
+
+
+def _send(*, now: datetime) -> int:
+    """Send what is due, no transaction open; a mail that fails is tried again in a while."""
+    with transaction.atomic():
+        due = list(
+            AlertEmail.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(sent_at=None, not_before__lte=now)
+            .select_related("alert__patient__clinic", "recipient")
+            .order_by("not_before")[:AT_ONCE]
+        )
+        for email in due:
+            # A worker that dies after this leaves the mail to be tried again, not lost.
+            email.tries += 1
+            email.not_before = now + RETRY_AFTER * email.tries
+        AlertEmail.objects.bulk_update(due, ["tries", "not_before"])
+    return sum(_send_one(email, now=now) for email in due)
+
+
+def _send_one(email: AlertEmail, *, now: datetime) -> bool:
+    clinic = email.alert.patient.clinic.short_name
+    path = reverse("admin:exercises_alert_change", args=[email.alert_id])
+    try:
+        send_mail(
+            SUBJECT[AlertEmail.Kind(email.kind)].format(clinic=clinic),
+            BODY.format(clinic=clinic, url=f"{settings.PUBLIC_BASE_URL}{path}"),
+            None,
+            [email.recipient.email],
+        )
+    except (OSError, smtplib.SMTPException) as error:
+        logger.warning("e-mail=%s was not sent: %s", email.pk, type(error).__name__)
+        return False
+    AlertEmail.objects.filter(pk=email.pk).update(sent_at=now)
+    return True

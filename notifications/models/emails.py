@@ -1,0 +1,43 @@
+"""E-mails about alerts, as rows: who is to be told of what, and whether it went out."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from exercises.models import Alert, User
+
+
+class AlertEmail(models.Model):
+    """One e-mail about an alert to one person. Sent at least once: losing one would be worse."""
+
+    class Kind(models.TextChoices):
+        """Why they are told."""
+
+        OPENED = "opened", "Opened"
+        ESCALATED = "escalated", "Nobody closed it in time"
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="emails")
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+    not_before = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            # Serves two ticks at once: nobody is told the same thing twice.
+            models.UniqueConstraint(fields=["alert", "recipient", "kind"], name="alert_email_once"),
+        ]
+        indexes: ClassVar = [
+            # Serves the tick that sends them.
+            models.Index(
+                fields=["not_before"], condition=Q(sent_at__isnull=True), name="alert_email_unsent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.alert_id}"

@@ -1,0 +1,91 @@
+"""What a text may be the answer to: the newest open question of each patient on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from exercises.models import CheckIn, Patient, Program, SessionLog
+from exercises.selectors import answered_days, logged_days
+from notifications.models import OutboundMessage
+
+Kind = OutboundMessage.Kind
+# A reply answers yesterday's question until the next one is asked, and at most this long.
+QUESTION_OPEN = timedelta(hours=20)
+# A question a patient may have on the screen: also one whose sending we have not heard of yet.
+ON_THE_PHONE = [
+    status
+    for status in OutboundMessage.Status
+    if status not in {OutboundMessage.Status.WAITING, OutboundMessage.Status.SKIPPED}
+]
+# What each text asks for, in the words of the record.
+ASKS: dict[str, str] = {
+    Kind.CHECK_IN: CheckIn.Kind.FIRST_STEP,
+    Kind.NUDGE: CheckIn.Kind.FIRST_STEP,
+    Kind.AVERAGE: CheckIn.Kind.AVERAGE,
+    Kind.EXERCISE: SessionLog.Kind.EXERCISE,
+    Kind.SPLINT: SessionLog.Kind.SPLINT,
+}
+SCORES = frozenset(CheckIn.Kind.values)
+ASK_WHY = "ask_why"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something a patient was asked. `about` is a check-in's or a log's kind, or `ask_why`."""
+
+    patient: Patient
+    program: Program
+    about: str
+    local_date: date
+    message: OutboundMessage
+    answered: bool
+
+
+def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Question]:
+    """Everything asked of `patients` that a text now may answer, newest first. Three queries."""
+    asked = (
+        OutboundMessage.objects.filter(
+            patient__in=patients,
+            kind__in=ASKS,
+            schedule__isnull=False,
+            status__in=ON_THE_PHONE,
+            attempted_at__gt=now - QUESTION_OPEN,
+        )
+        .select_related("patient__clinic", "schedule__program__patient__clinic")
+        .order_by("-due_at", "-pk")
+    )
+    rows = list(asked)
+    programs = {row.schedule.program_id for row in rows if row.schedule}
+    dates = {row.local_date for row in rows if row.local_date}
+    known = answered_days(programs=programs, dates=dates)
+    known |= logged_days(programs=programs, dates=dates)
+    return [
+        Question(
+            patient=row.patient,
+            program=row.schedule.program,
+            about=ASKS[row.kind],
+            local_date=row.local_date,
+            message=row,
+            answered=(row.schedule.program_id, row.local_date, ASKS[row.kind]) in known,
+        )
+        for row in rows
+        if row.patient and row.schedule and row.local_date
+    ]
+
+
+def open_ones(questions: Sequence[Question], about: Collection[str]) -> list[Question]:
+    """The newest question about one of these for each patient.
+
+    A question that is not answered goes before one that is, so that a second answer is a
+    correction only when nothing else is open.
+    """
+    newest: dict[object, Question] = {}
+    for question in questions:
+        if question.about in about:
+            held = newest.get(question.patient.pk)
+            if held is None:
+                newest[question.patient.pk] = question
+    unanswered = [question for question in newest.values() if not question.answered]
+    return unanswered or list(newest.values())

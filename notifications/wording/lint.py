@@ -1,0 +1,77 @@
+"""What a text to a patient must not be: too long, outside GSM-7, telling, or misleading.
+
+Rules: MESSAGING.md section 2. Pure.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+
+from notifications.wording.gsm7 import is_gsm7, segments, to_gsm7
+
+# What each placeholder may grow to. A first name longer than this is cut when it is put in.
+LONGEST_FIRST_NAME = 20
+LONGEST = {
+    "first_name": "W" * LONGEST_FIRST_NAME,
+    "clinic": "W" * 20,
+    "names": "W" * LONGEST_FIRST_NAME + " / " + "W" * LONGEST_FIRST_NAME,
+    "detail": "miércoles 30 sept.".replace("é", "e"),
+    "phone": "+15005550100",
+    "count": "12",
+    "minutes": "120",
+    "limit": "6",
+}
+# Twilio's reserved words get no meaning of ours, so no text may ask for one of them as an answer.
+RESERVED = "YES|UNSTOP|END|QUIT|CANCEL|INFO|STOPALL|UNSUBSCRIBE|REVOKE|OPTOUT"
+# STOP, START and HELP mean what they say; a text may name them for that.
+ANSWER = re.compile(
+    rf"\b(?:reply|text|answer|send|responda|responde|conteste|escriba|envie|envíe)\b[^.?!]*"
+    # "STOP to end" tells what STOP does.
+    rf"(?<!\bto )\b({RESERVED})\b",
+    re.IGNORECASE,
+)
+# Health in a text is read over somebody's shoulder (promise 16).
+TELLING = re.compile(
+    r"\b(?:plantar|fasci\w*|fascitis|tendin\w*|heel|heels|foot|feet|calf|calves|ankle|arch|sole"
+    r"|knee|shin|toe|toes|leg|spur|diagnos\w*|injur\w*|rehab\w*|therap\w*|stretch\w*|roll\w*"
+    r"|lacrosse|theraband|splint|raise|raises|curl|curls|needling|talon\w*|talón|pie|pies"
+    r"|pantorrilla\w*|tobillo\w*|rodilla\w*|dedo|dedos|pierna\w*|estir\w*|férula|ferula"
+    r"|elevaci\w*|terapia|lesi[oó]n\w*|score|puntaje"
+    r"|(?:your|su) (?:pain|dolor) (?:is|was|es|fue))\b",
+    re.IGNORECASE,
+)
+
+
+def problems(key: str, words: str) -> list[str]:
+    """What is wrong with `words` as the text `key`, a sentence each; empty when they may go out."""
+    try:
+        used = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
+    except ValueError:
+        return ["A { or } stands alone."]
+    known = ", ".join(sorted(LONGEST))
+    found = [
+        f"{{{name}}} is no placeholder. Known: {known}." for name in sorted(used - set(LONGEST))
+    ]
+    if not words.strip():
+        found.append("Write something.")
+    found.extend(
+        f"“{character}” makes the text cost twice as much: use a plain letter."
+        for character in sorted({letter for letter in words if not _is_plain(letter)})
+    )
+    if not found:
+        longest = to_gsm7(words.format(**LONGEST))
+        if segments(longest) > 1:
+            found.append(f"{len(longest)} characters with the longest names; one text holds 160.")
+    if match := TELLING.search(words):
+        found.append(f"“{match[0]}” tells too much to whoever sees the phone.")
+    if match := ANSWER.search(words):
+        found.append(f"{match[1].upper()} has a meaning of its own: ask for another word.")
+    if key == "check_in" and "10" not in words:
+        found.append("Name the scale: 0 (none) to 10 (worst).")
+    return found
+
+
+def _is_plain(character: str) -> bool:
+    """Whether it costs one place: as it is, or as a letter that only loses its accent."""
+    return is_gsm7(character) or (character.isalpha() and to_gsm7(character) != "?")
