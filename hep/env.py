@@ -41,7 +41,7 @@ class Environment(BaseSettings):
     twilio_api_base_url: str = TWILIO_ADDRESS
     twilio_timeout_seconds: float = Field(default=10.0, gt=0, le=60)
     texting_enabled: bool = True
-    texts_per_patient_per_day: int = Field(default=6, ge=1, le=50)
+    texts_per_patient_per_day: int = Field(default=12, ge=1, le=50)
 
     # Where alerts are e-mailed through; without a host the message goes to the log's stream.
     email_host: str = ""

@@ -56,17 +56,25 @@ def record_consent(
 
 
 @transaction.atomic
-def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
+def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> bool:
     """Stop every text to the phone, at every clinic, for every patient who shares it.
 
-    Also for a phone that never agreed: the refusal is on record before anybody asks.
+    Also for a phone that never agreed: the refusal is on record before anybody asks. False when
+    nothing changed: the phone had opted out already.
     """
     phone = inbound.from_phone
     clinics = {patient.clinic_id for patient in patients}
-    known = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", flat=True)
-    for clinic_id in sorted(clinics | set(known)):
+    rows = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", "state")
+    known = dict(rows)
+    changed = [
+        clinic_id
+        for clinic_id in sorted(clinics | set(known))
+        if known.get(clinic_id) != State.REVOKED
+    ]
+    for clinic_id in changed:
         _change_by_text(clinic_id, inbound, State.REVOKED, now=now)
     outbox.skip_phone(phone, OutboundMessage.SkipReason.OPTED_OUT)
+    return bool(changed)
 
 
 @transaction.atomic

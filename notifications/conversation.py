@@ -64,9 +64,10 @@ def handle(
     """
     language = patients[0].language if patients else "en"
     reply = parse(inbound.body, language=language)
-    if reply.kind is Kind.OPT_OUT:
-        consent.opt_out(inbound=inbound, patients=sharing, now=now)
-    _Turn(inbound, reply, list(patients), now).take()
+    news = reply.kind is Kind.OPT_OUT and consent.opt_out(
+        inbound=inbound, patients=sharing, now=now
+    )
+    _Turn(inbound, reply, list(patients), now, consent_changed=news).take()
 
 
 @dataclass
@@ -77,6 +78,7 @@ class _Turn:
     reply: Reply
     patients: list[Patient]
     now: datetime
+    consent_changed: bool = False
     questions: list[Question] = field(default_factory=list)
 
     def take(self) -> None:
@@ -95,7 +97,7 @@ class _Turn:
     # --- consent ------------------------------------------------------------------------------
     def opt_out(self) -> None:
         """Confirm once, unless Twilio does."""
-        if not self._twilio_answers():
+        if self.consent_changed and not self._twilio_answers():
             self.answer("stopped", self.patients[0])
 
     def opt_in(self) -> None:
@@ -112,7 +114,8 @@ class _Turn:
             self.answer("help", self.patients[0])
 
     def _twilio_answers(self) -> bool:
-        word = re.sub(r"\W", "", self.inbound.body).casefold()
+        # Twilio wants the bare word; "Stop." it leaves to us.
+        word = self.inbound.body.strip().casefold()
         return bool(self.inbound.opt_out_type) or word in TWILIO_ANSWERS
 
     # --- the patient who is meant -------------------------------------------------------------

@@ -209,8 +209,10 @@ class BatchFacts:
         if schedule is None or asking is None or message.local_date is None:
             return 0
         heard_at = schedule.program.heard_at or schedule.program.created_at
-        heard_on = heard_at.astimezone(zone).date()
-        return silent_days(asking.rule, heard_on=heard_on, until=message.local_date)
+        if schedule.program.status == Program.Status.PAUSED and schedule.program.resume_at:
+            # The end of a pause is a fresh start.
+            heard_at = max(heard_at, schedule.program.resume_at)
+        return silent_days(asking.rule, zone, heard_at=heard_at, until=message.local_date)
 
     def _body(
         self, message: OutboundMessage, patient: Patient | None, schedule: Schedule | None

@@ -22,8 +22,12 @@ from exercises.models import (
     Schedule,
     SessionLog,
 )
+from exercises.recurrence import DAILY, TAPER, Step
 from exercises.services import ScheduleSpec, assign_program
 from hep.errors import InvalidInputError
+
+# Kinds that ask for pain.
+ASKS = frozenset({Schedule.Kind.CHECK_IN, Schedule.Kind.NUDGE, Schedule.Kind.AVERAGE})
 
 
 class ScheduleInline(ReadOnlyInline):
@@ -44,6 +48,8 @@ class AssignForm(forms.ModelForm[Program]):
 
     TIMES: ClassVar[dict[str, str]] = {
         "check_in_time": Schedule.Kind.CHECK_IN,
+        "nudge_time": Schedule.Kind.NUDGE,
+        "average_time": Schedule.Kind.AVERAGE,
         "exercise_time": Schedule.Kind.EXERCISE,
         "splint_time": Schedule.Kind.SPLINT,
     }
@@ -52,6 +58,24 @@ class AssignForm(forms.ModelForm[Program]):
         label="Check-in time",
         widget=UnfoldAdminTimeWidget,
         help_text="When to ask for today's pain, on the patient's clock.",
+    )
+    ask_less = forms.BooleanField(
+        label="Ask less often later",
+        required=False,
+        initial=True,
+        help_text="Daily for 4 weeks, three times a week for 4, then once a week.",
+    )
+    nudge_time = forms.TimeField(
+        label="Nudge",
+        widget=UnfoldAdminTimeWidget,
+        required=False,
+        help_text="One more question when the check-in has no answer by then. Empty: none.",
+    )
+    average_time = forms.TimeField(
+        label="Evening check-in",
+        widget=UnfoldAdminTimeWidget,
+        required=False,
+        help_text="Asks for the day's average pain. Empty: none.",
     )
     exercise_time = forms.TimeField(
         label="Exercise reminder",
@@ -92,7 +116,9 @@ class AssignForm(forms.ModelForm[Program]):
                 template=template,
                 start_date=cleaned["start_date"],
                 side=cleaned["side"],
-                schedules=[ScheduleSpec(kind, (cleaned[name],)) for name, kind in given],
+                schedules=[
+                    ScheduleSpec(kind, (cleaned[name],), self._steps(kind)) for name, kind in given
+                ],
                 assigned_by=self.assigned_by,
                 now=timezone.now(),
             )
@@ -103,6 +129,10 @@ class AssignForm(forms.ModelForm[Program]):
         return cleaned
 
     assigned_by: Any = None
+
+    def _steps(self, kind: str) -> tuple[Step, ...]:
+        """Questions grow rarer when asked so; reminders come daily."""
+        return TAPER if self.cleaned_data.get("ask_less") and kind in ASKS else DAILY
 
     def _field_of(self, path: str, given: list[str]) -> str | None:
         """The form's field for a service's path such as `schedules.0.local_time`."""
@@ -137,7 +167,7 @@ class ProgramAdmin(TenantAdmin):
         """What to ask, or what to show."""
         asked = ["patient", "template", "start_date", "side"]
         if obj is None:
-            return [*asked, *AssignForm.TIMES]
+            return [*asked, "check_in_time", "ask_less", *list(AssignForm.TIMES)[1:]]
         return ["patient", "name", "start_date", "side", "status", "assigned_by"]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -146,6 +176,8 @@ class ProgramAdmin(TenantAdmin):
         return {
             "start_date": timezone.localdate(),
             "check_in_time": "08:30",
+            "nudge_time": "14:00",
+            "ask_less": True,
             "side": Program.Side.BOTH,
         } | initial
 

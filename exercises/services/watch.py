@@ -40,11 +40,13 @@ def next_watch(now: datetime, zone: ZoneInfo) -> datetime:
         day += timedelta(days=1)
 
 
-def silent_days(rule: Rule, *, heard_on: date, until: date) -> int:
-    """Days after `heard_on` and before `until` on which `rule` asked and nobody answered. Pure."""
-    days = (until - heard_on).days
-    asked = (heard_on + timedelta(days=day) for day in range(1, min(days, LOOK_BACK_DAYS)))
-    return sum(is_on(rule, day) for day in asked)
+def silent_days(rule: Rule, zone: ZoneInfo, *, heard_at: datetime, until: date) -> int:
+    """Days before `until` on which `rule` asked later than `heard_at`. Pure."""
+    heard_on = heard_at.astimezone(zone).date()
+    asked_at = instant_of(heard_on, rule.times[-1], zone)
+    first = 0 if asked_at is not None and asked_at > heard_at else 1
+    days = range(first, min((until - heard_on).days, LOOK_BACK_DAYS))
+    return sum(is_on(rule, heard_on + timedelta(days=day)) for day in days)
 
 
 # With one question a week, seven silent days are seven weeks.
@@ -74,7 +76,12 @@ def _watch(program: Program, *, now: datetime) -> None:
     schedules = list(program.schedules.all())
     silent = max(
         (
-            silent_days(row.rule, heard_on=_heard_on(program), until=today + timedelta(days=1))
+            silent_days(
+                row.rule,
+                program.patient.zone,
+                heard_at=program.heard_at or program.created_at,
+                until=today + timedelta(days=1),
+            )
             for row in schedules
             if row.kind == Schedule.Kind.CHECK_IN
         ),
@@ -115,8 +122,3 @@ def _watch_adherence(program: Program, rules: list[Rule], *, today: date, now: d
 
 def _opened_since(program: Program, reason: str, since: datetime) -> bool:
     return program.alerts.filter(reason=reason, opened_at__gt=since).exists()
-
-
-def _heard_on(program: Program) -> date:
-    heard_at = program.heard_at or program.created_at
-    return heard_at.astimezone(program.patient.zone).date()

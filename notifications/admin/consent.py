@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
@@ -99,19 +100,20 @@ class PhoneConsentAdmin(TenantAdmin):
     actions_detail: ClassVar = ["keep_texting", "stop_texting"]
 
     @action(description="Not an opt-out: text again", url_path="keep", icon="sms")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def keep_texting(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+    def keep_texting(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """End the hold: the words were about something else."""
         return self._decide(request, object_id, may_text=True)
 
     @action(description="An opt-out: stop texts", url_path="stop", icon="block")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def stop_texting(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+    def stop_texting(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """End the hold: no more texts."""
         return self._decide(request, object_id, may_text=False)
 
-    def _decide(
-        self, request: HttpRequest, object_id: str, *, may_text: bool
-    ) -> HttpResponseRedirect:
+    def _decide(self, request: HttpRequest, object_id: str, *, may_text: bool) -> HttpResponse:
+        """Ask first, with the words in question; then keep the decision."""
         consent = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if request.method != "POST":
+            return self._ask(request, consent, may_text=may_text)
         by = staff_user(request)
         if decide(consent=consent, may_text=may_text, by=by, now=timezone.now()):
             done = "Texts go on." if may_text else "No more texts to this phone."
@@ -120,3 +122,19 @@ class PhoneConsentAdmin(TenantAdmin):
             message = "Nothing changed: this phone was not waiting to be looked at."
             self.message_user(request, message, messages.WARNING)
         return redirect(reverse("admin:notifications_phoneconsent_change", args=[object_id]))
+
+    def _ask(
+        self, request: HttpRequest, consent: PhoneConsent, *, may_text: bool
+    ) -> TemplateResponse:
+        newest = consent.events.order_by("-created_at", "-pk").first()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Text again" if may_text else "Stop texts",
+            "question": "Was this not an opt-out? Then texts to this phone go on."
+            if may_text
+            else "Was this an opt-out? Then nothing more is sent to this phone.",
+            "words": newest.words if newest and consent.state == PhoneConsent.State.HELD else "",
+            "opts": self.model._meta,
+            "consent": consent,
+        }
+        return TemplateResponse(request, "admin/notifications/phoneconsent/decide.html", context)

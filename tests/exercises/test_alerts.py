@@ -1,0 +1,192 @@
+"""Alerts: one open at a time, closed with a note, late ones escalated."""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from exercises.admin.alerts import open_alerts_badge
+from exercises.alerts import acknowledge, escalate, open_alert, working_deadline
+from exercises.models import Alert, Patient, Schedule, User
+from exercises.services import (
+    LogSpec,
+    log_session,
+    pause_program,
+    record_check_in,
+    resume_due,
+    watch_due,
+)
+from hep.errors import ConflictError, InvalidInputError
+from tests import factories
+from tests.factories import CHECK_IN_AT, MORNING, TODAY
+
+pytestmark = pytest.mark.django_db
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def opened(patient: Patient, reason: str = "red_flag") -> Alert:
+    return open_alert(patient=patient, program=None, reason=reason, now=CHECK_IN_AT)
+
+
+def test_the_same_reason_again_counts_on_the_open_alert(maria: Patient, alice: User) -> None:
+    first = opened(maria)
+    second = open_alert(
+        patient=maria, program=None, reason="red_flag", now=CHECK_IN_AT + timedelta(hours=1)
+    )
+    assert (first.pk, second.times) == (second.pk, 2)
+    assert second.last_at == CHECK_IN_AT + timedelta(hours=1)
+    acknowledge(alert=second, by=alice, note="Seen.", now=CHECK_IN_AT)
+    assert opened(maria).pk != first.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_open_one(maria: Patient) -> None:
+    start = threading.Barrier(8)
+
+    def work() -> None:
+        start.wait(timeout=20)
+        try:
+            opened(maria)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert Alert.objects.get().times == 8
+
+
+def test_closing_needs_a_note_and_happens_once(maria: Patient, alice: User) -> None:
+    alert = opened(maria)
+    with pytest.raises(InvalidInputError) as refused:
+        acknowledge(alert=alert, by=alice, note="  ", now=CHECK_IN_AT)
+    assert refused.value.field == "note"
+    acknowledge(alert=alert, by=alice, note="Called her.", now=CHECK_IN_AT)
+    with pytest.raises(ConflictError):
+        acknowledge(alert=alert, by=alice, note="Me too.", now=CHECK_IN_AT)
+    alert.refresh_from_db()
+    assert (alert.note, alert.acknowledged_by) == ("Called her.", alice)
+
+
+@pytest.mark.parametrize(
+    ("opened_at", "deadline"),
+    [
+        ("2026-03-03 09:00", "2026-03-03 13:00"),
+        ("2026-03-03 13:00", "2026-03-03 17:00"),
+        ("2026-03-03 13:01", "2026-03-04 09:01"),
+        ("2026-03-03 07:00", "2026-03-03 13:00"),
+        ("2026-03-03 22:00", "2026-03-04 13:00"),
+        ("2026-03-06 16:00", "2026-03-09 12:00"),  # over the weekend in which clocks change
+        ("2026-03-07 10:00", "2026-03-09 13:00"),
+    ],
+)
+def test_a_deadline_counts_working_hours(opened_at: str, deadline: str) -> None:
+    moment = datetime.fromisoformat(opened_at).replace(tzinfo=NEW_YORK)
+    expected = datetime.fromisoformat(deadline).replace(tzinfo=NEW_YORK)
+    assert working_deadline(moment, NEW_YORK) == expected
+
+
+def test_only_open_critical_alerts_past_their_deadline_escalate_and_once(
+    maria: Patient, alice: User
+) -> None:
+    critical, low = opened(maria), opened(maria, "silent_3")
+    closed = opened(maria, "worst_pain")
+    acknowledge(alert=closed, by=alice, note="Seen.", now=CHECK_IN_AT)
+    assert low.deadline is None
+    assert critical.deadline is not None
+    assert escalate(now=critical.deadline - timedelta(seconds=1)) == []
+    assert escalate(now=critical.deadline) == [critical]
+    assert escalate(now=critical.deadline) == []
+
+
+def test_old_scores_open_no_alert(maria: Patient) -> None:
+    program = factories.program(maria)
+    for days, alerts in ((2, 0), (1, 1)):
+        record_check_in(
+            program=program,
+            local_date=TODAY - timedelta(days=days),
+            score=10,
+            source="app",
+            client_id=f"{days}",
+            now=CHECK_IN_AT,
+        )
+        assert Alert.objects.count() == alerts
+
+
+def test_less_than_half_done_in_a_week_is_told_once(maria: Patient, alice: User) -> None:
+    program = factories.program(maria, kind=Schedule.Kind.EXERCISE)
+    for day in range(3):
+        log_session(
+            program=program,
+            local_date=TODAY + timedelta(days=day),
+            log=LogSpec("exercise", "done"),
+            source="sms",
+            client_id=f"{day}",
+            now=MORNING,
+        )
+    for day in range(5, 12):
+        watch_due(now=MORNING + timedelta(days=day, hours=20))
+        if day == 8:
+            acknowledge(alert=Alert.objects.get(), by=alice, note="Spoke.", now=CHECK_IN_AT)
+    alert = Alert.objects.get()
+    assert (alert.reason, alert.severity) == ("low_adherence", "low")
+    assert alert.detail == "3 of 7 days done"
+
+
+def test_a_pause_for_some_days_ends_by_itself_on_the_patients_clock(maria: Patient) -> None:
+    program = factories.program(maria)
+    pause_program(program=program, until=TODAY + timedelta(days=2))
+    midnight = datetime(2026, 3, 5, tzinfo=NEW_YORK)
+    assert resume_due(now=midnight - timedelta(seconds=1)) == 0
+    assert resume_due(now=midnight) == 1
+    assert resume_due(now=midnight) == 0
+    program.refresh_from_db()
+    assert (program.status, program.heard_at) == ("active", midnight)
+    assert program.schedules.get().next_local_date == TODAY + timedelta(days=2)
+
+
+class TestTheAdmin:
+    """Alice closes an alert."""
+
+    def url(self, alert: Alert) -> str:
+        return reverse("admin:exercises_alert_change", args=[alert.pk])
+
+    def test_the_worst_open_alert_stands_first_and_the_menu_counts(
+        self, maria: Patient, alice: User, admin_of_alice: Client
+    ) -> None:
+        opened(maria, "silent_3")
+        opened(maria, "red_flag")
+        closed = opened(maria, "silent_7")
+        acknowledge(alert=closed, by=alice, note="Seen.", now=CHECK_IN_AT)
+        url = reverse("admin:exercises_alert_changelist")
+        page = admin_of_alice.get(url)
+        assert [row.reason for row in page.context["cl"].result_list] == ["red_flag", "silent_3"]
+        assert open_alerts_badge(page.wsgi_request) == "2"
+        shown = admin_of_alice.get(url, {"state": "closed"}).context["cl"].result_list
+        assert list(shown) == [closed]
+
+    def test_saving_without_a_note_is_refused_at_the_note(
+        self, maria: Patient, admin_of_alice: Client
+    ) -> None:
+        alert = opened(maria)
+        page = admin_of_alice.post(self.url(alert), {"note": " "}).content.decode()
+        assert "Write a word on what you found or did." in page
+        alert.refresh_from_db()
+        assert alert.acknowledged_at is None
+
+    def test_a_note_closes_it_and_a_closed_one_is_read_only(
+        self, maria: Patient, alice: User, admin_of_alice: Client
+    ) -> None:
+        alert = opened(maria)
+        assert admin_of_alice.post(self.url(alert), {"note": "Called her."}).status_code == 302
+        alert.refresh_from_db()
+        assert (alert.note, alert.acknowledged_by) == ("Called her.", alice)
+        assert "textarea" not in admin_of_alice.get(self.url(alert)).content.decode()
