@@ -21,6 +21,11 @@ COLOURS = {
     Alert.Severity.HIGH: "warning",
     Alert.Severity.LOW: "info",
 }
+# The place of a severity in the order above, for sorting.
+RANK = Case(
+    *(When(severity=name, then=Value(rank)) for rank, name in enumerate(COLOURS)),
+    output_field=IntegerField(),
+)
 FIELDS = ("patient", "program", "reason", "severity", "detail", "times", "opened_at", "last_at")
 
 
@@ -88,17 +93,14 @@ class AlertAdmin(TenantAdmin):
     search_fields = ("patient__first_name", "patient__last_name")
     may_change: ClassVar = STAFF
 
-    @display(description="Severity", ordering="worst", label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    @display(description="Severity", ordering=RANK, label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def level(self, alert: Alert) -> tuple[str, str]:
         """As a coloured label."""
         return alert.severity, alert.get_severity_display()
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Alert]:
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """The worst first, then the oldest."""
-        ranks = [When(severity=name, then=Value(rank)) for rank, name in enumerate(COLOURS)]
-        rank = Case(*ranks, output_field=IntegerField())
-        rows: QuerySet[Alert] = super().get_queryset(request).annotate(worst=rank)
-        return rows.order_by("worst", "opened_at")  # type: ignore[misc]  # annotated above
+        return (RANK.asc(), "opened_at")
 
     def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
         """What happened, then the note."""

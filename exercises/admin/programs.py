@@ -26,9 +26,6 @@ from exercises.recurrence import DAILY, TAPER, Step
 from exercises.services import ScheduleSpec, assign_program
 from hep.errors import InvalidInputError
 
-# Kinds that ask for pain.
-ASKS = frozenset({Schedule.Kind.CHECK_IN, Schedule.Kind.NUDGE, Schedule.Kind.AVERAGE})
-
 
 class ScheduleInline(ReadOnlyInline):
     """When the program texts."""
@@ -132,7 +129,7 @@ class AssignForm(forms.ModelForm[Program]):
 
     def _steps(self, kind: str) -> tuple[Step, ...]:
         """Questions grow rarer when asked so; reminders come daily."""
-        return TAPER if self.cleaned_data.get("ask_less") and kind in ASKS else DAILY
+        return TAPER if self.cleaned_data.get("ask_less") and kind in Schedule.ASKING else DAILY
 
     def _field_of(self, path: str, given: list[str]) -> str | None:
         """The form's field for a service's path such as `schedules.0.local_time`."""

@@ -157,6 +157,9 @@ class Schedule(models.Model):
         EXERCISE = "exercise", "Exercise reminder"
         SPLINT = "splint", "Splint reminder"
 
+    # Kinds that ask for pain.
+    ASKING: ClassVar = [Kind.CHECK_IN, Kind.NUDGE, Kind.AVERAGE]
+
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
     kind = models.CharField(max_length=12, choices=Kind)
     local_times = ArrayField(models.TimeField(), size=6)

@@ -22,7 +22,7 @@ from exercises.models import (
     User,
 )
 from exercises.models.library import Dose
-from exercises.models.programs import StepData
+from exercises.models.programs import StepData, daily_steps
 from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
 from exercises.services.watch import next_watch
 from hep.errors import ConflictError, InvalidInputError
@@ -223,6 +223,16 @@ def change_schedule(
         plan_next(schedule, zone=patient.zone, now=now, new_date=True)
     schedule.save()
     return schedule
+
+
+def ask_daily(*, program: Program, now: datetime) -> None:
+    """End the taper of a program's questions: asking less is for pain that is stable."""
+    schedules = program.schedules.select_for_update().filter(kind__in=Schedule.ASKING)
+    for schedule in schedules.order_by("pk"):
+        if len(schedule.steps) > 1:
+            schedule.steps = daily_steps()
+            plan_next(schedule, zone=program.patient.zone, now=now)
+            schedule.save(update_fields=["steps", *PLAN_FIELDS])
 
 
 @transaction.atomic

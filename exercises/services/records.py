@@ -13,6 +13,7 @@ from exercises.alerts import open_alert
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.selectors import scores_of
+from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from
 from hep.errors import InvalidInputError
 
@@ -99,6 +100,7 @@ def _alert(check_in: CheckIn, *, now: datetime) -> None:
             detail=reason.detail,
             now=now,
         )
+        ask_daily(program=program, now=now)
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,8 +14,11 @@ from django.urls import reverse
 from exercises.admin.alerts import open_alerts_badge
 from exercises.alerts import acknowledge, escalate, open_alert, working_deadline
 from exercises.models import Alert, Patient, Schedule, User
+from exercises.recurrence import TAPER
 from exercises.services import (
     LogSpec,
+    ScheduleSpec,
+    change_schedule,
     log_session,
     pause_program,
     record_check_in,
@@ -119,6 +122,28 @@ def test_old_scores_open_no_alert(maria: Patient) -> None:
             now=CHECK_IN_AT,
         )
         assert Alert.objects.count() == alerts
+
+
+def test_pain_that_rises_ends_the_taper(maria: Patient) -> None:
+    program = factories.program(maria)
+    schedule = program.schedules.get()
+    change_schedule(
+        schedule_id=schedule.pk,
+        spec=ScheduleSpec("check_in", (time(8, 30),), TAPER),
+        ends_on=None,
+        now=MORNING,
+    )
+    for score, steps in ((9, 3), (10, 1)):
+        record_check_in(
+            program=program,
+            local_date=TODAY,
+            score=score,
+            source="app",
+            client_id=f"{score}",
+            now=CHECK_IN_AT,
+        )
+        schedule.refresh_from_db()
+        assert len(schedule.steps) == steps
 
 
 def test_less_than_half_done_in_a_week_is_told_once(maria: Patient, alice: User) -> None:
