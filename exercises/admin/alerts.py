@@ -10,6 +10,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import STAFF, TenantAdmin, staff_user
 from exercises.alerts import acknowledge
@@ -57,7 +58,7 @@ class AlertForm(forms.ModelForm[Alert]):
 
     note = forms.CharField(
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
         help_text="What you found or did. Saving closes the alert.",
     )
 

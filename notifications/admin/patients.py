@@ -11,14 +11,18 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from unfold.decorators import action
 
+from exercises.admin.alerts import AlertAdmin
 from exercises.admin.base import ReadOnlyInline
 from exercises.admin.people import PatientAdmin
 from exercises.admin.programs import ProgramAdmin
-from exercises.models import Patient, Program
+from exercises.models import Alert, Patient, Program
 from notifications import forecast
-from notifications.models import OutboundMessage
+from notifications.models import OutboundMessage, PhoneConsent
 from notifications.preview import WEEKS, PlannedText, planned_texts
 
 
@@ -30,6 +34,46 @@ class PatientMessagesInline(ReadOnlyInline):
     readonly_fields = fields
     ordering = ("-due_at",)
     per_page = 20
+
+
+admin.site.unregister(Alert)
+
+
+@admin.register(Alert)
+class TextedAlertAdmin(AlertAdmin):
+    """An alert with what the patient wrote, and the way to a phone that is on hold."""
+
+    NEWEST = 5
+
+    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
+        """The patient's words before the note."""
+        *fields, note = super().get_fields(request, obj)
+        return (*fields, "newest_texts", note)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Alert | None = None
+    ) -> tuple[str, ...]:
+        """With the words."""
+        return (*super().get_readonly_fields(request, obj), "newest_texts")
+
+    @admin.display(description="Newest texts from the patient")
+    def newest_texts(self, alert: Alert) -> SafeString:
+        """Words and times, newest first; a link when the phone waits for a decision."""
+        rows = alert.patient.inbound_messages.order_by("-received_at")[: self.NEWEST]
+        lines = [
+            (date_format(timezone.localtime(row.received_at), "j M H:i"), row.body) for row in rows
+        ]
+        texts = format_html_join("", "<p>{}: {}</p>", lines) if lines else "None"
+        held = PhoneConsent.objects.filter(
+            phone=str(alert.patient.phone),
+            clinic=alert.patient.clinic_id,
+            state=PhoneConsent.State.HELD,
+        ).first()
+        if held is None:
+            return format_html("{}", texts)
+        url = reverse("admin:notifications_phoneconsent_change", args=[held.pk])
+        link = '{}<p><a class="text-primary-600" href="{}">Decide whether texts go on</a></p>'
+        return format_html(link, texts, url)
 
 
 admin.site.unregister(Program)

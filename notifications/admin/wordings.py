@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from exercises.admin.base import TenantAdmin
 from exercises.models import Clinic, Provider
@@ -35,10 +36,12 @@ class WordingForm(forms.ModelForm[ClinicWording]):
     """Which text, in which language, and the words."""
 
     key = forms.ChoiceField(
-        label="Text", choices=[(key, key.replace("_", " ").capitalize()) for key in keys()]
+        label="Text",
+        widget=UnfoldAdminSelectWidget,
+        choices=[(key, key.replace("_", " ").capitalize()) for key in keys()],
     )
     words = forms.CharField(
-        widget=forms.Textarea(attrs={"rows": 4, "data-wording": "words"}),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "data-wording": "words"}),
         help_text="Placeholders: {first_name}, {clinic}, {names}, {detail}, {phone}, {count}, "
         "{minutes}, {limit}.",
     )

@@ -154,8 +154,10 @@ def test_the_list_of_alerts_costs_the_same_queries(
     for _ in range(patients):
         patient = factories.PatientFactory.create(clinic=clinic)
         open_alert(patient=patient, program=None, reason="red_flag", now=CHECK_IN_AT)
+    url = reverse("admin:exercises_alert_changelist")
+    admin_of_alice.get(url)  # the first page of a session reads the clinic's clock
     with django_assert_num_queries(9):
-        admin_of_alice.get(reverse("admin:exercises_alert_changelist"))
+        admin_of_alice.get(url)
 
 
 def test_the_menu_leads_the_operator_further_than_a_provider(
@@ -164,3 +166,20 @@ def test_the_menu_leads_the_operator_further_than_a_provider(
     assert "/notifications/textingswitch/" not in admin_of_alice.get("/admin/").content.decode()
     User.objects.filter(pk=alice.pk).update(is_superuser=True)
     assert "/notifications/textingswitch/" in admin_of_alice.get("/admin/").content.decode()
+
+
+def test_an_alert_shows_the_patients_words_and_leads_to_the_held_phone(
+    maria: Patient, admin_of_alice: Client
+) -> None:
+    factories.consent_of(maria)
+    inbound = factories.received("<b>wrong number</b>", maria)
+    inbound.patient = maria
+    inbound.save()
+    hold(inbound=inbound, patients=[maria], now=CHECK_IN_AT)
+    alert = open_alert(patient=maria, program=None, reason="doubtful_opt_out", now=CHECK_IN_AT)
+    page = admin_of_alice.get(reverse("admin:exercises_alert_change", args=[alert.pk]))
+    text = page.content.decode()
+    # On the clinic's clock: 13:30 UTC is half past eight in New York.
+    assert "3 Mar 08:30: &lt;b&gt;wrong number&lt;/b&gt;" in text
+    held = PhoneConsent.objects.get()
+    assert reverse("admin:notifications_phoneconsent_change", args=[held.pk]) in text
