@@ -18,7 +18,10 @@ State = PhoneConsent.State
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
     """Consent by (phone in E.164, clinic id); a missing key means none. One query."""
     rows = PhoneConsent.objects.filter(phone__in=phones, clinic__in=clinics)
-    return {(row.phone, row.clinic_id): row.state for row in rows}
+    return {
+        (phone, clinic_id): state
+        for phone, clinic_id, state in rows.values_list("phone", "clinic_id", "state")
+    }
 
 
 @transaction.atomic

@@ -27,6 +27,18 @@ logger = logging.getLogger(__name__)
 Kind = OutboundMessage.Kind
 # No local day is longer; a little slack for days on which clocks go back.
 LONGEST_DAY = timedelta(hours=26)
+# What the facts read of schedules and their programs.
+OF_SCHEDULES = (
+    "kind",
+    "local_times",
+    "steps",
+    "starts_on",
+    "ends_on",
+    "program__status",
+    "program__heard_at",
+    "program__resume_at",
+    "program__created_at",
+)
 # Which answer or log makes a text needless.
 ANSWERED_BY: dict[str, str] = {
     Kind.CHECK_IN: CheckIn.Kind.FIRST_STEP,
@@ -64,21 +76,18 @@ class BatchFacts:
         schedule_ids = {message.schedule_id for message in messages if message.schedule_id}
         phones = {message.to_phone for message in messages}
         self._clinics: dict[int, Clinic] = Clinic.objects.in_bulk(clinic_ids)
+        # Spelled out once: a phone number is parsed anew each time it is asked for.
+        self._clinic_phones = {row.pk: str(row.phone) for row in self._clinics.values()}
         self._patients = self._fetch_patients(patient_ids, lock=lock)
         self._texting: dict[int, ClinicTexting] = {
             row.clinic_id: row
             for row in ClinicTexting.objects.select_related("sender").filter(clinic__in=clinic_ids)
         }
-        self._schedules: dict[int, Schedule] = Schedule.objects.select_related("program").in_bulk(
-            schedule_ids
+        self._schedules: dict[int, Schedule] = (
+            Schedule.objects.select_related("program").only(*OF_SCHEDULES).in_bulk(schedule_ids)
         )
         programs = {row.program_id for row in self._schedules.values()}
-        self._asking: dict[UUID, Schedule] = {
-            row.program_id: row
-            for row in Schedule.objects.filter(
-                program__in=programs, kind=Schedule.Kind.CHECK_IN
-            ).order_by("-pk")
-        }
+        self._asking = self._asking_schedules(programs)
         self._consents = consent.states(phones=phones, clinics=clinic_ids)
         dates = {message.local_date for message in messages if message.local_date}
         self._answered = answered_days(programs=programs, dates=dates)
@@ -103,6 +112,17 @@ class BatchFacts:
         for patient in patients.values():
             patient.clinic = self._clinics[patient.clinic_id]
         return patients
+
+    def _asking_schedules(self, programs: Collection[UUID]) -> dict[UUID, Schedule]:
+        """The check-in schedule of each program: of the batch, else fetched. At most one query."""
+        asking = {
+            row.program_id: row
+            for row in self._schedules.values()
+            if row.kind == Schedule.Kind.CHECK_IN
+        }
+        missing = set(programs) - set(asking)
+        rows = Schedule.objects.filter(program__in=missing, kind=Schedule.Kind.CHECK_IN)
+        return asking | {row.program_id: row for row in rows.order_by("-pk")}
 
     def _recent_texts(self, phones: Collection[str], now: datetime) -> list[RecentText]:
         """Texts tried within the longest day. One query."""
@@ -228,7 +248,7 @@ class BatchFacts:
             clinic=clinic.short_name,
             names=message.names,
             detail=message.detail,
-            phone=str(clinic.phone),
+            phone=self._clinic_phones[clinic.pk],
             count=plan.count,
             minutes=plan.minutes,
             limit=clinic.prompts_per_day,

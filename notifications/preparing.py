@@ -57,18 +57,26 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
         texts = [message for message, _ in going]
         token, attempts = outbox.start_attempts(texts, now=now)
     moments = _moments(texts, batch, lines=lines, pacer=pacer)
+    # Spelled out once: a phone number is parsed anew each time it is asked for.
+    phones = {row.pk: str(row.phone) for row in {batch.sender(text) for text in texts}}
     address = f"{settings.PUBLIC_BASE_URL}{reverse('twilio-status')}"
     departures = [
         Departure(
-            attempt_id=attempt.pk,
+            attempt_id=attempts[message.pk],
             token=token,
-            text=_text(message, batch.sender(message), lifetime, f"{address}?attempt={attempt.pk}"),
+            text=_text(
+                message,
+                batch.sender(message),
+                phones[batch.sender(message).pk],
+                lifetime,
+                f"{address}?attempt={attempts[message.pk]}",
+            ),
             leave_before=now + outbox.LEASE - outbox.LONGEST_REQUEST,
             leave_at=moment,
             line=lines[batch.sender(message).pk],
             may_retry=message.retried_at is None,
         )
-        for (message, lifetime), attempt, moment in zip(going, attempts, moments, strict=True)
+        for (message, lifetime), moment in zip(going, moments, strict=True)
     ]
     return len(messages), departures
 
@@ -110,10 +118,12 @@ def _moments(
     return [reserved_at + next(waits[batch.sender(message).pk]) for message in texts]
 
 
-def _text(message: OutboundMessage, sender: Sender, lifetime: timedelta, callback_url: str) -> Text:
+def _text(
+    message: OutboundMessage, sender: Sender, phone: str, lifetime: timedelta, callback_url: str
+) -> Text:
     return Text(
         to_phone=message.to_phone,
-        from_phone=str(sender.phone),
+        from_phone=phone,
         messaging_service_sid=sender.messaging_service_sid,
         body=message.body,
         callback_url=callback_url,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Values:
     """What the placeholders of a wording stand for."""
 
@@ -47,6 +47,6 @@ def render(key: str, *, language: str, values: Values, own: str | None = None) -
     Raises KeyError for an unknown key or placeholder. Letters outside GSM-7 lose their accent: one
     of them would turn the text into UCS-2, which holds 70 characters a segment instead of 160.
     """
-    fields = asdict(values)
-    fields["first_name"] = values.first_name[:LONGEST_FIRST_NAME].strip()
+    # vars, not asdict: that copies deeply, which takes longer than the rest of this together.
+    fields = vars(values) | {"first_name": values.first_name[:LONGEST_FIRST_NAME].strip()}
     return to_gsm7((own or wordings(language)[key]).format(**fields))

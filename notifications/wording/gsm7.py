@@ -10,6 +10,7 @@ BASIC = frozenset(
 )
 # These take two places, the first being an escape.
 EXTENDED = frozenset("^{}\\[~]|€")
+ALPHABET = BASIC | EXTENDED
 SPELLINGS = {
     "‘": "'", "’": "'", "‚": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
     "–": "-", "—": "-", "…": "...", "\u00a0": " ", "\u202f": " ", "•": "*", "\t": " ",
@@ -18,11 +19,13 @@ SPELLINGS = {
 
 def is_gsm7(text: str) -> bool:
     """Whether every character has a place in the alphabet."""
-    return all(character in BASIC or character in EXTENDED for character in text)
+    return ALPHABET.issuperset(text)
 
 
 def to_gsm7(text: str) -> str:
     """The nearest spelling within GSM-7: quotes straight, foreign accents dropped, the rest `?`."""
+    if is_gsm7(text):
+        return text
     return "".join(_spelling(character) for character in unicodedata.normalize("NFC", text))
 
 
@@ -39,7 +42,7 @@ def _spelling(character: str) -> str:
 def segments(text: str) -> int:
     """How many SMS segments `text` takes: 160 or 153 GSM-7 places, 70 or 67 UTF-16 units."""
     if is_gsm7(text):
-        length = sum(2 if character in EXTENDED else 1 for character in text)
+        length = len(text) + sum(text.count(character) for character in EXTENDED)
         single, joined = 160, 153
     else:
         length = len(text.encode("utf-16-be")) // 2
