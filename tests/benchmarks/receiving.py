@@ -37,7 +37,7 @@ def rate(module: str, path: str) -> float:
             try:
                 requests.get(f"{base}/healthz", timeout=1)
                 break
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 time.sleep(0.05)
         asyncio.run(_post_all(base + path, 200, "warm"))
         return asyncio.run(_post_all(base + path, TEXTS, "count"))
