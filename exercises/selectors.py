@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from exercises.models import CheckIn, Prescription, Program, SessionLog
+from exercises.models import CheckIn, Prescription, Program, ProgramTemplate, SessionLog
+from exercises.plan import DayPlan, Item, phase_on, plan_on
 
 
 def answered_days(
@@ -52,43 +53,53 @@ def days_done(program: Program, *, since: date) -> set[date]:
     return set(rows.values_list("local_date", flat=True))
 
 
-@dataclass(frozen=True, slots=True)
-class DayPlan:
-    """How much there is to do on a day: items, and the minutes they take together."""
-
-    count: int = 0
-    minutes: int = 0
-
-
 def day_plans(
     days: Mapping[UUID, Collection[date]],
 ) -> dict[tuple[UUID, date], DayPlan]:
-    """The plans of (program, local date) pairs; none outside a program. One query."""
+    """The plans of (program, local date) pairs. One query, none without pairs."""
     if not days:
         return {}
-    items: dict[UUID, list[Prescription]] = {program_id: [] for program_id in days}
+    items: dict[UUID, list[Item]] = {program_id: [] for program_id in days}
+    starts: dict[UUID, date] = {}
     rows = Prescription.objects.filter(phase__program__in=days).select_related(
         "phase__program", "exercise"
     )
-    for item in rows:
-        items[item.phase.program_id].append(item)
+    for row in rows.order_by("phase__number", "position"):
+        program = row.phase.program
+        starts[program.pk] = program.start_date
+        items[program.pk].append(row.as_item(row.phase, row.exercise))
     return {
-        (program_id, day): _plan_of(items[program_id], day)
+        (program_id, day): plan_on(items[program_id], start_date=starts[program_id], on=day)
         for program_id, wanted in days.items()
         for day in wanted
+        if program_id in starts
     }
 
 
-def _plan_of(items: Collection[Prescription], day: date) -> DayPlan:
-    due = [item for item in items if _is_on(item, day)]
-    minutes = sum(item.exercise.minutes * item.times_per_day for item in due)
-    return DayPlan(len(due), minutes)
+@dataclass(frozen=True, slots=True)
+class PlannedDay:
+    """A day of a program: what stands on it, and which kinds are logged already."""
+
+    plan: DayPlan
+    phase: str
+    logged: frozenset[str]
 
 
-def _is_on(item: Prescription, day: date) -> bool:
-    """Whether an item stands on the plan of `day`: its phase's weeks, then every n-th day of it."""
-    phase = item.phase
-    days = (day - phase.program.start_date).days - (phase.first_week - 1) * 7
-    if days < 0 or (phase.last_week and days >= (phase.last_week - phase.first_week + 1) * 7):
-        return False
-    return days % item.every_n_days == 0
+def plan_for_day(program: Program, day: date) -> PlannedDay:
+    """What `program` asks for on `day`, and what of it is done or skipped. Two queries."""
+    rows = Prescription.objects.filter(phase__program=program).select_related("phase", "exercise")
+    items = [
+        row.as_item(row.phase, row.exercise) for row in rows.order_by("phase__number", "position")
+    ]
+    logged = logged_days(programs={program.pk}, dates={day})
+    return PlannedDay(
+        plan=plan_on(items, start_date=program.start_date, on=day),
+        phase=phase_on(items, start_date=program.start_date, on=day),
+        logged=frozenset(kind for _, _, kind in logged),
+    )
+
+
+def template_items(template: ProgramTemplate) -> list[Item]:
+    """A template's items in order. Two queries."""
+    phases = template.phases.prefetch_related("items__exercise")
+    return [item.as_item(phase, item.exercise) for phase in phases for item in phase.items.all()]

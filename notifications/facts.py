@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from exercises.models import CheckIn, Clinic, Patient, Program, Schedule, SessionLog
 from exercises.models.people import Language
-from exercises.selectors import DayPlan, answered_days, day_plans, logged_days
+from exercises.plan import DayPlan
+from exercises.selectors import answered_days, day_plans, logged_days
 from exercises.services.watch import silent_days
 from notifications import consent
 from notifications.guards import LATELY, PROMPTS, Facts
@@ -240,17 +241,17 @@ class BatchFacts:
         """The words, in the patient's language; empty when they cannot be put together."""
         clinic = self._clinics[message.clinic_id]
         language = patient.language if patient else Language.ENGLISH
-        plan = DayPlan()
+        plan: DayPlan | None = None
         if schedule is not None and message.local_date is not None:
-            plan = self._plans.get((schedule.program_id, message.local_date), plan)
+            plan = self._plans.get((schedule.program_id, message.local_date))
         values = Values(
             first_name=patient.first_name if patient else "",
             clinic=clinic.short_name,
             names=message.names,
             detail=message.detail,
             phone=self._clinic_phones[clinic.pk],
-            count=plan.count,
-            minutes=plan.minutes,
+            count=plan.count if plan else 0,
+            minutes=plan.minutes if plan else 0,
             limit=clinic.prompts_per_day,
         )
         own = self._own_words.get((clinic.pk, message.wording, language))

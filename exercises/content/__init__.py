@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
 import yaml
 from django.db import transaction
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from exercises.models import (
     Equipment,
@@ -17,8 +18,12 @@ from exercises.models import (
     TemplateItem,
     TemplatePhase,
 )
+from exercises.models.library import Slot
 
 FOLDER = Path(__file__).parent
+
+
+Weekday = Annotated[int, Field(ge=0, le=6)]
 
 
 class Content(BaseModel):
@@ -68,7 +73,22 @@ class DoseContent(Content):
     load: str = ""
     times_per_day: int = Field(default=1, ge=1, le=6)
     every_n_days: int = Field(default=1, ge=1, le=14)
+    hours: int | None = Field(default=None, ge=1, le=14)
+    ramps: bool = False
+    weekdays: list[Weekday] = Field(default_factory=list, max_length=7)
+    slots: list[Slot] = Field(default_factory=list)
+    first_week: int | None = Field(default=None, ge=1)
+    last_week: int | None = Field(default=None, ge=1)
     note: str = Field(default="", max_length=200)
+
+    @model_validator(mode="after")
+    def each_time_once(self) -> Self:
+        """Slots name each time of the day once and say how often a day."""
+        if len(set(self.slots)) != len(self.slots):
+            raise ValueError("slots: each time of a day once")
+        if self.slots:
+            self.times_per_day = len(self.slots)
+        return self
 
 
 class PhaseContent(Content):
@@ -80,6 +100,17 @@ class PhaseContent(Content):
     last_week: int | None = None
     items: list[DoseContent] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def items_within_the_phase(self) -> Self:
+        """An item's own weeks lie in order within its phase's."""
+        for item in self.items:
+            first = item.first_week or self.first_week
+            last = item.last_week or self.last_week
+            late = last is not None and (last < first or (self.last_week or last) < last)
+            if first < self.first_week or late:
+                raise ValueError(f"{item.exercise}: its weeks are not within its phase's")
+        return self
+
 
 class TemplateContent(Content):
     """A program to copy from."""
@@ -88,6 +119,14 @@ class TemplateContent(Content):
     name: str
     description: str
     phases: list[PhaseContent] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def phases_follow_each_other(self) -> Self:
+        """Each phase begins in the week after the one before; only the last may be open."""
+        for before, after in itertools.pairwise(self.phases):
+            if before.last_week is None or after.first_week != before.last_week + 1:
+                raise ValueError(f"phase {after.number} must begin after phase {before.number}")
+        return self
 
 
 class LibraryFile(Content):

@@ -7,8 +7,10 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Value
 
 from exercises.models.people import Clinic, Language
+from exercises.plan import Item
 from exercises.querysets import ExerciseQuerySet, ProgramTemplateQuerySet
 
 
@@ -82,6 +84,15 @@ class ExerciseText(models.Model):
         return self.name
 
 
+class Slot(models.TextChoices):
+    """Times of a day."""
+
+    FIRST_STEP = "first_step", "Before the first step"
+    MIDDAY = "midday", "Midday"
+    EVENING = "evening", "Evening"
+    BEDTIME = "bedtime", "Bedtime"
+
+
 class Dose(models.Model):
     """How much and how often; the unit stands in each name. Empty means: does not apply."""
 
@@ -101,10 +112,63 @@ class Dose(models.Model):
     every_n_days = models.PositiveSmallIntegerField(
         default=1, validators=[MinValueValidator(1), MaxValueValidator(14)]
     )
+    hours = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(14)],
+        help_text="Hours a splint is worn.",
+    )
+    ramps = models.BooleanField(
+        default=False, db_default=False, help_text="Hours follow the splint's ramp from night 1 on."
+    )
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(),
+        default=list,
+        blank=True,
+        db_default=Value([], ArrayField(models.PositiveSmallIntegerField())),
+        help_text="0 is Monday. Empty: every n days.",
+    )
+    slots = ArrayField(
+        models.CharField(max_length=10, choices=Slot),
+        default=list,
+        blank=True,
+        db_default=Value([], ArrayField(models.CharField(max_length=10))),
+        help_text="When in the day, one round each. Empty: any time.",
+    )
+    first_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of the program; empty: the phase's."
+    )
+    last_week = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of the program; empty: the phase's."
+    )
     note = models.CharField(max_length=200, blank=True)
 
     class Meta:
         abstract = True
+
+    def as_item(self, phase: PhaseWeeks, exercise: Exercise) -> Item:
+        """The dose as the pure plan takes it, with its weeks or its phase's."""
+        return Item(
+            exercise=exercise.slug,
+            name=exercise.name,
+            phase=phase.name,
+            first_week=self.first_week or phase.first_week,
+            last_week=self.last_week or phase.last_week,
+            minutes_a_round=exercise.minutes,
+            sets=self.sets,
+            reps=self.reps,
+            hold_seconds=self.hold_seconds,
+            minutes=self.minutes,
+            hours=self.hours,
+            load=self.load,
+            tempo=self.tempo,
+            note=self.note,
+            times_per_day=self.times_per_day,
+            every_n_days=self.every_n_days,
+            weekdays=tuple(self.weekdays),
+            slots=tuple(self.slots),
+            ramps=self.ramps,
+        )
 
 
 class ProgramTemplate(models.Model):

@@ -1,0 +1,124 @@
+"""What stands on the plan of a day. Pure: doses and dates in, items out.
+
+Weeks are counted from 1; day 1 is the program's start date. Figures: CLINICAL.md sections 2 and 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+DAYS_IN_WEEK = 7
+# The night splint ramp (consensus): nights 1 to 3 for 1 to 2 hours, then one hour more a night, up
+# to 5 to 6 hours or the whole night. The upper figure of each is the plan.
+RAMP_NIGHTS = 3
+RAMP_FROM_HOURS = 2
+RAMP_TO_HOURS = 6
+ANY_TIME = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An exercise with its dose and its weeks, of a template or of an assigned program.
+
+    `first_week` and `last_week` (None: open) are those of the item, else of its phase. `slots` are
+    the times of day, one round in each; `hours` are of a splint, or follow the ramp.
+    """
+
+    exercise: str
+    name: str
+    phase: str
+    first_week: int
+    last_week: int | None
+    minutes_a_round: int
+    sets: int | None = None
+    reps: int | None = None
+    hold_seconds: int | None = None
+    minutes: int | None = None
+    hours: int | None = None
+    load: str = ""
+    tempo: str = ""
+    note: str = ""
+    times_per_day: int = 1
+    every_n_days: int = 1
+    weekdays: tuple[int, ...] = ()
+    slots: tuple[str, ...] = ()
+    ramps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRound:
+    """One round of an item at one time of a day; `hours` worked out for that night."""
+
+    item: Item
+    slot: str
+    hours: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """A day's rounds, in the order of the items, each item's times in their order."""
+
+    local_date: date
+    rounds: tuple[PlannedRound, ...] = ()
+
+    @property
+    def count(self) -> int:
+        """How many exercises there are."""
+        return len({(planned.item.exercise, planned.item.name) for planned in self.rounds})
+
+    @property
+    def minutes(self) -> int:
+        """The minutes of attention they take together."""
+        return sum(planned.item.minutes_a_round for planned in self.rounds)
+
+
+def is_planned(item: Item, *, start_date: date, on: date) -> bool:
+    """Whether `item` stands on the plan of `on`."""
+    day = (on - start_date).days - (item.first_week - 1) * DAYS_IN_WEEK
+    if day < 0 or _weeks_are_over(item, day):
+        return False
+    if item.weekdays:
+        return on.weekday() in item.weekdays
+    return day % item.every_n_days == 0
+
+
+def _weeks_are_over(item: Item, day: int) -> bool:
+    """Whether `day` (from the item's first, 0) is after its last week."""
+    if item.last_week is None:
+        return False
+    return day >= (item.last_week - item.first_week + 1) * DAYS_IN_WEEK
+
+
+def ramp_hours(night: int) -> int:
+    """Hours to wear the splint in night 1, 2, 3, …"""
+    return min(RAMP_TO_HOURS, RAMP_FROM_HOURS + max(0, night - RAMP_NIGHTS))
+
+
+def plan_on(items: Iterable[Item], *, start_date: date, on: date) -> DayPlan:
+    """The plan of the day `on`; empty before the start and after the last week."""
+    rounds = []
+    for item in items:
+        if is_planned(item, start_date=start_date, on=on):
+            night = (on - start_date).days - (item.first_week - 1) * DAYS_IN_WEEK + 1
+            hours = ramp_hours(night) if item.ramps else item.hours
+            slots = item.slots or (ANY_TIME,) * item.times_per_day
+            rounds += [PlannedRound(item, slot, hours) for slot in slots]
+    return DayPlan(on, tuple(rounds))
+
+
+def phase_on(items: Iterable[Item], *, start_date: date, on: date) -> str:
+    """The name of the phase that `on` lies in; empty outside the program."""
+    week = (on - start_date).days // DAYS_IN_WEEK + 1
+    for item in items:
+        if item.first_week <= week and (item.last_week is None or week <= item.last_week):
+            return item.phase
+    return ""
+
+
+def calendar(items: Iterable[Item], *, start_date: date, days: int) -> list[DayPlan]:
+    """The plans of `days` days from the start."""
+    known = list(items)
+    dates = (start_date + timedelta(days=day) for day in range(days))
+    return [plan_on(known, start_date=start_date, on=on) for on in dates]
