@@ -21,6 +21,14 @@ RISE = 2
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Points above the week's median that call for somebody; a provider may set others."""
+
+    rise: int = RISE
+    sharp_rise: int = SHARP_RISE
+
+
+@dataclass(frozen=True, slots=True)
 class PainReason:
     """Why a day's score needs somebody: `name` as in `Alert.Reason`, and the figures behind it."""
 
@@ -41,7 +49,9 @@ def rise_on(scores: Mapping[date, int], day: date) -> float | None:
     return None if usual is None or day not in scores else scores[day] - usual
 
 
-def reasons_on(scores: Mapping[date, int], day: date) -> list[PainReason]:
+def reasons_on(
+    scores: Mapping[date, int], day: date, thresholds: Thresholds = Thresholds()
+) -> list[PainReason]:
     """What the score on `day` tells. One number alone speaks only for safety (a 10)."""
     reasons = []
     if scores.get(day) == WORST:
@@ -52,8 +62,8 @@ def reasons_on(scores: Mapping[date, int], day: date) -> list[PainReason]:
     usual = week_before(scores, day)
     detail = f"{scores[day]}, median of the week before {usual:g}"
     yesterday = rise_on(scores, day - timedelta(days=1))
-    if today >= SHARP_RISE:
+    if today >= thresholds.sharp_rise:
         reasons.append(PainReason("sharp_rise", detail))
-    if today >= RISE and yesterday is not None and yesterday >= RISE:
+    if today >= thresholds.rise and yesterday is not None and yesterday >= thresholds.rise:
         reasons.append(PainReason("rise", detail))
     return reasons

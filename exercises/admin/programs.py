@@ -138,6 +138,10 @@ class AssignForm(forms.ModelForm[Program]):
         return path if path in self.fields else None
 
 
+AS_ASSIGNED = ("patient", "name", "start_date", "side", "status", "assigned_by")
+THRESHOLDS = ("alert_rise", "alert_sharp_rise")
+
+
 @admin.register(Program)
 class ProgramAdmin(TenantAdmin):
     """Programs. Adding one assigns a template; an assigned one is a record."""
@@ -148,6 +152,7 @@ class ProgramAdmin(TenantAdmin):
     search_fields = ("patient__first_name", "patient__last_name", "name")
     inlines: ClassVar = [ScheduleInline]
     may_add: ClassVar = CLINICIANS
+    may_change: ClassVar = CLINICIANS
 
     def get_form(
         self, request: HttpRequest, obj: Program | None = None, change: bool = False, **kwargs: Any
@@ -165,7 +170,13 @@ class ProgramAdmin(TenantAdmin):
         asked = ["patient", "template", "start_date", "side"]
         if obj is None:
             return [*asked, "check_in_time", "ask_less", *list(AssignForm.TIMES)[1:]]
-        return ["patient", "name", "start_date", "side", "status", "assigned_by"]
+        return [*AS_ASSIGNED, *THRESHOLDS]
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Program | None = None
+    ) -> tuple[str, ...]:
+        """What was assigned is a record; when to alert is the provider's to set."""
+        return AS_ASSIGNED if obj is not None else ()
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start today, ask in the morning."""
@@ -179,7 +190,9 @@ class ProgramAdmin(TenantAdmin):
         } | initial
 
     def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
-        """Nothing: the service has saved it during validation."""
+        """A new one was saved by the service during validation; of others the thresholds."""
+        if change:
+            super().save_model(request, obj, form, change)
 
 
 @admin.register(SessionLog)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from typing import ClassVar, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
 from exercises.models.library import Dose, Exercise, PhaseWeeks, ProgramTemplate
 from exercises.models.people import Patient, User
+from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
 from exercises.recurrence import Rule, Step
 
@@ -48,6 +51,18 @@ class Program(models.Model):
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
     assigned_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="assigned_programs"
+    )
+    alert_rise = models.PositiveSmallIntegerField(
+        default=RISE,
+        db_default=RISE,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Points above the week's median, on two days running, that open a high alert.",
+    )
+    alert_sharp_rise = models.PositiveSmallIntegerField(
+        default=SHARP_RISE,
+        db_default=SHARP_RISE,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Points above the week's median that open a critical alert.",
     )
     resume_at = models.DateTimeField(
         null=True, editable=False, help_text="When a pause for some days is over."
@@ -87,6 +102,12 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.patient})"
+
+    def clean(self) -> None:
+        """Refuse a critical threshold below the high one."""
+        if self.alert_sharp_rise < self.alert_rise:
+            message = "A critical alert needs at least as many points as a high one."
+            raise ValidationError({"alert_sharp_rise": message})
 
 
 class ProgramPhase(PhaseWeeks):

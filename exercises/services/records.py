@@ -92,7 +92,8 @@ def _alert(check_in: CheckIn, *, now: datetime) -> None:
     if day < now.astimezone(program.patient.zone).date() - ALERTS_FOR:
         return
     scores = scores_of(program, kind=check_in.kind, since=day - timedelta(days=pain.WEEK + 1))
-    for reason in pain.reasons_on(scores, day):
+    thresholds = pain.Thresholds(program.alert_rise, program.alert_sharp_rise)
+    for reason in pain.reasons_on(scores, day, thresholds):
         open_alert(
             patient=program.patient,
             program=program,

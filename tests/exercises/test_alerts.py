@@ -215,3 +215,52 @@ class TestTheAdmin:
         alert.refresh_from_db()
         assert (alert.note, alert.acknowledged_by) == ("Called her.", alice)
         assert "textarea" not in admin_of_alice.get(self.url(alert)).content.decode()
+
+
+class TestThresholds:
+    """A provider sets when a program alerts."""
+
+    def test_they_hold_for_the_next_score(self, maria: Patient, admin_of_alice: Client) -> None:
+        program = factories.program(maria)
+        for day in range(1, 5):
+            record_check_in(
+                program=program,
+                local_date=TODAY - timedelta(days=day),
+                score=4,
+                source="app",
+                client_id=f"{day}",
+                now=CHECK_IN_AT,
+            )
+        url = reverse("admin:exercises_program_change", args=[program.pk])
+        form = {
+            "alert_rise": 3,
+            "alert_sharp_rise": 6,
+            "schedules-TOTAL_FORMS": 0,
+            "schedules-INITIAL_FORMS": 0,
+        }
+        assert admin_of_alice.post(url, form).status_code == 302
+        program.refresh_from_db()
+        assert (program.alert_rise, program.alert_sharp_rise, program.status) == (3, 6, "active")
+        for score, alerts in ((9, 0), (10, 2)):  # five above the median, then six and a ten
+            record_check_in(
+                program=program,
+                local_date=TODAY,
+                score=score,
+                source="app",
+                client_id=f"{score}",
+                now=CHECK_IN_AT,
+            )
+            assert Alert.objects.count() == alerts
+
+    def test_a_critical_one_below_the_high_one_is_refused(
+        self, maria: Patient, admin_of_alice: Client
+    ) -> None:
+        program = factories.program(maria)
+        url = reverse("admin:exercises_program_change", args=[program.pk])
+        form = {
+            "alert_rise": 5,
+            "alert_sharp_rise": 4,
+            "schedules-TOTAL_FORMS": 0,
+            "schedules-INITIAL_FORMS": 0,
+        }
+        assert "at least as many points" in admin_of_alice.post(url, form).content.decode()
