@@ -44,7 +44,7 @@ class Reply:
 
     `score` (0 to 10) comes with `score`, and with `red_flag` when both were said. `days` comes with
     `pause`, `minutes` with `later` and with a `clarify` that names a length of time. `flags` are the
-    red flags. `note` holds the words beside a score, or the name of a `reason`. `doubtful`: perhaps
+    red flags, also beside an opt-out. `note` holds the words beside a score, or the name of a `reason`. `doubtful`: perhaps
     an opt-out, for a person to decide.
     """
 
@@ -70,7 +70,8 @@ def parse(text: str, *, language: str) -> Reply:
 
 def _keyword(words: str, _: Found) -> Reply | None:
     if is_opt_out(words):
-        return Reply(Kind.OPT_OUT)
+        # An alert is no text: the clinic hears of a red flag also from somebody who leaves.
+        return Reply(Kind.OPT_OUT, flags=red_flags(words))
     keyword = one_word(words)
     if keyword in HELP:
         return Reply(Kind.HELP)

@@ -7,10 +7,16 @@ import unicodedata
 
 # Nobody says more in a reply; what comes after is kept with the text, but read by people.
 LONGEST = 1_000
-QUOTES = str.maketrans({"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"'})
+SPELLINGS = str.maketrans(
+    {"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"'}
+    # Every dash may be a minus.
+    | dict.fromkeys("‐‑‒–—―−", "-")
+    # Letters of other scripts that look like those of STOP.
+    | {"ѕ": "s", "Ѕ": "s", "о": "o", "О": "o", "р": "p", "Р": "p", "т": "t", "Т": "t"}
+)
 KEYCAP_TEN = "🔟"
 # A sign, a decimal point or comma, a fraction, a colon of a time: part of a number, so kept.
-KEPT = set("+-/.,:'#%?<>~&")
+KEPT = set("+-/.,:;!'#%?<>~&$€£")
 ENGLISH_NUMBERS = [
     "zero",
     "one",
@@ -53,7 +59,7 @@ def plain(text: str) -> str:
 
     Invisible characters go, so that none can hide a STOP.
     """
-    text = text[:LONGEST].replace(KEYCAP_TEN, " 10 ").translate(QUOTES)
+    text = text[:LONGEST].replace(KEYCAP_TEN, " 10 ").translate(SPELLINGS)
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return " ".join("".join(map(_plain_letter, letters)).split())
 

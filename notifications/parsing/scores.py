@@ -15,44 +15,43 @@ SCALE = re.compile(
 NUMBER = re.compile(r"\d+")
 # A number inside these is no score: ranges, decimals, dates, times, signs, percent, counts.
 ODD_NUMBER = re.compile(
-    r"\d ?[-–.,:/~] ?\d|[-+<>] ?\d|\d ?[+%<>]|\d(?:st|nd|rd|th|x|k|s)\b|\bhalf\b|\bmedio\b|\bmedia\b"
-    r"|\d[a-z]+\d|\b\d+ ?\?+ ?\d|\? \d"
+    r"\d ?[-.,:/~] ?\d|[-+<>$€£~] ?\d|(?:^|\s)[.,] ?\d|\d ?[-+%<>$€]|\d(?!ish\b)[a-z]|\bhalf\b|\bmedio\b"
+    r"|\bmedia\b|\? \d|\d ?\? ?\d"
 )
-UNIT = re.compile(
-    r"^(?:minutes?|mins?|hours?|hrs?|h|m|days?|weeks?|wks?|months?|years?|yrs?|yo|seconds?|secs?|times?"
-    r"|reps?|sets?|steps?|miles?|mi|km|kms|blocks?|feet|ft|inch(?:es)?|lbs?|pounds?|kg|kilos?|am|pm|oclock"
-    r"|o'clock|percent|pills?|mg|degrees?|minutos?|horas?|dias?|semanas?|meses|mes|anos?|segundos?|veces|vez"
-    r"|repeticiones|series|pasos|millas?|cuadras?|pies|libras?|pastillas?|grados?|por|or|o|to|a|al?"
-    r"|de|of|in|en|if|si|when|cuando|before|antes|until|hasta)\b"
+# What may follow a score: nothing, courtesy, or the start of a remark. Anything else, such as a noun,
+# may make it a count ("2 exercises") or a change ("2 better").
+REMARK = re.compile(
+    r"(?:but|and(?! (?:up|above|over|a half|half))|because|cuz|bc|with|i|i'm|it|its|it's|my|that|this"
+    r"|(?:left|right) (?:foot|heel|side|leg)|pero|y(?! (?:medio|media))|porque|con|me|mi|esta|pie (?:izquierdo"
+    r"|derecho)|still|ouch|ow|ugh|ay|oh|lol|haha|sadly|unfortunately|hurts|duele|pretty|very|really|so|muy"
+    r"|bastante|stiff|sore|rigid[oa]|in the morning|por la manana|en la manana|yikes|omg|wow|igual que ayer)\b"
 )
-# Words that stand before a number that is not a score.
-NOT_AFTER = re.compile(
-    r"\b(?:for|in|after|since|at|by|over|under|than|until|till|room|apt|suite|day|week|month|phase|step"
-    r"|number|grade|or|and|to|from|between|not|no|nearly|almost|below|above|walked|ran|did|slept|take"
-    r"|took|have|had|every|last|next|past|age|durante|desde|hasta|despues|dia|semana|mes|fase|entre|o|y|casi"
-    r"|menos|mas|camine|corri|hice|dormi|tome|tengo|cada|por|a las|las)$"
-)
-CHANGE_TO = re.compile(r"\bchange (?:it |that )?to$")
-# Words that may stand between the start of a text and its score without turning it into a tale.
+# What may stand before a score without turning it into a tale.
 LEAD = re.compile(
-    r"(?:(?:hi|hello|hey|hola|good morning|morning|buenos dias|ok|okay|um|well|bueno|pues|sorry|perdon"
-    r"|oops|oh|yes,?|i (?:meant|mean)|meant|correction|correccion|quise decir|actually|change (?:it )?to"
-    r"|should be|make (?:it|that)|today|todays?|today's|hoy|this morning|esta manana|my|mi|the|el|pain|dolor"
-    r"|level|score|nivel|first|steps?|primeros|pasos|heel|foot|talon|pie|hurts|it|it's|its|that's|i'?m|am"
-    r"|i|was|is|was|es|era|fue|esta|estoy|en|at|a|an|un|like|como|about|around|approximately|maybe|probably"
-    r"|say|i'?d|i would|id|would be|unos?|alrededor|de|del|mas o menos|creo|que|think|reply|answer"
-    r"|respuesta|still|sigue|siendo|still|todavia|aun|me duele|duele|worse|better|peor|mejor|bad|slightly"
-    r"|ugh|ouch|ay|only|just|solo|nomas|now|ahora|feels?|feeling)[ ,.:=;!]*)*"
+    r"(?:(?:hi|hello|hey|hola|good morning|morning|buenos dias|ok|okay|um|well|bueno|pues|sorry|perdon|oops"
+    r"|oh|yes,?|actually|correction|correccion|quise decir|i (?:meant|mean)|meant|change (?:it |that )?to"
+    r"|should be|make (?:it|that)|today|todays?|today's|hoy|this morning|esta manana|amaneci en"
+    r"|(?:my |the |mi |el )?(?:first[- ]step |heel |foot )?(?:pain|dolor)(?: (?:level|score|is|was|es|de|today"
+    r"|hoy|nivel))*|nivel(?: de dolor)?|first steps?|primeros pasos|(?:left|right) (?:foot|heel)"
+    r"|(?:it|it's|its|that's)(?: (?:is|was))?(?: (?:a|an|at))?|(?:hurts|me duele|duele)(?: (?:a|an|un|like a))?"
+    r"|i'?m at(?: an?)?|am at(?: an?)?|estoy en|ando en|sigue en|sigo en|es(?: un)?|era(?: un)?|fue(?: un)?"
+    r"|tengo un|le doy un|diria que|at an?|an?|un|like an?|como un|(?:just|only|still|solo)(?: an?)?|about(?: an?)?"
+    r"|around(?: an?)?|approximately|maybe(?: an?)?|probably(?: an?)?|(?:i'?d |i would |id |let'?s )?say(?: an?)?"
+    r"|would be(?: an?)?|unos?|alrededor de|mas o menos(?: un)?|(?:i )?(?:think|guess)(?: an?)?|creo(?: que)?"
+    r"(?: es)?(?: un)?|reply|answer|respuesta|same|igual|worse today|better today|peor hoy|mejor hoy|worse|peor"
+    r"|bad|ugh|ouch|ay|ahora|ahorita|now|solid)[ ,.:=;!]*)*"
 )
+A_DATE = re.compile(r"\b(?:hoy es|today is)$")
 TAIL = re.compile(
-    r"(?:[ ,.:;!?]*(?:today|hoy|this morning|esta manana|pain|dolor|level|please|thanks|thank you|thx|gracias"
-    r"|ish|now|ahora|for me|para mi|i think|creo|again|otra vez|otra|ok|lol|maybe|probably|sorry|perdon"
-    r"|first step|first steps|de dolor|nivel))*[ ,.:;!?]*"
+    r"(?:[ ,.:;!]*(?:today|hoy|this morning|esta manana|pain|dolor|level|please|thanks|thank you|thx|gracias"
+    r"|ish|now|ahora|for me|para mi|i think|creo|again|otra vez|ok|lol|maybe|probably|sorry|perdon"
+    r"|first steps?|de dolor))*[ ,.:;!]*"
 )
 NO_PAIN = re.compile(
-    r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|completely|totally|almost)? ?)?"
+    r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|completely|totally)? ?)?"
     r"(?:no pain|none|nothing|zero pain|pain[- ]?free|painless|0 pain|nada|nada de dolor|ninguno|ningun dolor"
-    r"|sin dolor|no dolor|cero dolor|no (?:me )?duele(?: nada)?|no hurt|doesn'?t hurt|does not hurt|0)"
+    r"|sin dolor|no dolor|cero dolor|(?:it |que )?(?:doesn'?t|does not|isn'?t) (?:hurt|hurting)|not hurting"
+    r"|(?:ya )?no (?:tengo|siento|hay) dolor|ya no me duele|no (?:me )?duele(?: nada)?|no hurt|doesn'?t hurt|does not hurt|0)"
     r"(?: at all| whatsoever| today| hoy| this morning| esta manana| thanks| gracias| now| de dolor)*"
 )
 # "No pain while walking, but…" is no zero.
@@ -86,18 +85,18 @@ def find_score(words: str, text: str) -> Found:
     core = bare(words)
     if NO_PAIN.fullmatch(core):
         return Found(0)
-    digits = SCALE.sub(r"\1", with_digits(words)).strip(" .,!;:'\"#")
-    digits = digits.replace("#", "")
+    digits = words_without_scale(words).strip(" .,!;:'\"")
     numbers = NUMBER.findall(digits)
     if not numbers:
         return ASK if _speaks_of_pain(core) else Found()
-    if (
-        len(numbers) > 1
-        or ODD_NUMBER.search(digits)
-        or words.lstrip().startswith(("-", "+", "<", ">"))
-    ):
+    if len(numbers) > 1 or ODD_NUMBER.search(words_without_scale(words)):
         return ASK
     return _one_number(digits, numbers[0], text)
+
+
+def words_without_scale(words: str) -> str:
+    """`words` with digits for number words, and the scale that a score names taken away."""
+    return SCALE.sub(r"\1", with_digits(words)).replace("#", "")
 
 
 def _speaks_of_pain(core: str) -> bool:
@@ -109,15 +108,13 @@ def _speaks_of_pain(core: str) -> bool:
 
 def _one_number(digits: str, number: str, text: str) -> Found:
     before, after = (part.strip() for part in digits.split(number, 1))
-    if len(number) > 2 or int(number) > 10:
+    if len(number) > 2 or int(number) > 10 or "?" in digits:
         return ASK
-    followed = re.sub(r"^[ ,.:;!?-]+", "", after)
-    if after[:1] not in {",", ".", ";"} and UNIT.match(followed):
+    if not LEAD.fullmatch(f"{before} " if before else "") or A_DATE.search(before):
         return ASK
-    corrects = CHANGE_TO.search(before)
-    if (NOT_AFTER.search(bare(before)) and not corrects) or not LEAD.fullmatch(
-        f"{before} " if before else ""
-    ):
-        return ASK
-    note = "" if TAIL.fullmatch(after) else " ".join(text.split())[:500]
-    return Found(int(number), note)
+    if TAIL.fullmatch(after):
+        return Found(int(number))
+    # Behind a comma or a full stop begins something new.
+    if after[0] in ",.;!" or REMARK.match(after):
+        return Found(int(number), note=" ".join(text.split())[:500])
+    return ASK

@@ -77,7 +77,7 @@ def test_any_text_is_read_and_a_score_is_on_the_scale(text: str, language: str) 
     assert reply.score is None or 0 <= reply.score <= 10
     assert (reply.score is not None) == (reply.kind is Kind.SCORE) or reply.kind is Kind.RED_FLAG
     assert reply.days is None or 1 <= reply.days <= 60
-    assert (reply.flags != ()) == (reply.kind is Kind.RED_FLAG)
+    assert (reply.flags != ()) == (reply.kind is Kind.RED_FLAG) or reply.kind is Kind.OPT_OUT
 
 
 @given(
@@ -121,6 +121,11 @@ def test_an_opt_out_is_never_read_as_anything_else(
 )
 def test_an_invisible_letter_hides_no_stop(hidden: str, place: int) -> None:
     assert parse("STOP"[:place] + hidden + "STOP"[place:], language="en").kind is Kind.OPT_OUT
+
+
+@pytest.mark.parametrize(("text", "flag"), [("stop texting me, my foot is numb", "nerve"), ("unsubscribe. I have chest pain", "clot")])  # fmt: skip
+def test_a_red_flag_beside_an_opt_out_is_seen(text: str, flag: str) -> None:
+    assert parse(text, language="en") == Reply(Kind.OPT_OUT, flags=(flag,))
 
 
 def test_a_long_text_is_read_in_its_first_part() -> None:
