@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists
 
 from exercises.models import Patient, User
 from notifications import outbox
@@ -13,6 +14,8 @@ from notifications.guards import next_texting_time
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
 State = PhoneConsent.State
+# How `parsing` names it.
+OPT_OUT = "opt_out"
 
 
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
@@ -99,14 +102,19 @@ def opt_out_at_carrier(*, phone: str, now: datetime) -> None:
 
 @transaction.atomic
 def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> bool:
-    """Resume texts to the phone: START is the patient's own written word. False: nothing to do."""
+    """Resume texts to the phone after an opt-out: START is the patient's own written word.
+
+    It makes no consent where there was none, ends no hold, and undoes no opt-out that came after it
+    but was read before. False: nothing to do.
+    """
     clinics = {patient.clinic_id for patient in patients}
-    known = states(phones={inbound.from_phone}, clinics=clinics)
-    closed = [
-        clinic_id
-        for clinic_id in sorted(clinics)
-        if known.get((inbound.from_phone, clinic_id)) != State.GRANTED
-    ]
+    newer = InboundMessage.objects.filter(
+        from_phone=inbound.from_phone, received_at__gt=inbound.received_at, reading=OPT_OUT
+    )
+    revoked = PhoneConsent.objects.filter(
+        ~Exists(newer), phone=inbound.from_phone, clinic__in=clinics, state=State.REVOKED
+    )
+    closed = sorted(revoked.values_list("clinic_id", flat=True))
     for clinic_id in closed:
         _change_by_text(clinic_id, inbound, State.GRANTED, now=now)
     return bool(closed)

@@ -33,6 +33,7 @@ from exercises.services import (
 from notifications import consent, outbox
 from notifications.models import InboundMessage, OutboundMessage
 from notifications.parsing import Kind, Reply, parse
+from notifications.parsing.plain import plain
 from notifications.questions import ASK_WHY, SCORES, Question, open_ones, questions_of
 
 logger = logging.getLogger(__name__)
@@ -42,12 +43,16 @@ TWILIO_ANSWERS = frozenset(
     {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
     | {"start", "yes", "unstop", "help", "info"}
 )
+# Advanced Opt-Out tells how Twilio read the text, also with a clinic's own keywords.
+BY_TWILIO = {"STOP": Kind.OPT_OUT, "START": Kind.OPT_IN, "HELP": Kind.HELP}
 REASONS = SessionLog.Reason.values
+# What stands around a name that is said alone.
+NAMING = re.compile(r"\b(?:it'?s|is|this|for|about|me|i'?m|es|soy|para|de|sobre)\b")
 LOGS = frozenset(SessionLog.Kind.values)
 # How far back UNDO reaches, and how long a name alone completes the text before it.
 ONE_DAY = timedelta(days=1)
 # Readings whose effect can be taken back.
-UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.SKIP, Kind.CLARIFY, Kind.PAUSE]
+UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.SKIP, Kind.PAUSE]
 
 
 def handle(
@@ -62,12 +67,25 @@ def handle(
     `sharing` has everybody with this phone, whom an opt-out is for; `patients` those of them whose
     clinic texts from the number that was answered. A stranger's text is kept and not answered.
     """
-    language = patients[0].language if patients else "en"
-    reply = parse(inbound.body, language=language)
+    reply = _read(inbound, patients)
     news = reply.kind is Kind.OPT_OUT and consent.opt_out(
         inbound=inbound, patients=sharing, now=now
     )
     _Turn(inbound, reply, list(patients), now, consent_changed=news).take()
+
+
+def _read(inbound: InboundMessage, patients: Sequence[Patient]) -> Reply:
+    """The reading; Twilio's own word on consent comes first, and a name hides no STOP."""
+    if inbound.opt_out_type in BY_TWILIO:
+        return Reply(BY_TWILIO[inbound.opt_out_type])
+    language = patients[0].language if patients else "en"
+    reply = parse(inbound.body, language=language)
+    named = _named(inbound.body, patients)
+    if named is not None and reply.kind is not Kind.OPT_OUT:
+        rest = parse(named[1], language=language)
+        if rest.kind in {Kind.OPT_OUT, Kind.HELP}:
+            return rest
+    return reply
 
 
 @dataclass
@@ -80,6 +98,12 @@ class _Turn:
     now: datetime
     consent_changed: bool = False
     questions: list[Question] = field(default_factory=list)
+    # When it was said: a text that is read late speaks of its own day.
+    said_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Twilio's clock may be ahead of ours."""
+        self.said_at = min(self.inbound.received_at, self.now)
 
     def take(self) -> None:
         """Keywords of consent, or what the one patient who is meant has to say."""
@@ -96,7 +120,9 @@ class _Turn:
 
     # --- consent ------------------------------------------------------------------------------
     def opt_out(self) -> None:
-        """Confirm once, unless Twilio does."""
+        """Confirm once, unless Twilio does. The clinic still hears of a red flag."""
+        if self.reply.flags:
+            self._alert_all()
         if self.consent_changed and not self._twilio_answers():
             self.answer("stopped", self.patients[0])
 
@@ -121,7 +147,7 @@ class _Turn:
     # --- the patient who is meant -------------------------------------------------------------
     def _hear_patient(self) -> None:
         self._resolve_name()
-        self.questions = questions_of(self.patients, now=self.now)
+        self.questions = questions_of(self.patients, now=self.said_at)
         if len(self.patients) == 1:
             self._heard(self.patients[0])
         if self.reply.doubtful:
@@ -137,14 +163,20 @@ class _Turn:
         if named is None:
             return
         patient, rest = named
-        if not re.search(r"\w", rest):
+        if not re.search(r"\w", NAMING.sub("", rest)):
             asked = OutboundMessage.objects.filter(
                 to_phone=self.inbound.from_phone,
                 wording="ask_who",
                 due_at__gt=self.now - ONE_DAY,
             ).select_related("answers")
-            newest = asked.order_by("-due_at").first()
-            rest = newest.answers.body if newest and newest.answers else ""
+            newest = asked.order_by("-due_at", "-pk").first()
+            before = newest.answers if newest else None
+            # Once: what has found its patient is not counted for the next.
+            if before is not None and before.patient_id is None:
+                rest = before.body
+                self.said_at = min(before.received_at, self.said_at)
+                before.patient = patient
+                before.save(update_fields=["patient"])
         self.patients = [patient]
         self.reply = parse(rest, language=patient.language)
         self.inbound.reading = self.reply.kind
@@ -174,14 +206,17 @@ class _Turn:
 
     def _red_flag(self) -> None:
         """Tell the clinic and the patient at once; a score in the same text counts too."""
-        for patient in self.patients:
-            self._alert(
-                patient, Alert.Reason.RED_FLAG, f"Words like: {', '.join(self.reply.flags)}"
-            )
+        self._alert_all()
         scored = open_ones(self.questions, SCORES)
         if self.reply.score is not None and len(scored) == 1:
             self._record(scored[0], self.reply.score)
         self.answer("red_flag", self.patients[0])
+
+    def _alert_all(self) -> None:
+        """Nobody is left out when it is not clear who is meant."""
+        detail = f"Words like: {', '.join(self.reply.flags)}"
+        for patient in self.patients:
+            self._alert(patient, Alert.Reason.RED_FLAG, detail)
 
     def _alert(self, patient: Patient, reason: str, detail: str = "") -> None:
         program = patient.programs.exclude(status=Program.Status.ENDED).first()
@@ -223,7 +258,7 @@ class _Turn:
         elif candidates or (program := self._only_program()) is None:
             return
         else:
-            today = self.now.astimezone(program.patient.zone).date()
+            today = self.said_at.astimezone(program.patient.zone).date()
             target = (program, SessionLog.Kind.EXERCISE, today)
         self._log(*target, LogSpec(target[1], outcome))
         skipped = outcome == SessionLog.Outcome.SKIPPED
@@ -263,6 +298,8 @@ class _Turn:
             reason = REASONS[number - 1]
         elif self.reply.kind is Kind.REASON:
             reason = self.reply.note
+        elif self.reply.kind is Kind.SCORE and self._asked_for_pain():
+            return False  # 0 and 6 to 10 are no reasons, so they are the pain that is still open
         elif self.reply.kind in {Kind.SCORE, Kind.CLARIFY}:
             self.answer(ASK_WHY, asked.patient)
             return True
@@ -273,6 +310,9 @@ class _Turn:
         give_reason(client_id=_client_id(asked.answers), patient=asked.patient, reason=reason)
         self.answer("reason_kept", asked.patient)
         return True
+
+    def _asked_for_pain(self) -> bool:
+        return any(not row.answered for row in open_ones(self.questions, SCORES))
 
     def _why_asked(self) -> OutboundMessage | None:
         """The newest "why?", if it is the last thing we asked and still waits for its answer."""
@@ -301,20 +341,24 @@ class _Turn:
         return None
 
     def _answers_hours(self) -> bool:
-        """Hours of the splint, when that is the newest question and not answered yet."""
-        if not self.questions or self.questions[0].answered:
+        """Hours of the splint: "6" when that is the newest question, "6 hours" while it is open."""
+        splint = [row for row in self.questions if row.about == SessionLog.Kind.SPLINT]
+        candidates = [row for row in open_ones(splint, LOGS) if not row.answered]
+        if len(candidates) != 1 or self.reply.kind not in HOURS_AS:
             return False
-        question = self.questions[0]
-        if question.about != SessionLog.Kind.SPLINT or self.reply.kind not in HOURS_AS:
+        question = candidates[0]
+        if self.reply.minutes is None and question is not self.questions[0]:
             return False
-        hours = Decimal(self.reply.minutes or 0) / 60 if self.reply.minutes else self.reply.score
-        if len(open_ones(self.questions, {SessionLog.Kind.SPLINT})) > 1:
-            return False
+        hours = Decimal(self.reply.minutes) / 60 if self.reply.minutes else self.reply.score
         if hours is None or hours > MOST_SPLINT_HOURS:
             self.answer("ask_hours", question.patient)
             return True
-        done = LogSpec(question.about, SessionLog.Outcome.DONE, hours=round(Decimal(hours), 1))
-        self._log(question.program, question.about, question.local_date, done)
+        # "None" is a night without it.
+        outcome = SessionLog.Outcome.DONE if hours else SessionLog.Outcome.SKIPPED
+        log = LogSpec(question.about, outcome, hours=round(Decimal(hours), 1))
+        self._log(question.program, question.about, question.local_date, log)
+        # A score by another name: UNDO finds it.
+        self.inbound.reading = Kind.SCORE
         self.answer("hours_kept", question.patient)
         return True
 
@@ -339,16 +383,23 @@ class _Turn:
         self.answer("later", patient, detail=_clock(local.time(), patient))
 
     def pause(self) -> None:
-        """No texts for some days."""
-        program = self._only_program()
-        if program is None:
+        """No texts for some days; another length while it lasts replaces it."""
+        running = [
+            program
+            for patient in self.patients
+            for program in patient.programs.exclude(status=Program.Status.ENDED)
+            if program.status == Program.Status.ACTIVE or program.resume_at is not None
+        ]
+        who = {program.patient_id: program.patient for program in running}
+        if len(who) != 1:
+            self._ask_who(self.patients) if who else self._note()
             return
-        patient = program.patient
-        until = self.now.astimezone(patient.zone).date() + timedelta(days=self.reply.days or 0)
+        patient = running[0].patient
+        until = self.said_at.astimezone(patient.zone).date() + timedelta(days=self.reply.days or 0)
         while instant_of(until, time.min, patient.zone) is None:
             until += ONE_DAY
-        for running in patient.programs.filter(status=Program.Status.ACTIVE):
-            pause_program(program=running, until=until)
+        for program in running:
+            pause_program(program=program, until=until)
         self.inbound.patient = patient
         self.answer("paused", patient, detail=_day(until, patient))
 
@@ -454,12 +505,13 @@ def _client_id(inbound: InboundMessage) -> str:
 
 
 def _named(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | None:
-    """The patient whose first name stands in the text, and the text without it."""
+    """The patient whose first name stands in the text, accents or not, and the text without it."""
+    words = plain(body)
     found = []
     for patient in patients:
-        name = re.compile(rf"\b{re.escape(patient.first_name)}\b[\s,:.-]*", re.IGNORECASE)
-        if name.search(body):
-            found.append((patient, name.sub("", body)))
+        name = re.compile(rf"\b{re.escape(plain(patient.first_name))}\b[\s,:.-]*")
+        if name.search(words):
+            found.append((patient, name.sub("", words)))
     return found[0] if len(found) == 1 and len(patients) > 1 else None
 
 

@@ -207,6 +207,7 @@ class BatchFacts:
             silent_days=self._silent_days(message, schedule, zone),
             prompts_today=sum(text.kind in PROMPTS for text in today),
             prompts_per_day=clinic.prompts_per_day,
+            asked_for=message.postponed_by_id is not None,
             texts_today=len(today),
             daily_cap=settings.TEXTS_PER_PATIENT_PER_DAY,
             same_text_lately=sum(

@@ -53,6 +53,7 @@ class Facts:
     silent_days: int
     prompts_today: int
     prompts_per_day: int
+    asked_for: bool
     texts_today: int
     daily_cap: int
     same_text_lately: int
@@ -76,7 +77,10 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (is_prompt and facts.silent_days >= STOP_ASKING_AFTER, SkipReason.SILENT),
         (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
         (not is_reply and not _within_hours(facts, now), SkipReason.QUIET_HOURS),
-        (is_prompt and facts.prompts_today >= facts.prompts_per_day, SkipReason.PROMPT_LIMIT),
+        (
+            is_prompt and not facts.asked_for and facts.prompts_today >= facts.prompts_per_day,
+            SkipReason.PROMPT_LIMIT,
+        ),
         (facts.texts_today >= facts.daily_cap, SkipReason.DAILY_CAP),
         (not facts.worded, SkipReason.WORDING),
         (facts.same_text_lately >= SAME_TEXT_LIMIT, SkipReason.LOOP),

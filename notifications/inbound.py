@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q
 
 from exercises.models import Patient
 from notifications.conversation import handle
@@ -21,7 +22,7 @@ def read_inbound(*, now: datetime) -> int:
     """Read what no task has read yet; returns how many. A text that cannot be read is parked."""
     waiting = InboundMessage.objects.filter(state=InboundMessage.State.RECEIVED)
     sids = list(
-        waiting.order_by("received_at").values_list("message_sid", flat=True)[:READ_AT_ONCE]
+        waiting.order_by("received_at", "pk").values_list("message_sid", flat=True)[:READ_AT_ONCE]
     )
     return sum(read_one(sid, now=now) for sid in sids)
 
@@ -35,7 +36,7 @@ def read_one(message_sid: str, *, now: datetime) -> bool:
                 .filter(message_sid=message_sid, state=InboundMessage.State.RECEIVED)
                 .first()
             )
-            if inbound is None:
+            if inbound is None or _waits_for_another(inbound):
                 return False
             _handle(inbound, now=now)
             inbound.state = InboundMessage.State.HANDLED
@@ -48,6 +49,17 @@ def read_one(message_sid: str, *, now: datetime) -> bool:
             state=InboundMessage.State.PARKED, parked_reason=type(error).__name__
         )
     return True
+
+
+def _waits_for_another(inbound: InboundMessage) -> bool:
+    """Whether an earlier text of the phone is not read yet: "2" after SKIP is no pain."""
+    earlier = Q(received_at__lt=inbound.received_at) | Q(
+        received_at=inbound.received_at, pk__lt=inbound.pk
+    )
+    unread = InboundMessage.objects.filter(
+        earlier, from_phone=inbound.from_phone, state=InboundMessage.State.RECEIVED
+    )
+    return unread.exists()
 
 
 def _handle(inbound: InboundMessage, *, now: datetime) -> None:

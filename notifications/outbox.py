@@ -248,6 +248,7 @@ BEFORE_LEAVING = (
     "body",
     "due_at",
     "retried_at",
+    "postponed_by_id",
 )
 
 

@@ -44,7 +44,11 @@ class Question:
 
 
 def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Question]:
-    """Everything asked of `patients` that a text now may answer, newest first. Three queries."""
+    """Everything asked of `patients` that a text at `now` may answer, newest first. Three queries.
+
+    What was answered on an earlier day of the patient's is closed: a number the next morning is no
+    correction of last evening's.
+    """
     asked = (
         OutboundMessage.objects.filter(
             patient__in=patients,
@@ -52,6 +56,7 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
             schedule__isnull=False,
             status__in=ON_THE_PHONE,
             attempted_at__gt=now - QUESTION_OPEN,
+            attempted_at__lte=now,
         )
         .select_related("patient__clinic", "schedule__program__patient__clinic")
         .order_by("-due_at", "-pk")
@@ -61,7 +66,7 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
     dates = {row.local_date for row in rows if row.local_date}
     known = answered_days(programs=programs, dates=dates)
     known |= logged_days(programs=programs, dates=dates)
-    return [
+    questions = [
         Question(
             patient=row.patient,
             program=row.schedule.program,
@@ -72,6 +77,12 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
         )
         for row in rows
         if row.patient and row.schedule and row.local_date
+    ]
+    return [
+        question
+        for question in questions
+        if not question.answered
+        or question.local_date == now.astimezone(question.patient.zone).date()
     ]
 
 
@@ -84,8 +95,8 @@ def open_ones(questions: Sequence[Question], about: Collection[str]) -> list[Que
     newest: dict[object, Question] = {}
     for question in questions:
         if question.about in about:
-            held = newest.get(question.patient.pk)
-            if held is None:
+            held = newest.setdefault(question.patient.pk, question)
+            if held.answered and not question.answered:
                 newest[question.patient.pk] = question
     unanswered = [question for question in newest.values() if not question.answered]
     return unanswered or list(newest.values())

@@ -172,5 +172,7 @@ def _ends_texts(clause: str) -> bool:
 
 
 def _clauses(words: str) -> list[str]:
-    """The parts of `words` between stops and conjunctions, and the whole."""
-    return [part for part in (bare(piece) for piece in [*CLAUSE.split(words), words]) if part]
+    """The parts of `words` between stops and conjunctions, and the whole, with and without courtesy."""
+    pieces = [*CLAUSE.split(words), words]
+    pieces += [" ".join(POLITE.sub(" ", piece).split()) for piece in pieces]
+    return [part for part in map(bare, pieces) if part]

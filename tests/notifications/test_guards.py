@@ -31,6 +31,7 @@ FINE = Facts(
     silent_days=0,
     prompts_today=0,
     prompts_per_day=2,
+    asked_for=False,
     texts_today=0,
     daily_cap=6,
     same_text_lately=0,

@@ -1,0 +1,250 @@
+"""Where a conversation goes astray: late, out of order, on a shared phone, twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+
+from exercises.models import Alert, CheckIn, Clinic, Patient, Program, SessionLog
+from exercises.services import ScheduleSpec, assign_program
+from notifications import inbound
+from notifications.consent import hold
+from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
+from tests import factories
+from tests.factories import MORNING
+
+pytestmark = pytest.mark.django_db
+PHONE = "+14155550114"
+
+
+def at(hour: int, minute: int = 0, *, day: int = 0) -> datetime:
+    """An instant on 3 March 2026 in New York, or so many days later."""
+    return datetime(2026, 3, 3, 5, tzinfo=UTC) + timedelta(days=day, hours=hour, minutes=minute)
+
+
+def patient_with(clinic: Clinic, *kinds: str, first_name: str = "Maria") -> Patient:
+    """A patient with consent and a schedule of each kind."""
+    patient: Patient = factories.PatientFactory.create(
+        clinic=clinic, first_name=first_name, phone=PHONE
+    )
+    factories.consent_of(patient)
+    times = {"check_in": at(8, 30), "average": at(19), "exercise": at(17), "splint": at(19, 30)}
+    assign_program(
+        patient=patient,
+        template=factories.template(),
+        start_date=factories.TODAY,
+        side="left",
+        schedules=[
+            ScheduleSpec(kind, (times[kind].astimezone(patient.zone).time(),)) for kind in kinds
+        ],
+        assigned_by=None,
+        now=MORNING,
+    )
+    return patient
+
+
+def ask(patient: Patient, kind: str, moment: datetime) -> OutboundMessage:
+    """A question of this kind that reached the phone."""
+    schedule = Program.objects.get(patient=patient).schedules.get(kind=kind)
+    return OutboundMessage.objects.create(
+        clinic=patient.clinic,
+        patient=patient,
+        to_phone=PHONE,
+        kind=kind,
+        schedule=schedule,
+        local_date=moment.astimezone(patient.zone).date(),
+        slot=0,
+        wording=kind,
+        due_at=moment,
+        not_before=moment,
+        priority=20,
+        status="delivered",
+        attempted_at=moment,
+    )
+
+
+def say(patient: Patient, body: str, moment: datetime, *, read_at: datetime | None = None) -> str:
+    """A text comes and is read; returns the wording of the answer, or nothing."""
+    row = factories.received(body, patient, at=moment)
+    inbound.read_inbound(now=read_at or moment)
+    reply = OutboundMessage.objects.filter(answers=row).first()
+    # It leaves at once.
+    OutboundMessage.objects.filter(answers=row).update(status="delivered", attempted_at=moment)
+    return reply.wording if reply else ""
+
+
+def scores() -> dict[tuple[str, str, str], int]:
+    """(first name, kind, day) → score."""
+    return {
+        (row.program.patient.first_name, row.kind, str(row.local_date)): row.score
+        for row in CheckIn.objects.select_related("program__patient")
+    }
+
+
+def logs() -> list[tuple[str, str, str]]:
+    """(kind, outcome, day), oldest first."""
+    rows = SessionLog.objects.order_by("created_at")
+    return [(row.kind, row.outcome, str(row.local_date)) for row in rows]
+
+
+class TestConsent:
+    """Who may be texted."""
+
+    def test_a_start_that_was_missed_undoes_no_newer_opt_out(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        say(maria, "stop", at(8))
+        say(maria, "stop texting me", at(9))
+        say(maria, "START", at(8, 30), read_at=at(9, 30))
+        assert PhoneConsent.objects.get().state == "revoked"
+        say(maria, "START", at(10))
+        assert PhoneConsent.objects.get().state == "granted"
+
+    def test_yes_makes_no_consent_and_ends_no_hold(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        hold(inbound=factories.received("wrong number", maria), patients=[maria], now=at(8))
+        say(maria, "yes", at(9))
+        assert PhoneConsent.objects.get().state == "held"
+        PhoneConsent.objects.all().delete()
+        say(maria, "yes", at(9))
+        assert not PhoneConsent.objects.exists()
+
+    def test_twilios_own_reading_comes_first(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        row = factories.received("fin", maria, at=at(9))
+        InboundMessage.objects.filter(pk=row.pk).update(opt_out_type="STOP")
+        inbound.read_inbound(now=at(9))
+        assert PhoneConsent.objects.get().state == "revoked"
+        assert not OutboundMessage.objects.filter(answers=row).exists()
+
+    @pytest.mark.parametrize("body", ["Maria stop", "STOP - Tom", "stop Maria"])
+    def test_a_name_hides_no_stop(self, clinic: Clinic, body: str) -> None:
+        maria = patient_with(clinic)
+        patient_with(clinic, first_name="Tom")
+        say(maria, body, at(9))
+        assert {row.state for row in PhoneConsent.objects.all()} == {"revoked"}
+
+    def test_a_red_flag_in_an_opt_out_reaches_the_clinic(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        assert say(maria, "stop texting me, I can't walk", at(9)) == "stopped"
+        assert Alert.objects.get().reason == "red_flag"
+
+
+class TestTheRightQuestion:
+    """What a number or a DONE is about."""
+
+    def test_hours_of_a_night_stay_hours_after_the_check_in(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in", "splint")
+        ask(maria, "splint", at(19, 30))
+        ask(maria, "check_in", at(8, 30, day=1))
+        assert say(maria, "4", at(9, day=1)) == "recorded"
+        assert say(maria, "7 hours", at(9, 1, day=1)) == "hours_kept"
+        assert scores() == {("Maria", "first_step", "2026-03-04"): 4}
+        assert logs() == [("splint", "done", "2026-03-03")]
+
+    def test_none_is_a_night_without_the_splint(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "splint")
+        ask(maria, "splint", at(19, 30))
+        say(maria, "none", at(7, day=1))
+        assert logs() == [("splint", "skipped", "2026-03-03")]
+
+    def test_done_the_next_morning_is_about_that_day(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "exercise")
+        ask(maria, "exercise", at(17))
+        say(maria, "done", at(18))
+        say(maria, "done", at(10, day=1))
+        assert logs() == [("exercise", "done", "2026-03-03"), ("exercise", "done", "2026-03-04")]
+
+    def test_a_number_the_next_morning_corrects_nothing(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "average")
+        ask(maria, "average", at(19))
+        say(maria, "3", at(19, 5))
+        assert say(maria, "8", at(7, day=1)) == "noted"
+        assert scores() == {("Maria", "average", "2026-03-03"): 3}
+
+    def test_a_text_that_is_read_late_speaks_of_its_own_day(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        ask(maria, "check_in", at(8, 30))
+        ask(maria, "check_in", at(8, 30, day=1))
+        say(maria, "7", at(20), read_at=at(8, 40, day=1))
+        assert scores() == {("Maria", "first_step", "2026-03-03"): 7}
+
+    def test_two_open_questions_are_answered_one_after_the_other(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in", "average", "exercise", "splint")
+        for kind, moment in {"check_in": at(8, 30), "exercise": at(17), "average": at(19)}.items():
+            ask(maria, kind, moment)
+        say(maria, "4", at(19, 5))
+        say(maria, "6", at(19, 6))
+        assert {kind: score for (_, kind, _), score in scores().items()} == {
+            "average": 4,
+            "first_step": 6,
+        }
+        ask(maria, "splint", at(19, 30))
+        say(maria, "done", at(19, 35))
+        say(maria, "done", at(19, 36))
+        assert [kind for kind, _, _ in logs()] == ["splint", "exercise"]
+
+    def test_after_skip_a_number_that_is_no_reason_is_the_open_pain(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in", "exercise")
+        ask(maria, "check_in", at(8, 30))
+        ask(maria, "exercise", at(17))
+        assert say(maria, "skip", at(17, 5)) == "ask_why"
+        assert say(maria, "7", at(17, 6)) == "recorded"
+        assert say(maria, "2", at(17, 7)) == "reason_kept"
+        assert SessionLog.objects.get().reason == "pain"
+
+    def test_an_empty_word_between_does_not_hide_what_undo_takes_back(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        ask(maria, "check_in", at(8, 30))
+        for moment, body in enumerate(("4", "ok")):
+            say(maria, body, at(9, moment))
+        assert say(maria, "undo", at(9, 5)) == "undone"
+        assert CheckIn.objects.get().taken_back_at is not None
+
+
+class TestASharedPhone:
+    """Maria and José."""
+
+    def test_a_name_alone_counts_a_number_once(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        jose = patient_with(clinic, "check_in", first_name="José")
+        for patient in (maria, jose):
+            ask(patient, "check_in", at(8, 30))
+        assert say(maria, "4", at(9)) == "ask_who"
+        assert say(maria, "es maria", at(9, 1)) == "recorded"
+        assert say(maria, "Jose", at(9, 2)) == "noted"
+        assert scores() == {("Maria", "first_step", "2026-03-03"): 4}
+        assert say(maria, "jose 5", at(9, 3)) == "recorded"
+
+    def test_a_name_the_next_day_completes_yesterdays_number(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        tom = patient_with(clinic, "check_in", first_name="Tom")
+        for patient in (maria, tom):
+            ask(patient, "check_in", at(8, 30))
+        say(maria, "4", at(20))
+        for patient in (maria, tom):
+            ask(patient, "check_in", at(8, 30, day=1))
+        say(maria, "Maria", at(8, 40, day=1))
+        assert scores() == {("Maria", "first_step", "2026-03-03"): 4}
+
+
+def test_another_pause_replaces_the_first(clinic: Clinic) -> None:
+    maria = patient_with(clinic, "check_in")
+    assert say(maria, "pause 3", at(9)) == "paused"
+    assert say(maria, "pause 14", at(9, 1)) == "paused"
+    assert Program.objects.get().resume_at == at(0, day=14) - timedelta(
+        hours=1
+    )  # summer time by then
+
+
+@pytest.mark.django_db(transaction=True)
+def test_texts_of_a_phone_are_read_in_their_order(clinic: Clinic) -> None:
+    maria = patient_with(clinic, "exercise")
+    first = factories.received("skip", maria, at=at(17, 5))
+    second = factories.received("2", maria, at=at(17, 6))
+    with transaction.atomic():
+        InboundMessage.objects.select_for_update().get(pk=first.pk)  # another worker is at it
+        assert inbound.read_one(second.message_sid, now=at(17, 7)) is False
+    assert inbound.read_inbound(now=at(17, 7)) == 2
+    assert SessionLog.objects.get().reason == "pain"
