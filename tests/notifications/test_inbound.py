@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 
 from exercises.models import CheckIn, Patient
-from notifications import conversation, inbound, parsing
+from notifications import inbound, parsing
+from notifications.conversation import reading
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY
@@ -177,7 +178,7 @@ def test_a_text_that_cannot_be_read_is_parked_and_the_next_is_not_held_up(
             raise ZeroDivisionError
         return real(text, language=language)
 
-    monkeypatch.setattr(conversation, "parse", explode)
+    monkeypatch.setattr(reading, "parse", explode)
     assert inbound.read_inbound(now=LATER) == 2
     bad.refresh_from_db()
     good.refresh_from_db()
