@@ -138,8 +138,20 @@ def _why_asked(turn: Turn) -> OutboundMessage | None:
         ).first()
         # A "why?" that was asked again hangs on the reply that could not be read.
         if log is not None:
-            return None if log.reason else message
+            return None if log.reason or _done_since(log) else message
     return None
+
+
+def _done_since(skipped: SessionLog) -> bool:
+    """Whether the patient did it after all: then nobody wonders why not."""
+    return SessionLog.objects.filter(
+        program=skipped.program_id,
+        kind=skipped.kind,
+        local_date=skipped.local_date,
+        outcome=SessionLog.Outcome.DONE,
+        created_at__gt=skipped.created_at,
+        undone_at=None,
+    ).exists()
 
 
 def answers_hours(turn: Turn) -> bool:

@@ -124,6 +124,29 @@ def test_a_provider_does_the_whole_path_in_a_browser(demo: RunningDemo, page: Pa
     shot(page, "check-ins")
 
 
+@needs_chromium
+def test_a_red_flag_is_answered_and_the_provider_closes_its_alert(
+    demo: RunningDemo, page: Page
+) -> None:
+    james = "+14155550112"
+    body = {"body": "I felt a pop in my heel", "to": "+14155550100"}
+    requests.post(f"{demo.phones}/phones/{james}/messages", json=body, timeout=5)
+    answer = eventually(lambda: texts_on(demo, james), seconds=60)
+    assert answer[0].startswith("This is an automatic answer. Stop your exercises.")
+
+    sign_in(demo, page)
+    page.get_by_role("link", name="Alerts").first.click()
+    row = page.locator("#result_list tbody tr", has_text="James Baker")
+    expect(row).to_contain_text("Red-flag words in a text")
+    shot(page, "alerts")
+    row.get_by_role("link").first.click()
+    expect(page.get_by_text("I felt a pop in my heel")).to_be_visible()
+    page.get_by_label("Note").fill("Called him: he comes in today.")
+    page.locator("[name=_save]").first.click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    expect(row).to_have_count(0)
+
+
 def sign_in(demo: RunningDemo, page: Page) -> None:
     page.goto(f"{demo.web}/admin/")
     page.locator("input[name=username]").fill("demo@example.org")

@@ -194,6 +194,15 @@ class TestTheRightQuestion:
         assert say(maria, "2", at(17, 7)) == "reason_kept"
         assert SessionLog.objects.get().reason == "pain"
 
+    def test_who_did_it_after_all_is_not_asked_why_not(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "exercise")
+        ask(maria, "exercise", at(17))
+        assert say(maria, "skip", at(17, 5)) == "ask_why"
+        assert say(maria, "done", at(17, 30)) == "done"
+        assert say(maria, "2", at(17, 31)) == "noted"
+        assert [outcome for _, outcome, _ in logs()] == ["skipped", "done"]
+        assert not SessionLog.objects.exclude(reason="").exists()
+
     def test_an_empty_word_between_does_not_hide_what_undo_takes_back(self, clinic: Clinic) -> None:
         maria = patient_with(clinic, "check_in")
         ask(maria, "check_in", at(8, 30))

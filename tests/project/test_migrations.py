@@ -21,5 +21,7 @@ def test_every_migration_goes_back_and_forth() -> None:
     finally:
         call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM notifications_outboundmessage WHERE status = 'waiting'")
+        cursor.execute(
+            "SELECT count(*) FROM notifications_outboundmessage WHERE status = 'waiting'"
+        )
         assert cursor.fetchone() == (1,)
