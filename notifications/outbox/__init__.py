@@ -1,0 +1,65 @@
+"""The outbox: the only writer of `OutboundMessage.status`.
+
+Each function is one move in the drawing of `OutboundMessage`, as a single guarded UPDATE, so that
+two processes making the same move make it once.
+"""
+
+from notifications.outbox.adding import (
+    PRIORITY,
+    Priority,
+    add_confirmation,
+    add_occurrences,
+    add_postponed,
+    add_reply,
+)
+from notifications.outbox.leaving import (
+    claim,
+    finish_attempts,
+    skip_all,
+    skip_phone,
+    start_attempts,
+)
+from notifications.outbox.settling import (
+    expire_leases,
+    hear,
+    look_again,
+    move_forward,
+    settle_as_absent,
+    settle_as_known,
+)
+from notifications.outbox.states import (
+    FROM_TWILIO,
+    HALF_WAY,
+    LEASE,
+    LONGEST_REQUEST,
+    RANK,
+    RETRY_AFTER,
+    AttemptResult,
+)
+
+__all__ = [
+    "FROM_TWILIO",
+    "HALF_WAY",
+    "LEASE",
+    "LONGEST_REQUEST",
+    "PRIORITY",
+    "RANK",
+    "RETRY_AFTER",
+    "AttemptResult",
+    "Priority",
+    "add_confirmation",
+    "add_occurrences",
+    "add_postponed",
+    "add_reply",
+    "claim",
+    "expire_leases",
+    "finish_attempts",
+    "hear",
+    "look_again",
+    "move_forward",
+    "settle_as_absent",
+    "settle_as_known",
+    "skip_all",
+    "skip_phone",
+    "start_attempts",
+]
