@@ -33,14 +33,14 @@ $(READY): requirements-dev.txt
 demo: $(READY) ## everything on this machine, with virtual phones; Ctrl-C stops it
 	@exec $(PY) -m hep.demo
 
-test: $(READY) browser ## the whole test suite on real PostgreSQL and Redis
+test: $(READY) packages ## the whole test suite on real PostgreSQL and Redis
 	@mkdir -p build
 	DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-tests HEP_HOME=$${HEP_HOME:-.local}/test \
 		$(PY) -m hep.local_services $(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
-.PHONY: browser
-browser:
-	@sh .ci/browser
+.PHONY: packages
+packages:
+	@sh .ci/packages
 
 .PHONY: chaos bench
 chaos: $(READY) ## kills, outages and replays for ten minutes; writes build/chaos.json

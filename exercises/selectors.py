@@ -33,6 +33,14 @@ def logged_days(
     )
 
 
+def told_days(
+    *, programs: Collection[UUID], dates: Collection[date]
+) -> set[tuple[UUID, date, str]]:
+    """The (program, local date, kind) among these with a score or a log. Two queries."""
+    answered = answered_days(programs=programs, dates=dates)
+    return answered | logged_days(programs=programs, dates=dates)
+
+
 def scores_of(program: Program, *, kind: str, since: date) -> dict[date, int]:
     """The scores of a series by day. One query."""
     rows = CheckIn.objects.filter(

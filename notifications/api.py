@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -15,8 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.views import signed_in
-from exercises.models import Patient
+from exercises.api.views import signed_in, visible_patient
 from hep.errors import InvalidInputError
 from notifications.consent import record_consent
 from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
@@ -39,15 +37,9 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
     serializer_class = ConsentEventSerializer
     queryset = ConsentEvent.objects.none()
 
-    def patient(self) -> Patient:
-        """The patient of the URL, if it exists for this user. Raises Http404."""
-        visible = Patient.objects.visible_to(signed_in(self.request))
-        patient: Patient = get_object_or_404(visible, pk=self.kwargs["patient_id"])
-        return patient
-
     def get_queryset(self) -> QuerySet[ConsentEvent]:
         """Events of the phone at the patient's clinic."""
-        patient = self.patient()
+        patient = visible_patient(self.request, self.kwargs["patient_id"])
         consents = PhoneConsent.objects.visible_to(signed_in(self.request))
         return ConsentEvent.objects.filter(
             consent__in=consents.filter(phone=str(patient.phone), clinic=patient.clinic_id)
@@ -56,7 +48,7 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
     @extend_schema(request=ConsentEventSerializer, responses={201: ConsentEventSerializer})
     def post(self, request: Request, patient_id: UUID, **kwargs: Any) -> Response:
         """Record that the patient agreed to texts."""
-        patient = self.patient()
+        patient = visible_patient(request, patient_id)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         event = record_consent(
@@ -102,8 +94,7 @@ class PatientPlannedTextsView(APIView):
     )
     def get(self, request: Request, patient_id: UUID) -> Response:
         """From the same rules, guards and wordings as the texts themselves."""
-        visible = Patient.objects.visible_to(signed_in(request)).select_related("clinic")
-        patient = get_object_or_404(visible, pk=patient_id)
+        patient = visible_patient(request, patient_id)
         asked = request.query_params.get("answers", "true").lower()
         if asked not in {"true", "false"}:
             raise InvalidInputError("answers", "Use true or false.")

@@ -12,10 +12,9 @@ from exercises.models import Patient, User
 from notifications import outbox
 from notifications.guards import next_texting_time
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
+from notifications.parsing import Kind
 
 State = PhoneConsent.State
-# How `parsing` names it.
-OPT_OUT = "opt_out"
 
 
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
@@ -109,7 +108,7 @@ def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datet
     """
     clinics = {patient.clinic_id for patient in patients}
     newer = InboundMessage.objects.filter(
-        from_phone=inbound.from_phone, received_at__gt=inbound.received_at, reading=OPT_OUT
+        from_phone=inbound.from_phone, received_at__gt=inbound.received_at, reading=Kind.OPT_OUT
     )
     revoked = PhoneConsent.objects.filter(
         ~Exists(newer), phone=inbound.from_phone, clinic__in=clinics, state=State.REVOKED

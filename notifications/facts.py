@@ -13,14 +13,15 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from exercises.models import CheckIn, Clinic, Patient, Program, Schedule, SessionLog
+from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.models.people import Language
 from exercises.plan import DayPlan
-from exercises.selectors import answered_days, day_plans, logged_days
+from exercises.selectors import day_plans, told_days
 from exercises.services.watch import silent_days
 from notifications import consent
 from notifications.guards import LATELY, PROMPTS, Facts
 from notifications.models import ClinicTexting, ClinicWording, OutboundMessage, Sender
+from notifications.questions import ASKS
 from notifications.wording import Values, render
 
 logger = logging.getLogger(__name__)
@@ -40,14 +41,6 @@ OF_SCHEDULES = (
     "program__resume_at",
     "program__created_at",
 )
-# Which answer or log makes a text needless.
-ANSWERED_BY: dict[str, str] = {
-    Kind.CHECK_IN: CheckIn.Kind.FIRST_STEP,
-    Kind.NUDGE: CheckIn.Kind.FIRST_STEP,
-    Kind.AVERAGE: CheckIn.Kind.AVERAGE,
-    Kind.EXERCISE: SessionLog.Kind.EXERCISE,
-    Kind.SPLINT: SessionLog.Kind.SPLINT,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +84,7 @@ class BatchFacts:
         self._asking = self._asking_schedules(programs)
         self._consents = consent.states(phones=phones, clinics=clinic_ids)
         dates = {message.local_date for message in messages if message.local_date}
-        self._answered = answered_days(programs=programs, dates=dates)
-        self._answered |= logged_days(programs=programs, dates=dates)
+        self._answered = told_days(programs=programs, dates=dates)
         self._by_patient: dict[UUID | None, list[RecentText]] = defaultdict(list)
         self._by_phone: dict[str, list[RecentText]] = defaultdict(list)
         for text in self._recent_texts(phones, now):
@@ -164,8 +156,7 @@ class BatchFacts:
         """Take `message` as answered, and its patient as heard from on that day."""
         if message.schedule_id and message.local_date:
             program = self._schedules[message.schedule_id].program
-            self._answered.add((program.pk, message.local_date, ANSWERED_BY[message.kind]))
-            program.heard_at = message.due_at
+            self._answered.add((program.pk, message.local_date, ASKS[message.kind]))
             for row in self._schedules.values():
                 if row.program_id == program.pk:
                     row.program.heard_at = message.due_at
@@ -218,7 +209,7 @@ class BatchFacts:
         )
 
     def _is_answered(self, message: OutboundMessage, schedule: Schedule | None) -> bool:
-        answer = ANSWERED_BY.get(message.kind)
+        answer = ASKS.get(message.kind)
         if schedule is None or answer is None or message.local_date is None:
             return False
         return (schedule.program_id, message.local_date, answer) in self._answered

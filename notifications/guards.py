@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from exercises.recurrence import instant_of
+from exercises.services.watch import STOP_ASKING_AFTER
 from notifications.models import OutboundMessage, PhoneConsent
 
 Kind = OutboundMessage.Kind
@@ -22,8 +23,6 @@ SAME_TEXT_LIMIT = 3
 LATELY = timedelta(hours=6)
 # Questions and reminders; answers to the patient do not count.
 PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kind.SPLINT})
-# MESSAGING.md section 1: then stop asking, and the clinic has a task.
-STOP_ASKING_AFTER = 5
 # The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
 STOPPED = "stopped"
 CONFIRM_WITHIN = timedelta(minutes=5)
@@ -76,7 +75,7 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (facts.kind == Kind.NUDGE and not facts.asked_today, SkipReason.NOT_ASKED),
         (is_prompt and facts.silent_days >= STOP_ASKING_AFTER, SkipReason.SILENT),
         (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
-        (not is_reply and not _within_hours(facts, now), SkipReason.QUIET_HOURS),
+        (not is_reply and not _is_open(now, facts.zone, facts.hours), SkipReason.QUIET_HOURS),
         (
             is_prompt and not facts.asked_for and facts.prompts_today >= facts.prompts_per_day,
             SkipReason.PROMPT_LIMIT,
@@ -128,18 +127,19 @@ def validity(facts: Facts, *, now: datetime) -> timedelta:
     return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, latest - now))
 
 
-def _within_hours(facts: Facts, now: datetime) -> bool:
-    first, until = facts.hours
-    local = now.astimezone(facts.zone)
-    return local.time() >= first and now < _closing(until, facts.zone, now) - SHORTEST_VALIDITY
+def _is_open(now: datetime, zone: ZoneInfo, hours: tuple[time, time]) -> bool:
+    """Whether a text that leaves now can land within the hours."""
+    first, until = hours
+    begun = now.astimezone(zone).time() >= first
+    return begun and now < _closing(until, zone, now) - SHORTEST_VALIDITY
 
 
 def next_texting_time(now: datetime, zone: ZoneInfo, hours: tuple[time, time]) -> datetime:
     """`now` within the hours, else the next moment they begin, in UTC."""
-    first, until = hours
-    local = now.astimezone(zone)
-    if first <= local.time() and now < _closing(until, zone, now) - SHORTEST_VALIDITY:
+    if _is_open(now, zone, hours):
         return now
+    first, _ = hours
+    local = now.astimezone(zone)
     day = local.date() if local.time() < first else local.date() + timedelta(days=1)
     while (begins := instant_of(day, first, zone)) is None:
         day += timedelta(days=1)

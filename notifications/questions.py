@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from exercises.models import CheckIn, Patient, Program, SessionLog
-from exercises.selectors import answered_days, logged_days
+from exercises.selectors import told_days
 from notifications.models import OutboundMessage
 
 Kind = OutboundMessage.Kind
@@ -33,7 +33,7 @@ ASK_WHY = "ask_why"
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something a patient was asked. `about` is a check-in's or a log's kind, or `ask_why`."""
+    """Something a patient was asked. `about` is a check-in's or a log's kind."""
 
     patient: Patient
     program: Program
@@ -64,8 +64,7 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
     rows = list(asked)
     programs = {row.schedule.program_id for row in rows if row.schedule}
     dates = {row.local_date for row in rows if row.local_date}
-    known = answered_days(programs=programs, dates=dates)
-    known |= logged_days(programs=programs, dates=dates)
+    known = told_days(programs=programs, dates=dates)
     questions = [
         Question(
             patient=row.patient,

@@ -40,6 +40,16 @@ class ScheduleInline(ReadOnlyInline):
         return ", ".join(f"{value:%H:%M}" for value in schedule.local_times)
 
 
+def _time(label: str, help_text: str, *, required: bool = True) -> forms.TimeField:
+    """A time of the day that a text comes at; one that may be empty says so."""
+    return forms.TimeField(
+        label=label,
+        widget=UnfoldAdminTimeWidget,
+        required=required,
+        help_text=help_text if required else f"{help_text} Empty: none.",
+    )
+
+
 class AssignForm(forms.ModelForm[Program]):
     """What assigning asks; the service makes the program."""
 
@@ -51,41 +61,19 @@ class AssignForm(forms.ModelForm[Program]):
         "splint_time": Schedule.Kind.SPLINT,
     }
 
-    check_in_time = forms.TimeField(
-        label="Check-in time",
-        widget=UnfoldAdminTimeWidget,
-        help_text="When to ask for today's pain, on the patient's clock.",
-    )
+    check_in_time = _time("Check-in time", "When to ask for today's pain, on the patient's clock.")
     ask_less = forms.BooleanField(
         label="Ask less often later",
         required=False,
         initial=True,
         help_text="Daily for 4 weeks, three times a week for 4, then once a week.",
     )
-    nudge_time = forms.TimeField(
-        label="Nudge",
-        widget=UnfoldAdminTimeWidget,
-        required=False,
-        help_text="One more question when the check-in has no answer by then. Empty: none.",
+    nudge_time = _time(
+        "Nudge", "One more question when the check-in has no answer by then.", required=False
     )
-    average_time = forms.TimeField(
-        label="Evening check-in",
-        widget=UnfoldAdminTimeWidget,
-        required=False,
-        help_text="Asks for the day's average pain. Empty: none.",
-    )
-    exercise_time = forms.TimeField(
-        label="Exercise reminder",
-        widget=UnfoldAdminTimeWidget,
-        required=False,
-        help_text="Empty: no exercise reminder.",
-    )
-    splint_time = forms.TimeField(
-        label="Splint reminder",
-        widget=UnfoldAdminTimeWidget,
-        required=False,
-        help_text="Empty: no splint reminder.",
-    )
+    average_time = _time("Evening check-in", "Asks for the day's average pain.", required=False)
+    exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
+    splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
 
     class Meta:
         model = Program

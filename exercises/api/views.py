@@ -38,6 +38,13 @@ def signed_in(request: Request) -> User:
     return cast("User", request.user)
 
 
+def visible_patient(request: Request, patient_id: UUID) -> Patient:
+    """The patient of a URL with its clinic, if it exists for this user. Raises Http404."""
+    visible = Patient.objects.visible_to(signed_in(request)).select_related("clinic")
+    patient: Patient = get_object_or_404(visible, pk=patient_id)
+    return patient
+
+
 class LoginView(APIView):
     """Sign a provider in."""
 
@@ -121,22 +128,17 @@ class PatientProgramsView(generics.ListAPIView[Program]):
     serializer_class = ProgramSerializer
     queryset = Program.objects.none()
 
-    def patient(self) -> Patient:
-        """The patient of the URL, if it exists for this user. Raises Http404."""
-        visible = Patient.objects.visible_to(signed_in(self.request)).select_related("clinic")
-        patient: Patient = get_object_or_404(visible, pk=self.kwargs["patient_id"])
-        return patient
-
     def get_queryset(self) -> QuerySet[Program]:
         """The patient's programs, visible to the user."""
         visible = Program.objects.visible_to(signed_in(self.request))
-        programs = visible.filter(patient=self.patient())
+        patient = visible_patient(self.request, self.kwargs["patient_id"])
+        programs = visible.filter(patient=patient)
         return programs.select_related("template").prefetch_related("schedules")
 
     @extend_schema(request=ProgramSerializer, responses={201: ProgramSerializer})
     def post(self, request: Request, patient_id: UUID, **kwargs: Any) -> Response:
         """Assign a template."""
-        patient = self.patient()
+        patient = visible_patient(request, patient_id)
         require_clinician(signed_in(request), patient.clinic)
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
@@ -163,7 +165,6 @@ class PatientCheckInsView(generics.ListAPIView[CheckIn]):
 
     def get_queryset(self) -> QuerySet[CheckIn]:
         """The patient's check-ins, visible to the user."""
-        user = signed_in(self.request)
-        patients = Patient.objects.visible_to(user)
-        patient = get_object_or_404(patients, pk=self.kwargs["patient_id"])
-        return CheckIn.objects.visible_to(user).filter(program__patient=patient)
+        patient = visible_patient(self.request, self.kwargs["patient_id"])
+        visible = CheckIn.objects.visible_to(signed_in(self.request))
+        return visible.filter(program__patient=patient)

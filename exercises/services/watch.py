@@ -17,8 +17,12 @@ from exercises.selectors import days_done
 WATCH_AT = time(20)
 AT_ONCE = 200
 # CLINICAL.md section 6, and MESSAGING.md section 1 for the fifth day.
-SILENCE = ((7, Alert.Reason.SILENT_7), (5, Alert.Reason.TEXTS_STOPPED), (3, Alert.Reason.SILENT_3))
 STOP_ASKING_AFTER = 5
+SILENCE = (
+    (7, Alert.Reason.SILENT_7),
+    (STOP_ASKING_AFTER, Alert.Reason.TEXTS_STOPPED),
+    (3, Alert.Reason.SILENT_3),
+)
 ADHERENCE_DAYS = 7
 # Half of one day is no habit.
 FEWEST_DAYS = 4

@@ -44,8 +44,11 @@ def pause(turn: Turn) -> None:
         if program.status == Program.Status.ACTIVE or program.resume_at is not None
     ]
     who = {program.patient_id: program.patient for program in running}
-    if len(who) != 1:
-        turn.ask_who(turn.patients) if who else turn.note()
+    if len(who) > 1:
+        turn.ask_who(list(who.values()))
+        return
+    if not who:
+        turn.note()
         return
     patient = running[0].patient
     until = turn.said_at.astimezone(patient.zone).date() + timedelta(days=turn.reply.days or 0)

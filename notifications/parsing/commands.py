@@ -98,16 +98,24 @@ def _command(core: str) -> Command | None:
     for reason, form in REASONS.items():
         if form.fullmatch(core):
             return Command("reason", reason=reason)
-    if match := LATER.fullmatch(core):
-        span = match["span"] or match["alone"]
-        minutes = _span(span, MINUTES) if span else DEFAULT_LATER_MINUTES
-        if minutes and 1 <= minutes <= LONGEST_LATER_MINUTES:
-            return Command("later", minutes=minutes)
-    elif match := PAUSE.fullmatch(core):
-        days = _span(match["span"], DAYS, bare_unit=1) if match["span"] else DEFAULT_PAUSE_DAYS
-        if days and 1 <= days <= LONGEST_PAUSE_DAYS:
-            return Command("pause", days=days)
-    return None
+    return _later(core) or _pause(core)
+
+
+def _later(core: str) -> Command | None:
+    if not (match := LATER.fullmatch(core)):
+        return None
+    span = match["span"] or match["alone"]
+    minutes = _span(span, MINUTES) if span else DEFAULT_LATER_MINUTES
+    return (
+        Command("later", minutes=minutes) if 0 < (minutes or 0) <= LONGEST_LATER_MINUTES else None
+    )
+
+
+def _pause(core: str) -> Command | None:
+    if not (match := PAUSE.fullmatch(core)):
+        return None
+    days = _span(match["span"], DAYS, bare_unit=1) if match["span"] else DEFAULT_PAUSE_DAYS
+    return Command("pause", days=days) if 0 < (days or 0) <= LONGEST_PAUSE_DAYS else None
 
 
 def minutes_in(words: str) -> int | None:

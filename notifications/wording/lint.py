@@ -45,6 +45,11 @@ TELLING = re.compile(
 
 def problems(key: str, words: str) -> list[str]:
     """What is wrong with `words` as the text `key`, a sentence each; empty when they may go out."""
+    return _form(words) + _meaning(key, words)
+
+
+def _form(words: str) -> list[str]:
+    """Placeholders, alphabet and length."""
     try:
         used = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
     except ValueError:
@@ -53,16 +58,23 @@ def problems(key: str, words: str) -> list[str]:
     found = [
         f"{{{name}}} is no placeholder. Known: {known}." for name in sorted(used - set(LONGEST))
     ]
-    if not words.strip():
-        found.append("Write something.")
-    found.extend(
+    found += [
         f"“{character}” makes the text cost twice as much: use a plain letter."
         for character in sorted({letter for letter in words if not _is_plain(letter)})
-    )
-    if not found:
-        longest = to_gsm7(words.format(**LONGEST))
-        if segments(longest) > 1:
-            found.append(f"{len(longest)} characters with the longest names; one text holds 160.")
+    ]
+    if not words.strip():
+        found.append("Write something.")
+    if found:
+        return found
+    longest = to_gsm7(words.format(**LONGEST))
+    if segments(longest) == 1:
+        return []
+    return [f"{len(longest)} characters with the longest names; one text holds 160."]
+
+
+def _meaning(key: str, words: str) -> list[str]:
+    """What it tells others, and what it asks for."""
+    found = []
     if match := TELLING.search(words):
         found.append(f"“{match[0]}” tells too much to whoever sees the phone.")
     if match := ANSWER.search(words):
