@@ -71,6 +71,16 @@ class ExerciseQuerySet(SharedTenantQuerySet[Row]):
     """The shared library and the clinics' own items."""
 
 
+class ExerciseAssetQuerySet(SharedTenantQuerySet[Row]):
+    """Pictures and videos of the exercises one sees."""
+
+    clinic_path = "exercise__clinic"
+
+
+class InfoCardQuerySet(SharedTenantQuerySet[Row]):
+    """Shared cards and the clinics' own."""
+
+
 class ProgramTemplateQuerySet(SharedTenantQuerySet[Row]):
     """Shared templates and the clinics' own."""
 

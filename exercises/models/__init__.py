@@ -1,10 +1,13 @@
 """The record: people, library, programs, and what patients tell."""
 
 from exercises.models.alerts import Alert
+from exercises.models.assets import ExerciseAsset
 from exercises.models.library import (
     Equipment,
     Exercise,
     ExerciseText,
+    InfoCard,
+    InfoCardText,
     ProgramTemplate,
     TemplateItem,
     TemplatePhase,
@@ -20,7 +23,10 @@ __all__ = [
     "Clinic",
     "Equipment",
     "Exercise",
+    "ExerciseAsset",
     "ExerciseText",
+    "InfoCard",
+    "InfoCardText",
     "Patient",
     "Prescription",
     "Program",

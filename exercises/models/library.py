@@ -5,13 +5,38 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Value
 
+from exercises.limits import within
+from exercises.models.doses import Dose, PhaseWeeks
 from exercises.models.people import Clinic, Language
-from exercises.plan import Item
-from exercises.querysets import ExerciseQuerySet, ProgramTemplateQuerySet
+from exercises.querysets import (
+    ExerciseQuerySet,
+    InfoCardQuerySet,
+    ProgramTemplateQuerySet,
+)
+
+# What counts as a source: a DOI, a PubMed number, or the plain word that there is none yet.
+CITATION = r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$"
+
+
+class Sourced(models.Model):
+    """Something that rests on a source; what was not checked is shown as unverified."""
+
+    evidence = models.TextField(blank=True, help_text="What is known, in a sentence for providers.")
+    citation = models.CharField(
+        max_length=200,
+        default="unverified",
+        validators=[RegexValidator(CITATION, "Write doi:10.…, PMID … or unverified.")],
+        help_text="doi:10.…, PMID … or unverified.",
+    )
+    verified = models.BooleanField(
+        default=False, help_text="The citation was checked against its source."
+    )
+
+    class Meta:
+        abstract = True
 
 
 class Equipment(models.Model):
@@ -19,6 +44,7 @@ class Equipment(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=80)
+    name_es = models.CharField("name in Spanish", max_length=80, blank=True, db_default="")
     product_url = models.URLField(blank=True)
 
     class Meta:
@@ -29,7 +55,7 @@ class Equipment(models.Model):
         return self.name
 
 
-class Exercise(models.Model):
+class Exercise(Sourced):
     """A library item. Without a clinic it is shared and read-only for clinics."""
 
     clinic = models.ForeignKey(
@@ -39,13 +65,32 @@ class Exercise(models.Model):
     name = models.CharField(max_length=80)
     equipment = models.ManyToManyField(Equipment, blank=True, related_name="exercises")
     minutes = models.PositiveSmallIntegerField(
-        default=5, help_text="Minutes of attention one round takes; a splint worn asleep takes 1."
+        default=5,
+        validators=within("minutes"),
+        help_text="Minutes of attention one round takes; a splint worn asleep takes 1.",
     )
-    evidence = models.TextField(blank=True, help_text="What is known, in a sentence for providers.")
-    citation = models.CharField(max_length=200, blank=True, help_text="A DOI or a PMID.")
-    verified = models.BooleanField(
-        default=False, help_text="The citation was checked against its source."
+    grade = models.CharField(
+        max_length=20,
+        blank=True,
+        db_default="",
+        help_text="Of the evidence: A, B, weak, consensus.",
     )
+    ladder = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        db_default=[],
+        help_text="Loads from the lightest to the heaviest, such as band colours.",
+    )
+    easier = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="harder",
+        help_text="What to step back to.",
+    )
+    contraindications = models.TextField(blank=True, db_default="", help_text="For providers.")
 
     objects = ExerciseQuerySet.as_manager()
 
@@ -69,7 +114,16 @@ class ExerciseText(models.Model):
     language = models.CharField(max_length=2, choices=Language)
     name = models.CharField(max_length=80)
     steps = ArrayField(models.CharField(max_length=200))
+    cues = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=[])
+    mistakes = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=[])
     stop_if = models.CharField(max_length=300, blank=True)
+    alt = models.CharField(
+        "picture in words",
+        max_length=300,
+        blank=True,
+        db_default="",
+        help_text="For people who do not see the picture: first pose, movement, last pose.",
+    )
 
     class Meta:
         ordering: ClassVar = ["language"]
@@ -84,94 +138,52 @@ class ExerciseText(models.Model):
         return self.name
 
 
-class Slot(models.TextChoices):
-    """Times of a day."""
+class InfoCard(Sourced):
+    """What a patient should know rather than do, such as what a heel spur means."""
 
-    FIRST_STEP = "first_step", "Before the first step"
-    MIDDAY = "midday", "Midday"
-    EVENING = "evening", "Evening"
-    BEDTIME = "bedtime", "Bedtime"
+    clinic = models.ForeignKey(
+        Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="cards"
+    )
+    slug = models.SlugField(max_length=60)
 
-
-class Dose(models.Model):
-    """How much and how often; the unit stands in each name. Empty means: does not apply."""
-
-    sets = models.PositiveSmallIntegerField(null=True, blank=True)
-    reps = models.PositiveSmallIntegerField(null=True, blank=True)
-    hold_seconds = models.PositiveSmallIntegerField(null=True, blank=True)
-    tempo = models.CharField(
-        max_length=20, blank=True, help_text="Seconds up-hold-down, such as 3-2-3."
-    )
-    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    load = models.CharField(
-        max_length=40, blank=True, help_text="A band colour or a repetition maximum such as 12RM."
-    )
-    times_per_day = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(6)]
-    )
-    every_n_days = models.PositiveSmallIntegerField(
-        default=1, validators=[MinValueValidator(1), MaxValueValidator(14)]
-    )
-    hours = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        validators=[MaxValueValidator(14)],
-        help_text="Hours a splint is worn.",
-    )
-    ramps = models.BooleanField(
-        default=False, db_default=False, help_text="Hours follow the splint's ramp from night 1 on."
-    )
-    weekdays = ArrayField(
-        models.PositiveSmallIntegerField(),
-        default=list,
-        blank=True,
-        db_default=Value([], ArrayField(models.PositiveSmallIntegerField())),
-        help_text="0 is Monday. Empty: every n days.",
-    )
-    slots = ArrayField(
-        models.CharField(max_length=10, choices=Slot),
-        default=list,
-        blank=True,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
-        help_text="When in the day, one round each. Empty: any time.",
-    )
-    first_week = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Of the program; empty: the phase's."
-    )
-    last_week = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text="Of the program; empty: the phase's."
-    )
-    note = models.CharField(max_length=200, blank=True)
+    objects = InfoCardQuerySet.as_manager()
 
     class Meta:
-        abstract = True
+        ordering: ClassVar = ["slug", "pk"]
+        verbose_name = "information card"
+        constraints: ClassVar = [
+            # Serves loading content twice.
+            models.UniqueConstraint(
+                fields=["clinic", "slug"], name="card_slug_unique", nulls_distinct=False
+            ),
+        ]
 
-    def as_item(self, phase: PhaseWeeks, exercise: Exercise) -> Item:
-        """The dose as the pure plan takes it, with its weeks or its phase's."""
-        return Item(
-            exercise=exercise.slug,
-            name=exercise.name,
-            phase=phase.name,
-            first_week=self.first_week or phase.first_week,
-            last_week=self.last_week or phase.last_week,
-            minutes_a_round=exercise.minutes,
-            sets=self.sets,
-            reps=self.reps,
-            hold_seconds=self.hold_seconds,
-            minutes=self.minutes,
-            hours=self.hours,
-            load=self.load,
-            tempo=self.tempo,
-            note=self.note,
-            times_per_day=self.times_per_day,
-            every_n_days=self.every_n_days,
-            weekdays=tuple(self.weekdays),
-            slots=tuple(self.slots),
-            ramps=self.ramps,
-        )
+    def __str__(self) -> str:
+        return self.slug
 
 
-class ProgramTemplate(models.Model):
+class InfoCardText(models.Model):
+    """A card in a patient's language."""
+
+    card = models.ForeignKey(InfoCard, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    title = models.CharField(max_length=80)
+    paragraphs = ArrayField(models.CharField(max_length=300))
+
+    class Meta:
+        ordering: ClassVar = ["language"]
+        constraints: ClassVar = [
+            # Serves lookups by language: one answer.
+            models.UniqueConstraint(
+                fields=["card", "language"], name="card_text_once_per_language"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ProgramTemplate(Sourced):
     """A program to copy from. Editing it changes no running program."""
 
     clinic = models.ForeignKey(
@@ -180,6 +192,10 @@ class ProgramTemplate(models.Model):
     slug = models.SlugField(max_length=60)
     name = models.CharField(max_length=120)
     description = models.TextField(blank=True)
+    screen = models.SlugField(
+        max_length=60, blank=True, db_default="", help_text="The intake screen asked at assignment."
+    )
+    cards = models.ManyToManyField(InfoCard, blank=True, related_name="templates")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProgramTemplateQuerySet.as_manager()
@@ -197,28 +213,12 @@ class ProgramTemplate(models.Model):
         return self.name
 
 
-class PhaseWeeks(models.Model):
-    """A stretch of weeks, counted from 1; an open end means: until discharge."""
-
-    number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=60)
-    first_week = models.PositiveSmallIntegerField()
-    last_week = models.PositiveSmallIntegerField(null=True, blank=True)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return f"{self.number} {self.name}"
-
-
 class TemplatePhase(PhaseWeeks):
     """A phase of a template."""
 
     template = models.ForeignKey(ProgramTemplate, on_delete=models.CASCADE, related_name="phases")
 
-    class Meta:
-        ordering: ClassVar = ["number"]
+    class Meta(PhaseWeeks.Meta):
         constraints: ClassVar = [
             # Serves assignment, which copies phases in this order.
             models.UniqueConstraint(fields=["template", "number"], name="template_phase_number"),

@@ -12,7 +12,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
-from exercises.models.library import Dose, Exercise, PhaseWeeks, ProgramTemplate
+from exercises.models.doses import Dose, PhaseWeeks
+from exercises.models.library import Exercise, ProgramTemplate
 from exercises.models.people import Patient, User
 from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import ProgramQuerySet, ScheduleQuerySet

@@ -21,7 +21,7 @@ from exercises.models import (
     TemplatePhase,
     User,
 )
-from exercises.models.library import Dose
+from exercises.models.doses import DOSE_FIELDS
 from exercises.models.programs import StepData, daily_steps
 from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
 from exercises.services.watch import next_watch
@@ -33,7 +33,6 @@ LATEST_START = timedelta(days=180)
 MAX_SCHEDULES = 10
 MAX_STEPS = 6
 RESUMED_AT_ONCE = 200
-DOSE_FIELDS = [field.name for field in Dose._meta.get_fields()]
 
 
 @dataclass(frozen=True)

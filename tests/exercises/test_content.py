@@ -6,17 +6,47 @@ import pytest
 from django.forms.models import model_to_dict
 from pydantic import ValidationError
 
-from exercises.content import ExerciseContent, load_content, read_library, read_templates
-from exercises.models import Equipment, Exercise, ExerciseText, ProgramTemplate, TemplateItem
+from exercises.content import load_content, red_flags, review_options, screens
+from exercises.content.files import (
+    DRAWINGS,
+    ExerciseContent,
+    read_cards,
+    read_equipment,
+    read_exercises,
+    read_templates,
+)
+from exercises.drawing.sheet import svg
+from exercises.management.commands.draw_exercises import sheets
+from exercises.models import (
+    Equipment,
+    Exercise,
+    ExerciseAsset,
+    ExerciseText,
+    InfoCard,
+    InfoCardText,
+    ProgramTemplate,
+    TemplateItem,
+)
+from exercises.phases import warnings_of
+from exercises.selectors import template_items
+
+LOADED = (
+    Equipment,
+    Exercise,
+    ExerciseText,
+    ExerciseAsset,
+    InfoCard,
+    InfoCardText,
+    ProgramTemplate,
+    TemplateItem,
+)
 
 
 @pytest.mark.django_db
 def test_loading_twice_changes_nothing() -> None:
     def everything() -> list[object]:
         return [
-            model_to_dict(row)
-            for model in (Equipment, Exercise, ExerciseText, ProgramTemplate, TemplateItem)
-            for row in model._default_manager.order_by("pk")
+            model_to_dict(row) for model in LOADED for row in model._default_manager.order_by("pk")
         ]
 
     load_content()
@@ -37,14 +67,20 @@ def test_an_item_that_left_the_files_leaves_the_template() -> None:
 
 
 def test_every_exercise_is_written_in_both_languages() -> None:
-    for exercise in read_library().exercises:
+    for exercise in read_exercises():
         assert set(exercise.texts) == {"en", "es"}, exercise.slug
+    for card in read_cards():
+        assert set(card.texts) == {"en", "es"}, card.slug
+    assert all(item.name_es for item in read_equipment())
 
 
 def test_templates_name_known_exercises_and_weeks_follow_each_other() -> None:
-    known = {exercise.slug for exercise in read_library().exercises}
-    for template in read_templates().templates:
+    known = {exercise.slug for exercise in read_exercises()}
+    cards = {card.slug for card in read_cards()}
+    for template in read_templates():
         weeks = 0
+        assert set(template.cards) <= cards
+        assert template.screen in screens()
         for phase in template.phases:
             assert {item.exercise for item in phase.items} <= known
             assert phase.first_week == weeks + 1
@@ -55,6 +91,50 @@ def test_templates_name_known_exercises_and_weeks_follow_each_other() -> None:
 
 
 def test_a_citation_without_a_source_is_refused() -> None:
-    exercise = read_library().exercises[0].model_dump()
+    exercise = read_exercises()[0].model_dump()
     with pytest.raises(ValidationError, match="citation"):
         ExerciseContent.model_validate(exercise | {"citation": "I read it somewhere"})
+
+
+def test_every_exercise_has_a_drawing_that_is_drawn_from_its_poses() -> None:
+    drawn = sheets()
+    assert set(drawn) == {exercise.slug for exercise in read_exercises()}
+    for slug, sheet in drawn.items():
+        assert (DRAWINGS / f"{slug}.svg").read_text() == svg(sheet), f"draw_exercises: {slug}"
+
+
+def test_things_to_step_back_to_and_to_bring_are_there() -> None:
+    exercises = {exercise.slug: exercise for exercise in read_exercises()}
+    brought = {item.slug for item in read_equipment()}
+    for exercise in exercises.values():
+        assert set(exercise.equipment) <= brought, exercise.slug
+        seen = [exercise.slug]
+        while (easier := exercises[seen[-1]].easier) is not None:
+            assert easier not in seen, f"{seen} goes in a circle"
+            seen.append(easier)
+
+
+def test_red_flags_of_screens_and_citations_of_options_are_known() -> None:
+    for screen in screens().values():
+        assert set(screen.red_flags) <= set(red_flags())
+    assert [option.from_week for option in review_options()] == [6] * 5 + [12] * 2 + [26]
+
+
+@pytest.mark.django_db
+def test_no_shared_template_needs_a_warning() -> None:
+    load_content()
+    for template in ProgramTemplate.objects.all():
+        assert warnings_of(template_items(template), weeks=13) == [], template.slug
+
+
+@pytest.mark.django_db
+def test_a_new_drawing_gets_a_new_address_and_an_old_one_keeps_its_own() -> None:
+    load_content()
+    assets = ExerciseAsset.objects.filter(exercise__clinic=None).order_by("exercise__slug")
+    before = list(assets.values_list("exercise__slug", "pk"))
+    changed = assets.get(exercise__slug="bridge")
+    changed.content = b"<svg/>"
+    changed.save()
+    load_content()
+    after = dict(assets.values_list("exercise__slug", "pk"))
+    assert {slug for slug, pk in before if after[slug] != pk} == {"bridge"}

@@ -13,8 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from exercises.content import PhaseContent, TemplateContent, load_content
+from exercises.content import load_content
+from exercises.content.files import TemplateContent
 from exercises.models import Patient, Prescription
+from exercises.phases import PhaseSpec
 from exercises.plan import Item, calendar, is_planned, phase_on, plan_on, ramp_hours
 from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, log_session
@@ -180,7 +182,10 @@ def test_the_snapshot_keeps_slots_weeks_and_weekdays(maria: Patient) -> None:
 
 DOSE = {"exercise": "heel-raise"}
 PHASE = {"number": 1, "name": "One", "first_week": 1, "last_week": 2, "items": [DOSE]}
-TEMPLATE = {"slug": "a", "name": "A", "description": ""}
+TEMPLATE = {
+    "slug": "a", "name": "A", "description": "", "screen": "knee", "evidence": "", "verified": False,
+    "citation": "unverified",
+}  # fmt: skip  # a table
 
 
 @pytest.mark.parametrize(
@@ -189,8 +194,11 @@ TEMPLATE = {"slug": "a", "name": "A", "description": ""}
         ({"sets": 0}, "sets"),
         ({"hold_seconds": 600}, "hold_seconds"),
         ({"hours": 25}, "hours"),
+        ({"reps": 51}, "reps"),
+        ({"minutes": 0}, "minutes"),
         ({"weekdays": [7]}, "weekdays"),
         ({"slots": ["noon"]}, "slots"),
+        ({"first_week": 53}, "first_week"),
         ({"slots": ["midday", "midday"]}, "each time of a day once"),
         ({"first_week": 3}, "not within its phase"),
         ({"first_week": 2, "last_week": 1}, "not within its phase"),
@@ -199,7 +207,7 @@ TEMPLATE = {"slug": "a", "name": "A", "description": ""}
 )
 def test_a_dose_without_sense_is_refused_by_name(dose: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValidationError, match=problem):
-        PhaseContent.model_validate(PHASE | {"items": [DOSE | dose]})
+        PhaseSpec.model_validate(PHASE | {"items": [DOSE | dose]})
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,201 @@
+"""The shapes of the content files; reading one checks it."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+import yaml
+from pydantic import Field, model_validator
+
+from exercises.limits import LIMITS
+from exercises.phases import Phases, Spec, check_phases
+
+FOLDER = Path(__file__).parent
+DRAWINGS = FOLDER / "drawings"
+
+Citation = Annotated[str, Field(pattern=r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$")]
+Line = Annotated[str, Field(min_length=3, max_length=200)]
+
+
+class SourcedContent(Spec):
+    """Content that rests on a source."""
+
+    evidence: str
+    citation: Citation
+    verified: bool
+
+
+class EquipmentContent(Spec):
+    """A thing a patient needs."""
+
+    slug: str
+    name: str
+    name_es: str
+    product_url: str = Field(default="", pattern=r"^(https://\S+)?$")
+
+
+class TextContent(Spec):
+    """An exercise in one language."""
+
+    name: str = Field(max_length=80)
+    steps: list[Line] = Field(min_length=2)
+    cues: list[Line] = Field(min_length=1)
+    mistakes: list[Line] = Field(min_length=1)
+    stop_if: str = Field(min_length=3, max_length=300)
+    alt: str = Field(min_length=10, max_length=300)
+
+
+class ExerciseContent(SourcedContent):
+    """A library item."""
+
+    slug: str
+    name: str
+    minutes: int = Field(ge=LIMITS["minutes"][0], le=LIMITS["minutes"][1])
+    equipment: list[str]
+    grade: str = Field(min_length=1, max_length=20)
+    ladder: list[str] = Field(default_factory=list)
+    easier: str | None = None
+    contraindications: str = Field(min_length=3)
+    texts: dict[str, TextContent]
+
+
+class CardTextContent(Spec):
+    """A card in one language."""
+
+    title: str = Field(max_length=80)
+    paragraphs: list[Annotated[str, Field(max_length=300)]] = Field(min_length=1)
+
+
+class CardContent(SourcedContent):
+    """An information card."""
+
+    slug: str
+    texts: dict[str, CardTextContent]
+
+
+class TemplateContent(SourcedContent):
+    """A program to copy from."""
+
+    slug: str
+    name: str
+    description: str
+    screen: str
+    cards: list[str] = Field(default_factory=list)
+    phases: Phases
+
+    @model_validator(mode="after")
+    def phases_follow_each_other(self) -> Self:
+        """No week in two phases or in none."""
+        check_phases(self.phases)
+        return self
+
+
+class PatternContent(Spec):
+    """A sign that fits the condition."""
+
+    key: str
+    question: str
+
+
+class RedFlagContent(Spec):
+    """A sign that needs somebody to look first: CLINICAL.md section 5."""
+
+    key: str
+    question: str
+    think_of: str
+    urgency: str
+
+
+class ScreenContent(Spec):
+    """What to ask before assigning: `pattern_needed` signs fit, any red flag stops."""
+
+    slug: str
+    pattern_needed: int = Field(ge=1)
+    pattern: list[PatternContent] = Field(min_length=1)
+    red_flags: list[str] = Field(min_length=1)
+
+
+class OptionContent(Spec):
+    """Something to consider at a review, with what speaks for and against it."""
+
+    key: str
+    name: str
+    from_week: int
+    grade: str
+    for_it: str = Field(alias="for")
+    against: str
+    citations: list[Citation] = Field(min_length=1)
+    verified: bool
+
+
+class _Library(Spec):
+    exercises: list[ExerciseContent]
+
+
+class _Equipment(Spec):
+    equipment: list[EquipmentContent]
+
+
+class _Templates(Spec):
+    templates: list[TemplateContent]
+
+
+class _Cards(Spec):
+    cards: list[CardContent]
+
+
+class _Screens(Spec):
+    screens: list[ScreenContent]
+    red_flags: list[RedFlagContent]
+
+
+class _Ladder(Spec):
+    options: list[OptionContent]
+
+
+def _yaml(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def read_equipment() -> list[EquipmentContent]:
+    """What patients need. This and each reader below raise pydantic's error naming the place."""
+    return _Equipment.model_validate(_yaml("library/equipment.yaml")).equipment
+
+
+def read_exercises() -> list[ExerciseContent]:
+    """Every exercise of the shared library."""
+    regions = ("foot", "calf", "knee")
+    files = [_Library.model_validate(_yaml(f"library/{region}.yaml")) for region in regions]
+    return [exercise for file in files for exercise in file.exercises]
+
+
+def read_templates() -> list[TemplateContent]:
+    """Every shared template."""
+    return _Templates.model_validate(_yaml("templates.yaml")).templates
+
+
+def read_cards() -> list[CardContent]:
+    """Every information card."""
+    return _Cards.model_validate(_yaml("cards.yaml")).cards
+
+
+@cache
+def screens() -> dict[str, ScreenContent]:
+    """The intake screens by slug."""
+    return {
+        screen.slug: screen for screen in _Screens.model_validate(_yaml("screens.yaml")).screens
+    }
+
+
+@cache
+def red_flags() -> dict[str, RedFlagContent]:
+    """Every red flag of the intake screens by key."""
+    return {flag.key: flag for flag in _Screens.model_validate(_yaml("screens.yaml")).red_flags}
+
+
+@cache
+def review_options() -> tuple[OptionContent, ...]:
+    """What to consider at a review, in the order of the ladder (CLINICAL.md section 4)."""
+    return tuple(_Ladder.model_validate(_yaml("ladder.yaml")).options)
