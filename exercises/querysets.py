@@ -113,3 +113,39 @@ class AlertQuerySet(TenantQuerySet[Row]):
     """Alerts about the clinics' patients."""
 
     clinic_path = "patient__clinic"
+
+
+class ProgramVersionQuerySet(TenantQuerySet[Row]):
+    """Changes of the clinics' programs."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class IntakeScreenQuerySet(TenantQuerySet[Row]):
+    """What was found at the clinics' assignments."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class ProposalQuerySet(TenantQuerySet[Row]):
+    """Proposals about the clinics' programs."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class ReviewQuerySet(TenantQuerySet[Row]):
+    """Reviews of the clinics' programs."""
+
+    clinic_path = "program__patient__clinic"
+
+
+class TreatmentSessionQuerySet(TenantQuerySet[Row]):
+    """Treatments of the clinics' patients."""
+
+    clinic_path = "patient__clinic"
+
+
+class MeasureQuerySet(TenantQuerySet[Row]):
+    """Measures of the clinics' patients."""
+
+    clinic_path = "program__patient__clinic"

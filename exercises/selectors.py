@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from exercises.models import CheckIn, Prescription, Program, ProgramTemplate, SessionLog
-from exercises.plan import DayPlan, Item, phase_on, plan_on
+from django.db.models import Q
+
+from exercises.models import (
+    CheckIn,
+    Exercise,
+    Prescription,
+    Program,
+    ProgramTemplate,
+    ProgramVersion,
+    SessionLog,
+)
+from exercises.models.doses import Dose, PhaseWeeks
+from exercises.phases import PhaseSpec
+from exercises.plan import DayPlan, Item, PlannedRound, phase_on, plan_on
 
 
 def answered_days(
@@ -25,18 +38,42 @@ def answered_days(
 def logged_days(
     *, programs: Collection[UUID], dates: Collection[date]
 ) -> set[tuple[UUID, date, str]]:
-    """The (program, local date, kind) among these that were done or skipped. One query."""
-    return set(
-        SessionLog.objects.filter(
-            program__in=programs, local_date__in=dates, undone_at=None
-        ).values_list("program_id", "local_date", "kind")
-    )
+    """The (program, local date, kind) among these of which nothing is left to log.
+
+    One query, and two more where items were logged one by one.
+    """
+    rows = SessionLog.objects.filter(program__in=programs, local_date__in=dates, undone_at=None)
+    whole: set[tuple[UUID, date, str]] = set()
+    items: dict[tuple[UUID, date], list[tuple[str, str]]] = defaultdict(list)
+    for program_id, day, kind, exercise, slot in rows.values_list(
+        "program_id", "local_date", "kind", "exercise__slug", "slot"
+    ):
+        if exercise is None or kind == SessionLog.Kind.SPLINT:
+            whole.add((program_id, day, kind))
+        else:
+            items[program_id, day].append((exercise, slot))
+    days: dict[UUID, list[date]] = defaultdict(list)
+    for program_id, day in items:
+        days[program_id].append(day)
+    for key, plan in day_plans(days).items():
+        if all(is_logged(planned, items[key]) for planned in plan.rounds if planned.hours is None):
+            whole.add((*key, SessionLog.Kind.EXERCISE))
+    return whole
+
+
+def is_logged(planned: PlannedRound, logged: Collection[tuple[str, str]]) -> bool:
+    """Whether a round is among (exercise, slot); a log without a slot speaks of all its rounds."""
+    exercise = planned.item.exercise
+    return (exercise, planned.slot) in logged or (exercise, "") in logged
 
 
 def told_days(
     *, programs: Collection[UUID], dates: Collection[date]
 ) -> set[tuple[UUID, date, str]]:
-    """The (program, local date, kind) among these with a score or a log. Two queries."""
+    """The (program, local date, kind) among these with a score, or with nothing left to log.
+
+    Two queries, and two more where items were logged one by one.
+    """
     answered = answered_days(programs=programs, dates=dates)
     return answered | logged_days(programs=programs, dates=dates)
 
@@ -64,50 +101,133 @@ def days_done(program: Program, *, since: date) -> set[date]:
 def day_plans(
     days: Mapping[UUID, Collection[date]],
 ) -> dict[tuple[UUID, date], DayPlan]:
-    """The plans of (program, local date) pairs. One query, none without pairs."""
-    if not days:
-        return {}
-    items: dict[UUID, list[Item]] = {program_id: [] for program_id in days}
-    starts: dict[UUID, date] = {}
-    rows = Prescription.objects.filter(phase__program__in=days).select_related(
-        "phase__program", "exercise"
-    )
-    for row in rows.order_by("phase__number", "position"):
-        program = row.phase.program
-        starts[program.pk] = program.start_date
-        items[program.pk].append(row.as_item(row.phase, row.exercise))
+    """The plans of (program, local date) pairs. Two queries, none without pairs."""
+    known = _versions(days.keys()) if days else {}
     return {
-        (program_id, day): plan_on(items[program_id], start_date=starts[program_id], on=day)
+        (program_id, day): plan_on(
+            known[program_id].items_on(day), start_date=known[program_id].start_date, on=day
+        )
         for program_id, wanted in days.items()
         for day in wanted
-        if program_id in starts
+        if program_id in known
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramVersions:
+    """What a program asked for, version by version."""
+
+    start_date: date
+    # (number, first day), the oldest first; items by the version's number.
+    from_dates: tuple[tuple[int, date], ...]
+    items: Mapping[int, Sequence[Item]]
+
+    def number_on(self, day: date) -> int:
+        """The newest version that holds on `day`; before the first one, the first."""
+        holding = [number for number, from_date in self.from_dates if from_date <= day]
+        return max(holding, default=self.from_dates[0][0])
+
+    def items_on(self, day: date) -> Sequence[Item]:
+        """The items of the version that holds on `day`."""
+        return self.items.get(self.number_on(day), ())
+
+
+def program_versions(program: Program) -> ProgramVersions:
+    """All versions of one program. Two queries."""
+    return _versions([program.pk])[program.pk]
+
+
+def _versions(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
+    starts: dict[UUID, date] = {}
+    from_dates: dict[UUID, list[tuple[int, date]]] = defaultdict(list)
+    rows = ProgramVersion.objects.filter(program__in=programs).order_by("number")
+    for program_id, start_date, number, from_date in rows.values_list(
+        "program_id", "program__start_date", "number", "from_date"
+    ):
+        starts[program_id] = start_date
+        from_dates[program_id].append((number, from_date))
+    items: dict[UUID, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    prescriptions = Prescription.objects.filter(phase__program__in=programs)
+    for row in prescriptions.select_related("phase", "exercise").order_by(
+        "phase__number", "position"
+    ):
+        phase = row.phase
+        items[phase.program_id][phase.version].append(row.as_item(phase, row.exercise))
+    return {
+        program_id: ProgramVersions(start, tuple(from_dates[program_id]), items[program_id])
+        for program_id, start in starts.items()
     }
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """A day of a program: what stands on it, and which kinds are logged already."""
+    """A day of a program: what stands on it, and what is logged already.
+
+    `logged` are kinds told for the whole day, `items_logged` are (exercise, slot).
+    """
 
     plan: DayPlan
     phase: str
     logged: frozenset[str]
+    items_logged: frozenset[tuple[str, str]]
 
 
 def plan_for_day(program: Program, day: date) -> PlannedDay:
-    """What `program` asks for on `day`, and what of it is done or skipped. Two queries."""
-    rows = Prescription.objects.filter(phase__program=program).select_related("phase", "exercise")
-    items = [
-        row.as_item(row.phase, row.exercise) for row in rows.order_by("phase__number", "position")
-    ]
-    logged = logged_days(programs={program.pk}, dates={day})
+    """What `program` asks for on `day`, and what of it is done or skipped. Three queries."""
+    items = program_versions(program).items_on(day)
+    rows = SessionLog.objects.filter(program=program, local_date=day, undone_at=None)
+    logged = rows.values_list("kind", "exercise__slug", "slot")
     return PlannedDay(
         plan=plan_on(items, start_date=program.start_date, on=day),
         phase=phase_on(items, start_date=program.start_date, on=day),
-        logged=frozenset(kind for _, _, kind in logged),
+        logged=frozenset(kind for kind, exercise, _ in logged if exercise is None),
+        items_logged=frozenset((exercise, slot) for _, exercise, slot in logged if exercise),
     )
 
 
 def template_items(template: ProgramTemplate) -> list[Item]:
-    """A template's items in order. Two queries."""
+    """A template's items in order. Three queries."""
     phases = template.phases.prefetch_related("items__exercise")
     return [item.as_item(phase, item.exercise) for phase in phases for item in phase.items.all()]
+
+
+def template_phases(template: ProgramTemplate) -> tuple[PhaseSpec, ...]:
+    """A template as it is asked for; phases without items are left out. Three queries."""
+    return _specs(
+        (phase, [(item, item.exercise) for item in phase.items.all()])
+        for phase in template.phases.prefetch_related("items__exercise")
+    )
+
+
+def program_phases(program: Program, *, version: int | None = None) -> tuple[PhaseSpec, ...]:
+    """What a version of a program (the newest) asks for. Three queries."""
+    phases = program.phases.filter(version=version or program.version)
+    return _specs(
+        (phase, [(row, row.exercise) for row in phase.prescriptions.all()])
+        for phase in phases.prefetch_related("prescriptions__exercise")
+    )
+
+
+def _specs(
+    phases: Iterable[tuple[PhaseWeeks, Sequence[tuple[Dose, Exercise]]]],
+) -> tuple[PhaseSpec, ...]:
+    return tuple(
+        PhaseSpec(
+            number=phase.number,
+            name=phase.name,
+            forward_when=phase.forward_when,
+            first_week=phase.first_week,
+            last_week=phase.last_week,
+            items=tuple(dose.as_spec(exercise) for dose, exercise in items),
+        )
+        for phase, items in phases
+        if items
+    )
+
+
+def exercises_of(clinic: int, slugs: Iterable[str]) -> dict[str, Exercise]:
+    """Exercises by slug; a clinic's own one comes before a shared one. One query."""
+    owners = Q(clinic=None) | Q(clinic=clinic)
+    rows = Exercise.objects.filter(owners, slug__in=list(slugs))
+    # The clinic's own ones last, so that they stay.
+    return {row.slug: row for row in sorted(rows, key=lambda row: row.clinic_id is not None)}

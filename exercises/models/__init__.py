@@ -2,6 +2,8 @@
 
 from exercises.models.alerts import Alert
 from exercises.models.assets import ExerciseAsset
+from exercises.models.care import Measure, Review, TreatmentSession
+from exercises.models.changes import IntakeScreen, ProgramVersion, Proposal
 from exercises.models.library import (
     Equipment,
     Exercise,
@@ -14,7 +16,7 @@ from exercises.models.library import (
 )
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
-from exercises.models.records import CheckIn, CheckInEntry, SessionLog
+from exercises.models.records import CheckIn, CheckInEntry, SessionLog, SessionLogEdit
 
 __all__ = [
     "Alert",
@@ -27,15 +29,22 @@ __all__ = [
     "ExerciseText",
     "InfoCard",
     "InfoCardText",
+    "IntakeScreen",
+    "Measure",
     "Patient",
     "Prescription",
     "Program",
     "ProgramPhase",
     "ProgramTemplate",
+    "ProgramVersion",
+    "Proposal",
     "Provider",
+    "Review",
     "Schedule",
     "SessionLog",
+    "SessionLogEdit",
     "TemplateItem",
     "TemplatePhase",
+    "TreatmentSession",
     "User",
 ]

@@ -38,6 +38,10 @@ class Alert(models.Model):
         TEXTS_STOPPED = "texts_stopped", "Silent for 5 days: we stopped asking"
         SILENT_7 = "silent_7", "Silent for 7 days"
         LOW_ADHERENCE = "low_adherence", "Less than half done in 7 days"
+        PAIN_DURING = "pain_during", "Pain above 5 while exercising, two sessions running"
+        REVIEW_MISSED = "review_missed", "A review point was missed"
+        NO_CHANGE = "no_change", "No change that matters at a review point"
+        HARM = "harm", "A serious event after a treatment"
         DOUBTFUL_OPT_OUT = "doubtful_opt_out", "May have asked for no more texts"
 
     SEVERITY: ClassVar[dict[str, str]] = {
@@ -46,6 +50,10 @@ class Alert(models.Model):
         Reason.SHARP_RISE: Severity.CRITICAL,
         Reason.RISE: Severity.HIGH,
         Reason.SILENT_7: Severity.HIGH,
+        Reason.PAIN_DURING: Severity.HIGH,
+        Reason.REVIEW_MISSED: Severity.HIGH,
+        Reason.HARM: Severity.HIGH,
+        Reason.NO_CHANGE: Severity.LOW,
         Reason.DOUBTFUL_OPT_OUT: Severity.HIGH,
         Reason.TEXTS_STOPPED: Severity.HIGH,
         Reason.SILENT_3: Severity.LOW,

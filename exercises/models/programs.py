@@ -50,6 +50,9 @@ class Program(models.Model):
     start_date = models.DateField(help_text="Day 1, on the patient's calendar.")
     side = models.CharField(max_length=5, choices=Side)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    version = models.PositiveSmallIntegerField(
+        default=1, db_default=1, editable=False, help_text="The newest of its versions."
+    )
     assigned_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, related_name="assigned_programs"
     )
@@ -112,15 +115,17 @@ class Program(models.Model):
 
 
 class ProgramPhase(PhaseWeeks):
-    """A phase of an assigned program."""
+    """A phase of an assigned program, in one of its versions."""
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="phases")
+    version = models.PositiveSmallIntegerField(default=1, db_default=1)
 
-    class Meta:
-        ordering: ClassVar = ["number"]
+    class Meta(PhaseWeeks.Meta):
         constraints: ClassVar = [
-            # Serves the plan for a day: a week is in one phase.
-            models.UniqueConstraint(fields=["program", "number"], name="program_phase_number"),
+            # Serves the plan for a day: a week is in one phase of a version.
+            models.UniqueConstraint(
+                fields=["program", "version", "number"], name="program_phase_in_version"
+            ),
         ]
 
 

@@ -8,13 +8,15 @@ from typing import ClassVar
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
+from exercises.limits import LIMITS
+from exercises.models.library import Exercise
 from exercises.models.people import User
 from exercises.models.programs import Program
 from exercises.querysets import CheckInQuerySet, SessionLogQuerySet
 
-# A night has no more; 25 is a typing error.
-MOST_SPLINT_HOURS = 14
+MOST_SPLINT_HOURS = LIMITS["hours"][1]
 
 
 class CheckIn(models.Model):
@@ -92,7 +94,11 @@ class CheckInEntry(models.Model):
 
 
 class SessionLog(models.Model):
-    """What a patient did of a day's plan, or why not. Rows are added and taken back, not edited."""
+    """What a patient did of a day's plan, or why not.
+
+    With an exercise it is about that item, at that time of the day; without one about the whole
+    day, as a text says it. Edits of the same day keep what was there before (`SessionLogEdit`).
+    """
 
     class Kind(models.TextChoices):
         """What it is about."""
@@ -129,10 +135,27 @@ class SessionLog(models.Model):
         validators=[MaxValueValidator(MOST_SPLINT_HOURS)],
         help_text="Hours the splint was worn.",
     )
+    exercise = models.ForeignKey(
+        Exercise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    slot = models.CharField(max_length=10, blank=True, db_default="")
+    sets = models.PositiveSmallIntegerField(null=True, blank=True)
+    reps = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of each set; the fewest."
+    )
+    load = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="A band colour, or a weight."
+    )
+    minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    pain_during = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(10)], help_text="0 to 10, the most."
+    )
+    note = models.CharField(max_length=500, blank=True, db_default="")
     source = models.CharField(max_length=5, choices=CheckIn.Source)
     client_id = models.CharField(max_length=80)
     undone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     objects = SessionLogQuerySet.as_manager()
 
@@ -151,3 +174,18 @@ class SessionLog(models.Model):
 
     def __str__(self) -> str:
         return f"{self.local_date} {self.get_kind_display()}: {self.get_outcome_display()}"
+
+
+class SessionLogEdit(models.Model):
+    """What a log said before it was edited; rows are only added."""
+
+    log = models.ForeignKey(SessionLog, on_delete=models.CASCADE, related_name="edits")
+    before = models.JSONField(help_text="The details as they were.")
+    edited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Before {self.created_at:%Y-%m-%d %H:%M}"

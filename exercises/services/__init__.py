@@ -1,8 +1,9 @@
 """Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
 
+from exercises.services.assigning import IntakeSpec, assign_program, fits_pattern
+from exercises.services.changing import change_program
 from exercises.services.programs import (
     ScheduleSpec,
-    assign_program,
     change_schedule,
     end_program,
     pause_program,
@@ -12,22 +13,27 @@ from exercises.services.programs import (
     resume_program,
 )
 from exercises.services.records import (
-    LogSpec,
     RecordedCheckIn,
     give_reason,
-    log_session,
     record_check_in,
     take_back,
 )
+from exercises.services.reviews import complete_review, reviews_due
+from exercises.services.sessions import LogSpec, edit_session, log_session
 from exercises.services.watch import heard_from, watch_due
 
 __all__ = [
+    "IntakeSpec",
     "LogSpec",
     "RecordedCheckIn",
     "ScheduleSpec",
     "assign_program",
+    "change_program",
     "change_schedule",
+    "complete_review",
+    "edit_session",
     "end_program",
+    "fits_pattern",
     "give_reason",
     "heard_from",
     "log_session",
@@ -37,6 +43,7 @@ __all__ = [
     "replan_patient",
     "resume_due",
     "resume_program",
+    "reviews_due",
     "take_back",
     "watch_due",
 ]

@@ -1,35 +1,23 @@
-"""Assigning programs, planning their texts, pausing and ending them."""
+"""Planning a program's texts, pausing and ending it."""
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from exercises.models import (
     Patient,
-    Prescription,
     Program,
-    ProgramPhase,
-    ProgramTemplate,
     Schedule,
-    TemplateItem,
-    TemplatePhase,
-    User,
 )
-from exercises.models.doses import DOSE_FIELDS
 from exercises.models.programs import StepData, daily_steps
 from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
-from exercises.services.watch import next_watch
 from hep.errors import ConflictError, InvalidInputError
 
-# A program may be entered late or ahead; further away it is a typing error in the year.
-EARLIEST_START = timedelta(days=90)
-LATEST_START = timedelta(days=180)
 MAX_SCHEDULES = 10
 MAX_STEPS = 6
 RESUMED_AT_ONCE = 200
@@ -44,76 +32,8 @@ class ScheduleSpec:
     steps: tuple[Step, ...] = DAILY
 
 
-@transaction.atomic
-def assign_program(
-    *,
-    patient: Patient,
-    template: ProgramTemplate,
-    start_date: date,
-    side: str,
-    schedules: Sequence[ScheduleSpec],
-    assigned_by: User | None,
-    now: datetime,
-    program_id: uuid.UUID | None = None,
-) -> Program:
-    """Copy `template` for `patient` and plan its texts from `now` on.
-
-    A repeated `program_id` of the same patient returns the program it made. Raises
-    InvalidInputError naming the field, or ConflictError when such a program is already open.
-    """
-    program_id = program_id or uuid.uuid4()
-    known: Program | None = Program.objects.filter(pk=program_id).first()
-    if known is not None:
-        if known.patient_id != patient.pk:
-            raise ConflictError("id", "This id is already used.", code="id_taken")
-        return known
-    _check_start(start_date, today=now.astimezone(patient.zone).date())
-    _check_schedules(schedules, patient=patient)
-    phases = list(template.phases.prefetch_related("items"))
-    if not any(phase.items.all() for phase in phases):
-        raise InvalidInputError("template", "This template has no exercises.", code="empty")
-    try:
-        with transaction.atomic():
-            program = Program.objects.create(
-                id=program_id,
-                patient=patient,
-                template=template,
-                name=template.name,
-                start_date=start_date,
-                side=side,
-                assigned_by=assigned_by,
-                heard_at=now,
-                watch_at=next_watch(now, patient.zone),
-            )
-    except IntegrityError as error:
-        message = "This patient already has this program. End it before assigning it again."
-        raise ConflictError("template", message, code="already_assigned") from error
-    _copy_phases(program, phases)
-    for spec in schedules:
-        schedule = Schedule(
-            program=program,
-            kind=spec.kind,
-            local_times=sorted(spec.local_times),
-            steps=[_step_data(step) for step in spec.steps],
-            starts_on=start_date,
-        )
-        plan_next(schedule, zone=patient.zone, now=now)
-        schedule.save()
-    return program
-
-
-def _check_start(start_date: date, *, today: date) -> None:
-    if start_date < today - EARLIEST_START:
-        raise InvalidInputError(
-            "start_date", "The start date is more than 90 days ago.", code="too_early"
-        )
-    if start_date > today + LATEST_START:
-        raise InvalidInputError(
-            "start_date", "The start date is more than 180 days away.", code="too_late"
-        )
-
-
-def _check_schedules(schedules: Sequence[ScheduleSpec], *, patient: Patient) -> None:
+def check_schedules(schedules: Sequence[ScheduleSpec], *, patient: Patient) -> None:
+    """Raise InvalidInputError naming the place unless the times suit the patient."""
     if len(schedules) > MAX_SCHEDULES:
         raise InvalidInputError("schedules", f"At most {MAX_SCHEDULES} schedules.", code="too_many")
     first, last = patient.texting_hours
@@ -141,36 +61,13 @@ def _check_steps(steps: Sequence[Step], *, field: str) -> None:
             raise InvalidInputError(field, message, code="out_of_range")
 
 
-def _step_data(step: Step) -> StepData:
+def step_data(step: Step) -> StepData:
+    """A step as it is stored."""
     return StepData(
         first_week=step.first_week,
         every_n_days=step.every_n_days,
         weekdays=sorted(set(step.weekdays)),
     )
-
-
-def _copy_phases(program: Program, phases: Sequence[TemplatePhase]) -> None:
-    """The snapshot: doses are copied, so a later edit of the template changes nothing here."""
-    copies = ProgramPhase.objects.bulk_create(
-        ProgramPhase(
-            program=program,
-            number=phase.number,
-            name=phase.name,
-            first_week=phase.first_week,
-            last_week=phase.last_week,
-        )
-        for phase in phases
-    )
-    Prescription.objects.bulk_create(
-        _copy_item(item, copy)
-        for phase, copy in zip(phases, copies, strict=True)
-        for item in phase.items.all()
-    )
-
-
-def _copy_item(item: TemplateItem, phase: ProgramPhase) -> Prescription:
-    dose = {name: getattr(item, name) for name in DOSE_FIELDS}
-    return Prescription(phase=phase, exercise_id=item.exercise_id, position=item.position, **dose)
 
 
 def plan_next(schedule: Schedule, *, zone: ZoneInfo, now: datetime, new_date: bool = False) -> None:
@@ -213,9 +110,9 @@ def change_schedule(
     """
     schedule = Schedule.objects.select_for_update().get(pk=schedule_id)
     patient = schedule.program.patient
-    _check_schedules([spec], patient=patient)
+    check_schedules([spec], patient=patient)
     schedule.local_times = sorted(spec.local_times)
-    schedule.steps = [_step_data(step) for step in spec.steps]
+    schedule.steps = [step_data(step) for step in spec.steps]
     schedule.ends_on = ends_on
     schedule.parked_reason = ""
     if schedule.program.status == Program.Status.ACTIVE:
@@ -240,7 +137,7 @@ def pause_program(*, program: Program, until: date | None = None) -> None:
 
     Waiting texts are skipped when their turn comes. Raises ConflictError if ended.
     """
-    _refuse_ended(program)
+    refuse_ended(program)
     zone = program.patient.zone
     program.resume_at = instant_of(until, time.min, zone) if until else None
     _set_status(program, Program.Status.PAUSED)
@@ -252,7 +149,7 @@ def resume_program(*, program: Program, now: datetime) -> None:
 
     Raises ConflictError if ended.
     """
-    _refuse_ended(program)
+    refuse_ended(program)
     program.resume_at = None
     program.heard_at = now
     _set_status(program, Program.Status.ACTIVE)
@@ -282,7 +179,8 @@ def end_program(*, program: Program) -> None:
     _set_status(program, Program.Status.ENDED)
 
 
-def _refuse_ended(program: Program) -> None:
+def refuse_ended(program: Program) -> None:
+    """Raise ConflictError for a program that has ended."""
     if program.status == Program.Status.ENDED:
         raise ConflictError("status", "This program has ended.", code="ended")
 

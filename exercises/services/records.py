@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 
 from exercises import pain
 from exercises.alerts import open_alert
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
-from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.selectors import scores_of
 from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from
@@ -28,16 +26,6 @@ class RecordedCheckIn:
     check_in: CheckIn
     is_new_entry: bool
     corrected: bool
-
-
-@dataclass(frozen=True)
-class LogSpec:
-    """What was done: `hours` only for a splint, `reason` only for something skipped."""
-
-    kind: str
-    outcome: str
-    hours: Decimal | None = None
-    reason: str = ""
 
 
 @transaction.atomic
@@ -102,40 +90,6 @@ def _alert(check_in: CheckIn, *, now: datetime) -> None:
             now=now,
         )
         ask_daily(program=program, now=now)
-
-
-@transaction.atomic
-def log_session(
-    *,
-    program: Program,
-    local_date: date,
-    log: LogSpec,
-    source: str,
-    client_id: str,
-    now: datetime,
-) -> SessionLog:
-    """Keep what was done on `local_date`, or why not. Idempotent by `client_id`.
-
-    Raises InvalidInputError naming the field.
-    """
-    if log.hours is not None and not 0 <= log.hours <= MOST_SPLINT_HOURS:
-        message = f"A night has at most {MOST_SPLINT_HOURS} hours."
-        raise InvalidInputError("hours", message, code="out_of_range")
-    row, created = SessionLog.objects.get_or_create(
-        program=program,
-        client_id=client_id,
-        defaults={
-            "kind": log.kind,
-            "local_date": local_date,
-            "outcome": log.outcome,
-            "reason": log.reason,
-            "hours": log.hours,
-            "source": source,
-        },
-    )
-    if created:
-        heard_from(program=program, now=now)
-    return row
 
 
 @transaction.atomic

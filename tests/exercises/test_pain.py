@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.pain import FEWEST_SCORES, reasons_on, week_before
+from exercises.pain import (
+    FEWEST_SCORES,
+    Week,
+    baseline,
+    current,
+    reasons_on,
+    trend,
+    week_before,
+    weekly_medians,
+)
 
 TODAY = date(2026, 3, 10)
 
@@ -66,3 +75,89 @@ def test_the_median_is_that_of_the_seven_days_before(scores: dict[date, int]) ->
     before = sorted(scores[day] for day in scores if 1 <= (TODAY - day).days <= 7)
     expected = median(before) if len(before) >= FEWEST_SCORES else None
     assert week_before(scores, TODAY) == expected
+
+
+def middle(values: list[int]) -> float:
+    """The median worked out another way: half the sum of the two in the middle."""
+    ordered = sorted(values)
+    return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+
+
+@pytest.mark.parametrize(
+    ("label", "scores", "at_first", "now"),
+    [
+        ("nothing", (), None, None),
+        ("two scores", (7, 6), None, None),
+        ("three are a baseline, no value yet", (7, 6, 5), 6, None),
+        ("a week", (7, 7, 6, 6, 6, 5, 5), 6, 6),
+        ("a gap in the first week", (8, None, None, 6, None, None, 7, 3), 7, 6.5),
+        ("scores grow rare: the newest four", (8, 8, 8, *[None] * 7, 5, *[None] * 6, 3, *[None] * 6, 3), 8, 4),
+        ("four in more than 28 days say nothing", (8, 8, 8, *[None] * 27, 3), 8, None),
+    ],
+)  # fmt: skip  # a table
+def test_baseline_and_the_value_now(
+    label: str, scores: tuple[int | None, ...], at_first: float | None, now: float | None
+) -> None:
+    known = series(*scores)
+    assert (baseline(known), current(known, TODAY)) == (at_first, now), label
+
+
+@pytest.mark.parametrize(
+    ("first", "now", "kind", "matters", "responder"),
+    [
+        (7, 5, "first_step", True, False),  # 2 points, but 29 %
+        (6, 4, "first_step", True, True),
+        (3, 2, "first_step", False, False),  # 33 %, but 1 point
+        (3, 2, "average", True, False),
+        (4, 6, "first_step", True, False),
+        (5, 5, "first_step", False, False),
+    ],
+)
+def test_change_and_response(
+    first: int, now: int, kind: str, matters: bool, responder: bool
+) -> None:
+    scores = series(*[first] * 7, *[now] * 7)
+    course = trend(scores, kind=kind, start=TODAY - timedelta(days=13), on=TODAY)
+    assert (course.baseline, course.current, course.change) == (first, now, now - first)
+    assert (course.matters, course.responder) == (matters, responder)
+    assert course.weeks == (Week(1, first, 7), Week(2, now, 7))
+
+
+def test_the_first_week_is_no_change() -> None:
+    course = trend(series(8, 8, 8, 2, 2, 2, 2), kind="first_step", start=TODAY, on=TODAY)
+    assert (course.baseline, course.change, course.responder) == (2, None, None)
+
+
+LONG = st.dictionaries(
+    st.integers(0, 60).map(lambda back: TODAY - timedelta(days=back)), st.integers(0, 10)
+)
+
+
+@given(scores=LONG)
+def test_the_trend_equals_an_independent_calculation(scores: dict[date, int]) -> None:
+    start = TODAY - timedelta(days=60)
+    course = trend(scores, kind="first_step", start=start, on=TODAY)
+    ordered = sorted(scores)
+    early = [scores[day] for day in ordered if day < ordered[0] + timedelta(days=7)]
+    assert course.baseline == (middle(early) if len(early) >= 3 else None)
+    week = [scores[day] for day in ordered if day > TODAY - timedelta(days=7)]
+    newest = [scores[day] for day in ordered if day > TODAY - timedelta(days=28)][-4:]
+    now = week if len(week) >= 4 else newest
+    assert course.current == (middle(now) if len(now) >= 4 else None)
+    if course.change is not None:
+        assert course.baseline is not None
+        assert course.current is not None
+        assert course.change == course.current - course.baseline
+        assert course.responder == (
+            course.change <= -2 and course.current <= 0.7 * course.baseline + 1e-9
+        )
+
+
+@given(scores=LONG)
+def test_a_weekly_median_takes_four_scores(scores: dict[date, int]) -> None:
+    start = TODAY - timedelta(days=60)
+    for week in weekly_medians(scores, start=start, until=TODAY):
+        first = start + timedelta(days=7 * (week.number - 1))
+        known = [scores[day] for day in scores if first <= day < first + timedelta(days=7)]
+        assert week.count == len(known)
+        assert week.median == (middle(known) if len(known) >= 4 else None)

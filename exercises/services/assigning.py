@@ -1,0 +1,157 @@
+"""Assigning a program: the intake screen, a snapshot of the template, its texts and reviews."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from exercises.content import screens
+from exercises.models import IntakeScreen, Patient, Program, ProgramTemplate, Schedule, User
+from exercises.phases import PhaseSpec
+from exercises.selectors import template_phases
+from exercises.services.changing import write_version
+from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, step_data
+from exercises.services.reviews import plan_reviews
+from exercises.services.watch import next_watch
+from hep.errors import ConflictError, InvalidInputError
+
+# A program may be entered late or ahead; further away it is a typing error in the year.
+EARLIEST_START = timedelta(days=90)
+LATEST_START = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class IntakeSpec:
+    """What the provider found, by the keys of the template's screen."""
+
+    pattern: tuple[str, ...] = ()
+    red_flags: tuple[str, ...] = ()
+    override_reason: str = ""
+
+
+@transaction.atomic
+def assign_program(
+    *,
+    patient: Patient,
+    template: ProgramTemplate,
+    start_date: date,
+    side: str,
+    schedules: Sequence[ScheduleSpec],
+    assigned_by: User | None,
+    now: datetime,
+    program_id: uuid.UUID | None = None,
+    phases: Sequence[PhaseSpec] | None = None,
+    intake: IntakeSpec | None = None,
+) -> Program:
+    """Copy `template` for `patient` and plan its texts from `now` on.
+
+    `phases` take the place of the template's, adapted to this patient. A repeated `program_id` of
+    the same patient returns the program it made. Raises InvalidInputError naming the field, or
+    ConflictError when such a program is already open.
+    """
+    program_id = program_id or uuid.uuid4()
+    known: Program | None = Program.objects.filter(pk=program_id).first()
+    if known is not None:
+        if known.patient_id != patient.pk:
+            raise ConflictError("id", "This id is already used.", code="id_taken")
+        return known
+    _check_start(start_date, today=now.astimezone(patient.zone).date())
+    check_schedules(schedules, patient=patient)
+    _check_intake(intake, template)
+    asked = phases if phases is not None else template_phases(template)
+    if not asked:
+        raise InvalidInputError("template", "This template has no exercises.", code="empty")
+    program = _open(
+        Program(
+            id=program_id,
+            patient=patient,
+            template=template,
+            name=template.name,
+            start_date=start_date,
+            side=side,
+            assigned_by=assigned_by,
+            heard_at=now,
+            watch_at=next_watch(now, patient.zone),
+        )
+    )
+    write_version(program, asked, from_date=start_date, reason="Assigned", changed_by=assigned_by)
+    if intake is not None:
+        _keep_intake(program, intake, template, by=assigned_by)
+    plan_reviews(program)
+    for spec in schedules:
+        _add_schedule(program, spec, now=now)
+    return program
+
+
+def _open(program: Program) -> Program:
+    try:
+        with transaction.atomic():
+            program.save(force_insert=True)
+    except IntegrityError as error:
+        message = "This patient already has this program. End it before assigning it again."
+        raise ConflictError("template", message, code="already_assigned") from error
+    return program
+
+
+def _add_schedule(program: Program, spec: ScheduleSpec, *, now: datetime) -> None:
+    schedule = Schedule(
+        program=program,
+        kind=spec.kind,
+        local_times=sorted(spec.local_times),
+        steps=[step_data(step) for step in spec.steps],
+        starts_on=program.start_date,
+    )
+    plan_next(schedule, zone=program.patient.zone, now=now)
+    schedule.save()
+
+
+def _check_start(start_date: date, *, today: date) -> None:
+    if start_date < today - EARLIEST_START:
+        raise InvalidInputError(
+            "start_date", "The start date is more than 90 days ago.", code="too_early"
+        )
+    if start_date > today + LATEST_START:
+        raise InvalidInputError(
+            "start_date", "The start date is more than 180 days away.", code="too_late"
+        )
+
+
+def _check_intake(intake: IntakeSpec | None, template: ProgramTemplate) -> None:
+    """Refuse unknown signs, and a red flag without a reason to go on."""
+    if intake is None:
+        return
+    screen = screens().get(template.screen)
+    if screen is None:
+        raise InvalidInputError("intake", "This template has no intake screen.", code="no_screen")
+    known = {"pattern": {row.key for row in screen.pattern}, "red_flags": set(screen.red_flags)}
+    for field, keys in known.items():
+        unknown = sorted(set(getattr(intake, field)) - keys)
+        if unknown:
+            message = f"Not on this screen: {', '.join(unknown)}."
+            raise InvalidInputError(f"intake.{field}", message, code="unknown")
+    if intake.red_flags and not intake.override_reason.strip():
+        message = "A red flag was found: refer first, or write why this is right all the same."
+        raise InvalidInputError("intake.override_reason", message, code="red_flag")
+
+
+def _keep_intake(
+    program: Program, intake: IntakeSpec, template: ProgramTemplate, *, by: User | None
+) -> None:
+    IntakeScreen.objects.create(
+        program=program,
+        screen=template.screen,
+        pattern=sorted(set(intake.pattern)),
+        red_flags=sorted(set(intake.red_flags)),
+        override_reason=intake.override_reason.strip(),
+        screened_by=by,
+    )
+
+
+def fits_pattern(intake: IntakeScreen) -> bool:
+    """Whether enough signs of the condition were found; False asks for a second look."""
+    screen = screens().get(intake.screen)
+    return screen is None or len(intake.pattern) >= screen.pattern_needed

@@ -1,0 +1,107 @@
+"""Changing a program: a new version from a day on; days that are past stay what they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from exercises.models import Exercise, Prescription, Program, ProgramPhase, ProgramVersion, User
+from exercises.phases import PhaseSpec
+from exercises.selectors import exercises_of
+from exercises.services.programs import refuse_ended, replan_patient
+from hep.errors import ConflictError, InvalidInputError
+
+
+@transaction.atomic
+def change_program(
+    *,
+    program: Program,
+    phases: Sequence[PhaseSpec],
+    reason: str,
+    changed_by: User | None,
+    now: datetime,
+    from_date: date | None = None,
+    version: int | None = None,
+) -> ProgramVersion:
+    """Ask for `phases` from `from_date` on (today on the patient's calendar), and plan anew.
+
+    `version` is the one the change was made from: when another came in between, ConflictError.
+    Raises InvalidInputError naming the field.
+    """
+    program = (
+        Program.objects.select_for_update(of=("self",))
+        .select_related("patient__clinic")
+        .get(pk=program.pk)
+    )
+    refuse_ended(program)
+    if version is not None and version != program.version:
+        message = "Somebody changed this program meanwhile. Look at it again."
+        raise ConflictError("version", message, code="changed_meanwhile")
+    if not reason.strip():
+        raise InvalidInputError("reason", "Write why the program changes.", code="required")
+    today = now.astimezone(program.patient.zone).date()
+    if from_date is not None and from_date < today:
+        message = "Days that are past stay as they were: start today or later."
+        raise InvalidInputError("from_date", message, code="past")
+    if not phases:
+        raise InvalidInputError("phases", "A program needs at least one phase.", code="required")
+    program.version += 1
+    program.save(update_fields=["version"])
+    written = write_version(
+        program, phases, from_date=from_date or today, reason=reason.strip(), changed_by=changed_by
+    )
+    if program.status == Program.Status.ACTIVE:
+        replan_patient(patient=program.patient, now=now)
+    return written
+
+
+def write_version(
+    program: Program,
+    phases: Sequence[PhaseSpec],
+    *,
+    from_date: date,
+    reason: str,
+    changed_by: User | None,
+) -> ProgramVersion:
+    """Write the program's present version with its phases. Raises InvalidInputError for an
+    exercise that the clinic does not have.
+    """
+    exercises = _exercises(program, phases)
+    version = ProgramVersion.objects.create(
+        program=program,
+        number=program.version,
+        from_date=from_date,
+        reason=reason,
+        changed_by=changed_by,
+    )
+    rows = ProgramPhase.objects.bulk_create(
+        ProgramPhase(program=program, version=program.version, **spec.model_dump(exclude={"items"}))
+        for spec in phases
+    )
+    Prescription.objects.bulk_create(
+        Prescription(
+            phase=row,
+            exercise=exercises[item.exercise],
+            position=position,
+            **item.model_dump(mode="json", exclude={"exercise"}),
+        )
+        for spec, row in zip(phases, rows, strict=True)
+        for position, item in enumerate(spec.items, start=1)
+    )
+    return version
+
+
+def _exercises(program: Program, phases: Iterable[PhaseSpec]) -> dict[str, Exercise]:
+    """The named exercises by slug; an unknown one is refused at its place."""
+    places = {
+        item.exercise: f"phases.{row}.items.{column}.exercise"
+        for row, spec in enumerate(phases)
+        for column, item in enumerate(spec.items)
+    }
+    found = exercises_of(program.patient.clinic_id, places)
+    for slug, place in places.items():
+        if slug not in found:
+            raise InvalidInputError(place, f"There is no exercise “{slug}”.", code="does_not_exist")
+    return found

@@ -1,0 +1,183 @@
+"""Keeping what patients did: whole days by text, items with their details by app."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from exercises.alerts import open_alert
+from exercises.limits import LIMITS
+from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog, SessionLogEdit, User
+from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.pain import WORST
+from exercises.plan import PlannedRound
+from exercises.progression import TOO_MUCH
+from exercises.selectors import exercises_of, plan_for_day
+from exercises.services.watch import heard_from
+from hep.errors import ConflictError, InvalidInputError
+
+
+@dataclass(frozen=True)
+class LogSpec:
+    """What was done: `hours` only for a splint, `reason` only for something skipped.
+
+    With `exercise` (a slug) it is about that item, at the time of day `slot` if the item has times.
+    """
+
+    kind: str
+    outcome: str
+    hours: Decimal | None = None
+    reason: str = ""
+    exercise: str = ""
+    slot: str = ""
+    sets: int | None = None
+    reps: int | None = None
+    load: str = ""
+    minutes: int | None = None
+    pain_during: int | None = None
+    note: str = ""
+
+
+# What an edit may change; what a log is about stays.
+DETAILS = ("outcome", "reason", "hours", "sets", "reps", "load", "minutes", "pain_during", "note")
+
+
+@transaction.atomic
+def log_session(
+    *, program: Program, local_date: date, log: LogSpec, source: str, client_id: str, now: datetime
+) -> SessionLog:
+    """Keep what was done on `local_date`, or why not. Idempotent by `client_id`.
+
+    Raises InvalidInputError naming the field: a day outside the program or ahead, an item that is
+    not on the plan of that day, a figure without sense.
+    """
+    known = SessionLog.objects.filter(program=program, client_id=client_id).first()
+    if known is not None:
+        return known
+    _check_figures(log)
+    if source != CheckIn.Source.SMS:
+        # A text is taken for the day it answers, whatever the plan says.
+        _check_day(program, local_date, today=now.astimezone(program.patient.zone).date())
+    planned = _planned(program, local_date, log) if log.exercise else None
+    fields = {name: getattr(log, name) for name in DETAILS}
+    row, created = SessionLog.objects.get_or_create(
+        program=program,
+        client_id=client_id,
+        defaults=fields
+        | {
+            "kind": _kind_of(planned) if planned else log.kind,
+            "exercise": _exercise(program, log) if planned else None,
+            "slot": log.slot,
+            "local_date": local_date,
+            "source": source,
+        },
+    )
+    if created:
+        heard_from(program=program, now=now)
+        _alert(row, now=now)
+    return row
+
+
+@transaction.atomic
+def edit_session(
+    *, log: SessionLog, to: LogSpec, edited_by: User | None, now: datetime
+) -> SessionLog:
+    """Correct the details of a log on the day it was written; what it said before is kept.
+
+    Raises ConflictError on a later day, InvalidInputError naming the field.
+    """
+    row = (
+        SessionLog.objects.select_for_update(of=("self",))
+        .select_related("program__patient")
+        .get(pk=log.pk)
+    )
+    zone = row.program.patient.zone
+    if row.created_at.astimezone(zone).date() != now.astimezone(zone).date():
+        message = "A log can be corrected on the day it was written."
+        raise ConflictError("id", message, code="too_late")
+    _check_figures(to)
+    before = {name: getattr(row, name) for name in DETAILS}
+    after = {name: value for name, value in asdict(to).items() if name in DETAILS}
+    if before != after:
+        stored = {name: str(v) if isinstance(v, Decimal) else v for name, v in before.items()}
+        SessionLogEdit.objects.create(log=row, before=stored, edited_by=edited_by)
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.save()
+        _alert(row, now=now)
+    return row
+
+
+def _check_figures(log: LogSpec) -> None:
+    if log.hours is not None and not 0 <= log.hours <= MOST_SPLINT_HOURS:
+        message = f"A night has at most {MOST_SPLINT_HOURS} hours."
+        raise InvalidInputError("hours", message, code="out_of_range")
+    if log.pain_during is not None and not 0 <= log.pain_during <= WORST:
+        message = "Pain is a number from 0 to 10."
+        raise InvalidInputError("pain_during", message, code="out_of_range")
+    for name in ("sets", "reps", "minutes"):
+        least, most = LIMITS[name]
+        value: Any = getattr(log, name)
+        if value is not None and not least <= value <= most:
+            message = f"Use a number from {least} to {most}."
+            raise InvalidInputError(name, message, code="out_of_range")
+    if log.reason and log.outcome != SessionLog.Outcome.SKIPPED:
+        raise InvalidInputError("reason", "Only what was skipped has a reason.", code="invalid")
+
+
+def _check_day(program: Program, local_date: date, *, today: date) -> None:
+    if local_date > today:
+        raise InvalidInputError("local_date", "This day has not come yet.", code="future")
+    if local_date < program.start_date:
+        message = f"The program starts on {program.start_date:%Y-%m-%d}."
+        raise InvalidInputError("local_date", message, code="outside_program")
+    if not plan_for_day(program, local_date).phase:
+        message = "The program was over on this day."
+        raise InvalidInputError("local_date", message, code="outside_program")
+
+
+def _planned(program: Program, local_date: date, log: LogSpec) -> PlannedRound:
+    rounds = [
+        planned
+        for planned in plan_for_day(program, local_date).plan.rounds
+        if planned.item.exercise == log.exercise
+    ]
+    if not rounds:
+        message = "This exercise is not on the plan of this day."
+        raise InvalidInputError("exercise", message, code="not_planned")
+    if not log.slot:
+        return rounds[0]
+    for planned in rounds:
+        if planned.slot == log.slot:
+            return planned
+    raise InvalidInputError("slot", "Not planned at this time of the day.", code="not_planned")
+
+
+def _exercise(program: Program, log: LogSpec) -> Exercise:
+    return exercises_of(program.patient.clinic_id, [log.exercise])[log.exercise]
+
+
+def _kind_of(planned: PlannedRound) -> str:
+    splint = planned.hours is not None
+    return SessionLog.Kind.SPLINT if splint else SessionLog.Kind.EXERCISE
+
+
+def _alert(row: SessionLog, *, now: datetime) -> None:
+    """Tell the provider when pain during was too much in two sessions running (CLINICAL.md 6)."""
+    if row.pain_during is None or row.pain_during <= TOO_MUCH:
+        return
+    told = row.program.session_logs.filter(undone_at=None, pain_during__isnull=False)
+    earlier = told.filter(local_date__lt=row.local_date)
+    before = earlier.order_by("-local_date", "-pain_during").first()
+    if before is not None and (before.pain_during or 0) > TOO_MUCH:
+        open_alert(
+            patient=row.program.patient,
+            program=row.program,
+            reason=Alert.Reason.PAIN_DURING,
+            detail=f"{before.pain_during}, then {row.pain_during}",
+            now=now,
+        )

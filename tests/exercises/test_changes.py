@@ -1,0 +1,239 @@
+"""The intake screen, adapting a template to a patient, and changing a program later."""
+
+from __future__ import annotations
+
+import threading
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from exercises.models import Exercise, IntakeScreen, Patient, Program, ProgramVersion, Review, User
+from exercises.phases import PhaseSpec, parse_phases, warnings_of
+from exercises.plan import DayPlan
+from exercises.selectors import day_plans, plan_for_day, program_phases, template_phases
+from exercises.services import (
+    IntakeSpec,
+    ScheduleSpec,
+    assign_program,
+    change_program,
+    end_program,
+    fits_pattern,
+)
+from hep.errors import ConflictError, InvalidInputError
+from tests import factories
+from tests.factories import MORNING, TODAY
+
+pytestmark = pytest.mark.django_db
+TOMORROW = TODAY + timedelta(days=1)
+
+
+def assign(patient: Patient, **values: Any) -> Program:
+    usual: dict[str, Any] = {
+        "template": factories.template(),
+        "start_date": TODAY,
+        "side": "left",
+        "schedules": (ScheduleSpec("check_in", (time(8, 30),)),),
+        "assigned_by": None,
+        "now": MORNING,
+    }
+    return assign_program(patient=patient, **(usual | values))
+
+
+def names(plan: DayPlan) -> list[str]:
+    return list(dict.fromkeys(planned.item.exercise for planned in plan.rounds))
+
+
+def with_only(phases: tuple[PhaseSpec, ...], slug: str) -> tuple[PhaseSpec, ...]:
+    """The same weeks with one exercise, daily."""
+    item = {"exercise": slug, "sets": 2, "reps": 10}
+    return parse_phases([phase.model_dump() | {"items": [item]} for phase in phases])
+
+
+class TestIntake:
+    """The screen before a program."""
+
+    def test_what_was_found_is_kept(self, maria: Patient, alice: User) -> None:
+        found = IntakeSpec(pattern=("first_steps", "medial_heel", "tender_heel"))
+        program = assign(maria, intake=found, assigned_by=alice)
+        kept = IntakeScreen.objects.get()
+        assert (kept.program, kept.screen, kept.screened_by) == (
+            program,
+            "plantar-fasciitis",
+            alice,
+        )
+        assert kept.pattern == ["first_steps", "medial_heel", "tender_heel"]
+        assert fits_pattern(kept)
+
+    def test_too_few_signs_ask_for_a_second_look(self, maria: Patient) -> None:
+        assign(maria, intake=IntakeSpec(pattern=("first_steps", "long_standing")))
+        assert not fits_pattern(IntakeScreen.objects.get())
+
+    def test_a_red_flag_needs_a_reason_to_go_on(self, maria: Patient) -> None:
+        flagged = IntakeSpec(red_flags=("nerve",), override_reason="  ")
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, intake=flagged)
+        assert (refused.value.field, refused.value.code) == ("intake.override_reason", "red_flag")
+        assert not Program.objects.exists()
+        assign(maria, intake=IntakeSpec(red_flags=("nerve",), override_reason="Seen by Dr. Lee"))
+        assert IntakeScreen.objects.get().override_reason == "Seen by Dr. Lee"
+
+    @pytest.mark.parametrize(
+        ("intake", "field"),
+        [
+            (IntakeSpec(pattern=("hiccups",)), "intake.pattern"),
+            (IntakeSpec(red_flags=("locked_knee",), override_reason="x"), "intake.red_flags"),
+        ],
+    )
+    def test_a_sign_of_another_screen_is_refused(
+        self, maria: Patient, intake: IntakeSpec, field: str
+    ) -> None:
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, intake=intake)
+        assert refused.value.field == field
+
+
+class TestAdapting:
+    """Items of this patient's own."""
+
+    def test_the_asked_phases_take_the_place_of_the_templates(self, maria: Patient) -> None:
+        asked = with_only(template_phases(factories.template()), "short-foot")
+        program = assign(maria, phases=asked)
+        assert names(plan_for_day(program, TODAY).plan) == ["short-foot"]
+        assert program_phases(program) == asked
+
+    def test_an_unknown_exercise_is_named_at_its_place(self, maria: Patient) -> None:
+        asked = with_only(template_phases(factories.template()), "headstand")
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, phases=asked)
+        assert refused.value.code == "does_not_exist"
+        assert refused.value.field == "phases.3.items.0.exercise"
+        assert not Program.objects.exists()
+
+    def test_a_clinics_own_exercise_comes_before_the_shared_one(
+        self, maria: Patient, bob: User
+    ) -> None:
+        factories.template()
+        own = Exercise.objects.create(clinic=maria.clinic, slug="short-foot", name="Our short foot")
+        others = bob.providers.get().clinic
+        Exercise.objects.create(clinic=others, slug="short-foot", name="Their short foot")
+        program = assign(maria, phases=with_only(template_phases(factories.template()), own.slug))
+        assert plan_for_day(program, TODAY).plan.rounds[0].item.name == "Our short foot"
+
+    def test_reviews_are_planned_from_the_start(self, maria: Patient) -> None:
+        assign(maria)
+        weeks = [(row.week, (row.due_on - TODAY).days // 7) for row in Review.objects.all()]
+        assert weeks == [(2, 2), (4, 4), (6, 6), (12, 12), (26, 26)]
+
+
+class TestChanging:
+    """A new version from a day on."""
+
+    def change(self, program: Program, slug: str = "short-foot", **values: Any) -> ProgramVersion:
+        usual: dict[str, Any] = {"reason": "Too sore", "changed_by": None, "now": MORNING}
+        phases = with_only(program_phases(program), slug)
+        return change_program(program=program, phases=phases, **(usual | values))
+
+    def test_days_before_the_change_stay_what_they_were(self, maria: Patient, alice: User) -> None:
+        program = assign(maria)
+        before = plan_for_day(program, TODAY).plan
+        version = self.change(program, from_date=TOMORROW, changed_by=alice)
+        assert (version.number, version.reason, version.changed_by) == (2, "Too sore", alice)
+        assert plan_for_day(program, TODAY).plan == before
+        assert names(plan_for_day(program, TOMORROW).plan) == ["short-foot"]
+        both = day_plans({program.pk: [TODAY, TOMORROW]})
+        assert both[program.pk, TODAY] == before
+        assert names(both[program.pk, TOMORROW]) == ["short-foot"]
+
+    def test_the_newest_change_that_holds_wins(self, maria: Patient) -> None:
+        program = assign(maria)
+        self.change(program, from_date=TODAY + timedelta(days=5))
+        program.refresh_from_db()
+        self.change(program, "towel-curls", from_date=TODAY)
+        assert names(plan_for_day(program, TODAY + timedelta(days=6)).plan) == ["towel-curls"]
+
+    @pytest.mark.parametrize(
+        ("values", "field", "code"),
+        [
+            ({"reason": " "}, "reason", "required"),
+            ({"from_date": TODAY - timedelta(days=1)}, "from_date", "past"),
+            ({"version": 7}, "version", "changed_meanwhile"),
+        ],
+    )
+    def test_what_cannot_be_is_refused_by_name(
+        self, maria: Patient, values: dict[str, Any], field: str, code: str
+    ) -> None:
+        program = assign(maria)
+        with pytest.raises(InvalidInputError) as refused:
+            self.change(program, **values)
+        assert (refused.value.field, refused.value.code) == (field, code)
+        program.refresh_from_db()
+        assert (program.version, program.versions.count()) == (1, 1)
+
+    def test_an_ended_program_does_not_change(self, maria: Patient) -> None:
+        program = assign(maria)
+        end_program(program=program)
+        with pytest.raises(ConflictError, match="ended"):
+            self.change(program)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_of_two_changes_made_from_the_same_version_one_is_told(self, maria: Patient) -> None:
+        program = assign(maria)
+        start = threading.Barrier(2)
+        outcomes = []
+
+        def change() -> None:
+            start.wait(timeout=10)
+            try:
+                self.change(program, version=1)
+                outcomes.append("changed")
+            except ConflictError as error:
+                outcomes.append(error.code)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=change) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=30)
+        assert sorted(outcomes) == ["changed", "changed_meanwhile"]
+
+
+ITEM = {"exercise": "short-foot"}
+PHASE = {"number": 1, "name": "One", "first_week": 1, "last_week": 2, "items": [ITEM]}
+
+
+@pytest.mark.parametrize(
+    ("phases", "field"),
+    [
+        ([], "phases"),
+        ("all of it", "phases"),
+        ([PHASE | {"items": []}], "phases.0.items"),
+        ([PHASE | {"items": [ITEM | {"sets": 0}]}], "phases.0.items.0.sets"),
+        ([PHASE | {"items": [ITEM | {"hold_seconds": 600}]}], "phases.0.items.0.hold_seconds"),
+        ([PHASE | {"items": [ITEM | {"hours": 25}]}], "phases.0.items.0.hours"),
+        ([PHASE | {"last_week": 0}], "phases.0.last_week"),
+        ([PHASE, PHASE | {"number": 2, "first_week": 2, "last_week": 4}], "phases"),
+        ([PHASE, PHASE | {"number": 5, "first_week": 3, "last_week": 4}], "phases"),
+    ],
+)
+def test_phases_without_sense_are_refused_at_their_place(phases: object, field: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        parse_phases(phases)
+    assert refused.value.field == field
+
+
+def test_many_items_and_long_days_are_warned_of(db: None) -> None:
+    items = [
+        spec.as_item(name=spec.exercise, phase="One", weeks=(1, 2), minutes=15)
+        for spec in parse_phases([PHASE | {"items": [{"exercise": f"e{n}"} for n in range(6)]}])[
+            0
+        ].items
+    ]
+    warnings = warnings_of(items, weeks=2)
+    assert [warning.split(":")[0] for warning in warnings] == [
+        "6 exercises on one day",
+        "90 minutes on one day",
+    ]
