@@ -127,10 +127,10 @@ class Ladder:
     harder: str | None = None
 
 
-def is_loaded(item: ItemSpec, ladders: Mapping[str, Ladder]) -> bool:
-    """Whether the load rule speaks of this item."""
-    ladder = ladders.get(item.exercise, Ladder())
-    return bool(item.load or ladder.easier or ladder.loads)
+def is_loaded(exercise: str, ladders: Mapping[str, Ladder]) -> bool:
+    """Whether the load rule speaks of this exercise: there is a step back from it."""
+    ladder = ladders.get(exercise, Ladder())
+    return bool(ladder.loads or ladder.easier)
 
 
 def stepped_forward(

@@ -1,6 +1,7 @@
 """Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
 
 from exercises.services.assigning import IntakeSpec, assign_program, fits_pattern
+from exercises.services.care import TreatmentSpec, record_groc, record_psfs, record_treatment
 from exercises.services.changing import change_program
 from exercises.services.programs import (
     ScheduleSpec,
@@ -12,6 +13,7 @@ from exercises.services.programs import (
     resume_due,
     resume_program,
 )
+from exercises.services.proposals import accept_proposal, decline_proposal, propose
 from exercises.services.records import (
     RecordedCheckIn,
     give_reason,
@@ -27,10 +29,13 @@ __all__ = [
     "LogSpec",
     "RecordedCheckIn",
     "ScheduleSpec",
+    "TreatmentSpec",
+    "accept_proposal",
     "assign_program",
     "change_program",
     "change_schedule",
     "complete_review",
+    "decline_proposal",
     "edit_session",
     "end_program",
     "fits_pattern",
@@ -39,7 +44,11 @@ __all__ = [
     "log_session",
     "pause_program",
     "plan_next",
+    "propose",
     "record_check_in",
+    "record_groc",
+    "record_psfs",
+    "record_treatment",
     "replan_patient",
     "resume_due",
     "resume_program",

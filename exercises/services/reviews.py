@@ -7,11 +7,16 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from exercises.alerts import open_alert
 from exercises.content import review_options
-from exercises.models import Program, Review, User
+from exercises.course import course_of
+from exercises.models import Alert, Program, Review, User
 from hep.errors import ConflictError, InvalidInputError
 
 REVIEW_WEEKS = (2, 4, 6, 12, 26)
+# The points at which no response calls for the ladder's next steps.
+RESPONSE_WEEKS = (6, 12, 26)
+MISSED_AFTER = timedelta(weeks=1)
 
 
 def plan_reviews(program: Program) -> None:
@@ -44,6 +49,30 @@ def complete_review(
         raise ConflictError("note", "This review was done already.", code="done")
     review.refresh_from_db()
     return review
+
+
+def watch_reviews(program: Program, *, today: date, now: datetime) -> None:
+    """Tell the provider of a review that was missed, and of no change when one is due."""
+    waiting = reviews_due(program, on=today)
+    if not waiting:
+        return
+    newest = waiting[-1]
+    if newest.week in RESPONSE_WEEKS:
+        trend = course_of(program, on=today).first_step
+        if trend.responder is False:
+            change = f"{trend.change:+g} points from {trend.baseline:g}"
+            _tell(program, Alert.Reason.NO_CHANGE, f"Week {newest.week}: {change}", newest, now)
+    missed = [row for row in waiting if row.due_on + MISSED_AFTER <= today]
+    if missed:
+        weeks = ", ".join(str(row.week) for row in missed)
+        _tell(program, Alert.Reason.REVIEW_MISSED, f"Week {weeks}", missed[-1], now)
+
+
+def _tell(program: Program, reason: str, detail: str, review: Review, now: datetime) -> None:
+    """Once for a review point: an alert that was closed stays closed."""
+    told = program.alerts.filter(reason=reason, opened_at__date__gte=review.due_on)
+    if not told.exists():
+        open_alert(patient=program.patient, program=program, reason=reason, detail=detail, now=now)
 
 
 def reviews_due(program: Program, *, on: date) -> list[Review]:

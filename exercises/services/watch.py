@@ -1,4 +1,4 @@
-"""The daily look at who has gone quiet and who does little."""
+"""The daily look: who has gone quiet, who does little, what is due and what the rules propose."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from exercises.alerts import open_alert
 from exercises.models import Alert, Program, Schedule
 from exercises.recurrence import Rule, instant_of, is_on
 from exercises.selectors import days_done
+from exercises.services.proposals import propose
+from exercises.services.reviews import watch_reviews
 
 # In the evening, when a day's answer may be expected.
 WATCH_AT = time(20)
@@ -104,6 +106,8 @@ def _watch(program: Program, *, now: datetime) -> None:
             )
     exercise = [row.rule for row in schedules if row.kind == Schedule.Kind.EXERCISE]
     _watch_adherence(program, exercise, today=today, now=now)
+    watch_reviews(program, today=today, now=now)
+    propose(program=program, now=now)
 
 
 def _watch_adherence(program: Program, rules: list[Rule], *, today: date, now: datetime) -> None:

@@ -1,0 +1,180 @@
+"""Proposals: worked out by the rules, decided by a provider, applied as a change of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from exercises.course import Course, course_of, ladders_of
+from exercises.models import Program, Proposal, User
+from exercises.phases import PhaseSpec, parse_phases
+from exercises.progression import (
+    DONE_SHARE,
+    SAFE,
+    SESSIONS,
+    Session,
+    stayed_longer,
+    stepped_back,
+    stepped_forward,
+)
+from exercises.selectors import program_phases
+from exercises.services.changing import change_program
+from exercises.services.programs import pause_program
+from hep.errors import ConflictError, InvalidInputError
+
+Kind = Proposal.Kind
+Status = Proposal.Status
+# Asked again so soon, the answer would be the same.
+NOT_AGAIN_FOR = timedelta(days=7)
+DECIDED = (Status.ACCEPTED, Status.CHANGED, Status.DECLINED)
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A proposal before it is written; `phases` is empty for a stop."""
+
+    kind: str
+    reasons: tuple[str, ...]
+    phases: tuple[PhaseSpec, ...] = ()
+
+
+@transaction.atomic
+def propose(*, program: Program, now: datetime) -> Proposal | None:
+    """Write what the rules propose today, in place of an older open proposal; None: nothing.
+
+    Twice on a day it is the same row.
+    """
+    today = now.astimezone(program.patient.zone).date()
+    worked = _work_out(program, course_of(program, on=today))
+    opened = program.proposals.filter(status=Status.OPEN).first()
+    if opened is not None:
+        same = worked is not None and (opened.kind, opened.version) == (
+            worked.kind,
+            program.version,
+        )
+        # A stop waits for somebody, whatever later scores say.
+        if same or opened.kind == Kind.STOP:
+            return opened
+        program.proposals.filter(pk=opened.pk).update(status=Status.SUPERSEDED)
+    if worked is None or _just_decided(program, worked.kind, now=now):
+        return None
+    return Proposal.objects.create(
+        program=program,
+        kind=worked.kind,
+        reasons=list(worked.reasons),
+        changes=[phase.model_dump(mode="json") for phase in worked.phases],
+        version=program.version,
+        local_date=today,
+    )
+
+
+def _just_decided(program: Program, kind: str, *, now: datetime) -> bool:
+    lately = program.proposals.filter(status__in=DECIDED, decided_at__gt=now - NOT_AGAIN_FOR)
+    return lately.filter(kind=kind).exists()
+
+
+def _work_out(program: Program, course: Course) -> Worked | None:
+    advice = course.advice
+    if advice.kind == Kind.STOP:
+        return Worked(Kind.STOP, advice.reasons)
+    phases = program_phases(program)
+    if advice.kind in {Kind.PROGRESS, Kind.REGRESS}:
+        ladders = ladders_of(program.patient.clinic_id, _slugs(phases))
+        step = stepped_forward if advice.kind == Kind.PROGRESS else stepped_back
+        stepped = step(phases, ladders, week=course.week)
+        if stepped != phases:
+            return Worked(advice.kind, advice.reasons, stepped)
+    return _stay(course, phases)
+
+
+def _slugs(phases: Sequence[PhaseSpec]) -> set[str]:
+    return {item.exercise for phase in phases for item in phase.items}
+
+
+def _stay(course: Course, phases: Sequence[PhaseSpec]) -> Worked | None:
+    """A longer phase, in its last week, when what it should bring has not come."""
+    last_weeks = [phase.last_week for phase in phases[:-1]]
+    reasons = _not_ready(course)
+    if course.week not in last_weeks or not reasons:
+        return None
+    return Worked(Kind.STAY, reasons, stayed_longer(phases, week=course.week))
+
+
+def _not_ready(course: Course) -> tuple[str, ...]:
+    """What speaks against the next phase, with its figures; what is not known does not."""
+    reasons = []
+    last: Sequence[Session] = course.sessions[-SESSIONS:]
+    if len(last) == SESSIONS:
+        shares = [session.share_done for session in last]
+        if min(shares) < DONE_SHARE:
+            done = ", ".join(f"{share:.0%}" for share in shares)
+            reasons.append(f"The last {SESSIONS} sessions were {done} done.")
+        pains = [session.pain_during for session in last if session.pain_during is not None]
+        if len(pains) > 1 and sorted(pains)[-2] > SAFE:
+            reasons.append(f"Pain during was above {SAFE} in two of the last {SESSIONS} sessions.")
+    weeks = [week.median for week in course.first_step.weeks if week.median is not None]
+    if len(weeks) > 1 and weeks[-1] > weeks[-2]:
+        reasons.append(
+            f"First-step pain rose from week to week: {weeks[-2]:g}, then {weeks[-1]:g}."
+        )
+    return tuple(reasons)
+
+
+@transaction.atomic
+def accept_proposal(
+    *,
+    proposal: Proposal,
+    by: User,
+    now: datetime,
+    note: str = "",
+    phases: Sequence[PhaseSpec] | None = None,
+) -> Proposal:
+    """Apply a proposal as it stands, or as the provider adapted it (`phases`); a stop pauses.
+
+    Raises ConflictError when it was decided already or the program changed meanwhile.
+    """
+    changed = phases is not None
+    _decide(proposal, Status.CHANGED if changed else Status.ACCEPTED, by=by, note=note, now=now)
+    program = proposal.program
+    asked = phases if phases is not None else _phases(proposal)
+    if asked:
+        change_program(
+            program=program,
+            phases=asked,
+            reason=f"{proposal.get_kind_display()}. {' '.join(proposal.reasons)}"[:300],
+            changed_by=by,
+            now=now,
+            version=proposal.version,
+        )
+    if proposal.kind == Kind.STOP:
+        pause_program(program=program)
+    return proposal
+
+
+@transaction.atomic
+def decline_proposal(*, proposal: Proposal, by: User, note: str, now: datetime) -> Proposal:
+    """Leave the program as it is. Raises InvalidInputError without a note, ConflictError when it
+    was decided already.
+    """
+    if not note.strip():
+        raise InvalidInputError("note", "Write a word on why not.", code="required")
+    return _decide(proposal, Status.DECLINED, by=by, note=note, now=now)
+
+
+def _phases(proposal: Proposal) -> tuple[PhaseSpec, ...]:
+    return parse_phases(proposal.changes, field="changes") if proposal.changes else ()
+
+
+def _decide(
+    proposal: Proposal, status: Proposal.Status, *, by: User, note: str, now: datetime
+) -> Proposal:
+    decided = Proposal.objects.filter(pk=proposal.pk, status=Status.OPEN).update(
+        status=status, decided_by=by, decided_at=now, note=note.strip()
+    )
+    if not decided:
+        raise ConflictError("note", "This proposal was decided already.", code="decided")
+    proposal.refresh_from_db()
+    return proposal

@@ -1,0 +1,262 @@
+"""From logs to a proposal to a decision: nothing changes by itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from pytest_django import DjangoAssertNumQueries
+
+from exercises.alerts import open_alert
+from exercises.course import course_of
+from exercises.models import Exercise, Patient, Program, Proposal, User
+from exercises.plan import plan_on
+from exercises.selectors import plan_for_day, program_phases, program_versions
+from exercises.services import (
+    LogSpec,
+    accept_proposal,
+    change_program,
+    decline_proposal,
+    log_session,
+    propose,
+    record_check_in,
+    watch_due,
+)
+from hep.errors import ConflictError, InvalidInputError
+from tests import factories
+from tests.factories import MORNING, TODAY
+
+pytestmark = pytest.mark.django_db
+# Day 22: in week 4, three heel-raise days after the start of phase 2.
+DAYS = 21
+LATER = MORNING + timedelta(days=DAYS)
+ON = TODAY + timedelta(days=DAYS)
+
+
+def live(
+    program: Program, *, pain: int | None = 2, score: int = 4, days: int = DAYS, skip: int = 0
+) -> datetime:
+    """The patient does everything for `days` days but the last `skip`, and tells both pains."""
+    versions = program_versions(program)
+    for day in range(days + 1):
+        on = TODAY + timedelta(days=day)
+        at = MORNING + timedelta(days=day)
+        record_check_in(
+            program=program, local_date=on, score=score, source="app", client_id=f"c{on}", now=at
+        )
+        if day in range(days - skip, days + 1):
+            continue
+        slugs = {
+            planned.item.exercise
+            for planned in plan_on(versions.items_on(on), start_date=TODAY, on=on).rounds
+        }
+        for slug in sorted(slugs):
+            spec = LogSpec("exercise", "done", exercise=slug, pain_during=pain)
+            log_session(
+                program=program,
+                local_date=on,
+                log=spec,
+                source="app",
+                client_id=f"{slug}{on}",
+                now=at,
+            )
+    return MORNING + timedelta(days=days)
+
+
+@pytest.fixture
+def program(maria: Patient) -> Program:
+    """Maria's program."""
+    return factories.program(maria)
+
+
+def dose(program: Program, slug: str) -> tuple[int | None, str]:
+    items = [row for row in program_versions(program).items_on(ON) if row.exercise == slug]
+    return items[0].sets, items[0].load
+
+
+def test_three_good_sessions_propose_a_step(program: Program, alice: User) -> None:
+    now = live(program)
+    before = program_phases(program)
+    proposal = propose(program=program, now=now)
+    assert proposal is not None
+    assert proposal.kind == "progress"
+    assert "at least 80%" in proposal.reasons[0]
+    assert program_phases(program) == before, "nothing changes by itself"
+    accept_proposal(proposal=proposal, by=alice, now=now)
+    program.refresh_from_db()
+    assert dose(program, "heel-raise") == (3, "10RM")
+    assert dose(program, "band-four-ways") == (3, "red")
+    version = program.versions.get(number=2)
+    assert (version.changed_by, version.from_date) == (alice, ON)
+    assert version.reason.startswith("Progress one step. The last 3 sessions")
+
+
+def test_two_sore_sessions_propose_a_step_back(program: Program, alice: User) -> None:
+    now = live(program, pain=6)
+    proposal = propose(program=program, now=now)
+    assert proposal is not None
+    assert proposal.kind == "regress"
+    accept_proposal(proposal=proposal, by=alice, now=now)
+    program.refresh_from_db()
+    assert dose(program, "heel-raise") == (2, "12RM")
+
+
+def test_missing_pain_proposes_nothing(program: Program) -> None:
+    assert propose(program=program, now=live(program, pain=None)) is None
+    assert course_of(program, on=ON).advice.kind == "hold"
+
+
+def test_a_red_flag_proposes_a_stop_that_waits_for_somebody(program: Program, alice: User) -> None:
+    now = live(program)
+    alert = open_alert(patient=program.patient, program=program, reason="red_flag", now=now)
+    stop = propose(program=program, now=now)
+    assert stop is not None
+    assert stop.kind == "stop"
+    type(alert).objects.update(acknowledged_at=now)
+    assert propose(program=program, now=now) == stop
+    accept_proposal(proposal=stop, by=alice, now=now)
+    program.refresh_from_db()
+    assert program.status == "paused"
+
+
+def test_the_same_day_proposes_once_and_a_turn_supersedes(program: Program) -> None:
+    now = live(program)
+    first = propose(program=program, now=now)
+    assert propose(program=program, now=now) == first
+    assert first is not None
+    program.session_logs.update(pain_during=6)
+    second = propose(program=program, now=now)
+    first.refresh_from_db()
+    assert second is not None
+    assert (first.status, second.kind) == ("superseded", "regress")
+
+
+def test_a_phase_is_proposed_to_last_longer_when_little_was_done(
+    program: Program, alice: User
+) -> None:
+    now = live(program, days=40, skip=10)  # week 6, the last of phase 2
+    proposal = propose(program=program, now=now)
+    assert proposal is not None
+    assert (proposal.kind, "0%" in proposal.reasons[0]) == ("stay", True)
+    accept_proposal(proposal=proposal, by=alice, now=now)
+    program.refresh_from_db()
+    weeks = [(phase.first_week, phase.last_week) for phase in program_phases(program)]
+    assert weeks == [(1, 2), (3, 7), (8, 13), (14, None)]
+
+
+def test_a_phase_is_not_held_up_by_what_is_not_known(program: Program) -> None:
+    assert propose(program=program, now=MORNING + timedelta(days=40)) is not None
+    Proposal.objects.all().delete()
+    program.check_ins.all().delete()
+    day_8 = MORNING + timedelta(days=8)  # week 2, the last of phase 1, which has no loaded items
+    assert propose(program=program, now=day_8) is None
+
+
+class TestDeciding:
+    """Accept, change or decline; once."""
+
+    @pytest.fixture
+    def proposal(self, program: Program) -> Proposal:
+        """A step forward."""
+        found = propose(program=program, now=live(program))
+        assert found is not None
+        return found
+
+    def test_a_decline_needs_a_word_and_changes_nothing(
+        self, program: Program, proposal: Proposal, alice: User
+    ) -> None:
+        with pytest.raises(InvalidInputError, match="why not"):
+            decline_proposal(proposal=proposal, by=alice, note=" ", now=LATER)
+        decline_proposal(proposal=proposal, by=alice, note="Marathon on Sunday", now=LATER)
+        proposal.refresh_from_db()
+        program.refresh_from_db()
+        assert (proposal.status, proposal.decided_by, program.version) == ("declined", alice, 1)
+
+    def test_the_same_is_not_asked_again_for_a_week(
+        self, program: Program, proposal: Proposal, alice: User
+    ) -> None:
+        decline_proposal(proposal=proposal, by=alice, note="Not yet", now=LATER)
+        assert propose(program=program, now=LATER) is None
+        Proposal.objects.update(decided_at=LATER - timedelta(days=7))
+        assert propose(program=program, now=LATER) is not None
+
+    def test_a_provider_may_adapt_it(
+        self, program: Program, proposal: Proposal, alice: User
+    ) -> None:
+        own = program_phases(program)
+        accept_proposal(proposal=proposal, by=alice, now=LATER, phases=own)
+        program.refresh_from_db()
+        assert (proposal.status, program.version) == ("changed", 2)
+        assert program_phases(program) == own
+
+    def test_it_is_decided_once(self, program: Program, proposal: Proposal, alice: User) -> None:
+        accept_proposal(proposal=proposal, by=alice, now=LATER)
+        with pytest.raises(ConflictError) as refused:
+            decline_proposal(proposal=proposal, by=alice, note="No", now=LATER)
+        assert refused.value.code == "decided"
+
+    def test_a_program_that_changed_meanwhile_is_not_changed_by_it(
+        self, program: Program, proposal: Proposal, alice: User
+    ) -> None:
+        phases = program_phases(program)
+        change_program(program=program, phases=phases, reason="x", changed_by=alice, now=LATER)
+        proposal.refresh_from_db()
+        with pytest.raises(ConflictError) as refused:
+            accept_proposal(proposal=proposal, by=alice, now=LATER)
+        assert refused.value.code == "changed_meanwhile"
+        proposal.refresh_from_db()
+        assert proposal.status == "open"
+
+
+def test_the_daily_look_proposes(program: Program) -> None:
+    now = live(program)
+    Program.objects.update(watch_at=now)
+    watch_due(now=now)
+    assert Proposal.objects.get().kind == "progress"
+
+
+def test_a_ladder_never_leads_to_another_clinics_exercise(program: Program, bob: User) -> None:
+    shared = Exercise.objects.get(slug="heel-raise", clinic=None)
+    theirs = bob.providers.get().clinic
+    Exercise.objects.create(clinic=theirs, slug="secret", name="Secret", easier=shared)
+    Exercise.objects.create(clinic=theirs, slug="heel-raise", name="Theirs", ladder=["1", "2"])
+    now = live(program)
+    proposal = propose(program=program, now=now)
+    assert proposal is not None
+    assert "secret" not in str(proposal.changes)
+    assert "10RM" in str(proposal.changes)
+
+
+def test_adherence_is_told_by_item(program: Program) -> None:
+    log_session(
+        program=program,
+        local_date=TODAY,
+        log=LogSpec("exercise", "done", exercise="ball-rolling", slot="midday"),
+        source="app",
+        client_id="a",
+        now=MORNING,
+    )
+    course = course_of(program, on=TODAY + timedelta(days=1))
+    rolled = {item.exercise: (item.done, item.planned) for item in course.items}
+    assert rolled["ball-rolling"] == (1, 2)
+    assert rolled["night-splint"] == (0, 1)
+    assert course.adherence == pytest.approx(1 / 10)
+
+
+def test_a_skipped_item_is_not_done(program: Program) -> None:
+    spec = LogSpec("exercise", "skipped", exercise="ball-rolling", reason="time")
+    log_session(
+        program=program, local_date=TODAY, log=spec, source="app", client_id="a", now=MORNING
+    )
+    assert course_of(program, on=TODAY + timedelta(days=1)).adherence == 0
+    assert plan_for_day(program, TODAY).items_logged == {("ball-rolling", "")}
+
+
+@pytest.mark.parametrize("days", [2, 21])
+def test_a_course_costs_the_same_queries(
+    program: Program, days: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    live(program, days=days)
+    fresh = Program.objects.select_related("patient").get(pk=program.pk)
+    with django_assert_num_queries(8):
+        course_of(fresh, on=TODAY + timedelta(days=days))
