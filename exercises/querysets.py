@@ -149,3 +149,9 @@ class MeasureQuerySet(TenantQuerySet[Row]):
     """Measures of the clinics' patients."""
 
     clinic_path = "program__patient__clinic"
+
+
+class TemplatePhaseQuerySet(SharedTenantQuerySet[Row]):
+    """Phases of the templates one sees."""
+
+    clinic_path = "template__clinic"

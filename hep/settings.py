@@ -306,10 +306,14 @@ UNFOLD = {
                         **_page("Alerts", "notifications_active", "exercises_alert"),
                         "badge": "exercises.admin.alerts.open_alerts_badge",
                     },
+                    _page("Proposals", "lightbulb", "exercises_proposal"),
+                    _page("Reviews", "event_available", "exercises_review"),
                     _page("Patients", "groups", "exercises_patient"),
                     _page("Programs", "assignment", "exercises_program"),
                     _page("Check-ins", "monitoring", "exercises_checkin"),
                     _page("Sessions", "fitness_center", "exercises_sessionlog"),
+                    _page("In-clinic care", "healing", "exercises_treatmentsession"),
+                    _page("Measures", "straighten", "exercises_measure"),
                 ],
             },
             {
@@ -326,6 +330,7 @@ UNFOLD = {
                 "items": [
                     _page("Exercises", "sports_gymnastics", "exercises_exercise"),
                     _page("Templates", "library_books", "exercises_programtemplate"),
+                    _page("Cards", "info", "exercises_infocard"),
                     _page("Wordings", "edit_note", "notifications_clinicwording"),
                     _page("Texting", "tune", "notifications_clinictexting"),
                     _page("Clinics", "home_health", "exercises_clinic"),

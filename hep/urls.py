@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.generic import TemplateView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from exercises.views import picture
 from hep import health
 
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("api/v1/", include("exercises.api.urls")),
     path("api/v1/", include("notifications.api")),
     path("webhooks/twilio/", include("notifications.urls")),
+    path("pictures/<uuid:asset_id>", picture, name="picture"),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),

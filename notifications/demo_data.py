@@ -19,9 +19,23 @@ from exercises.models import (
     ProgramTemplate,
     Provider,
     Schedule,
+    SessionLog,
     User,
 )
-from exercises.services import ScheduleSpec, assign_program, end_program, record_check_in
+from exercises.selectors import plan_for_day
+from exercises.services import (
+    IntakeSpec,
+    LogSpec,
+    ScheduleSpec,
+    TreatmentSpec,
+    assign_program,
+    complete_review,
+    end_program,
+    log_session,
+    propose,
+    record_check_in,
+    record_treatment,
+)
 from notifications.consent import record_consent
 from notifications.models import ClinicTexting, ConsentEvent, PhoneConsent, Sender
 
@@ -137,6 +151,8 @@ def _patient(
         )
         program = _assign(patient, provider, check_in_time, now=now)
         _history(program, demo, now=now)
+        _sessions(program, demo, now=now)
+        _care(program, provider, now=now)
     return patient
 
 
@@ -150,6 +166,7 @@ def _assign(patient: Patient, provider: User, check_in_time: time, *, now: datet
         schedules=[ScheduleSpec(Schedule.Kind.CHECK_IN, (check_in_time,))],
         assigned_by=provider,
         now=now,
+        intake=IntakeSpec(pattern=("medial_heel", "first_steps", "long_standing", "tender_heel")),
     )
 
 
@@ -169,6 +186,48 @@ def _history(program: Program, demo: DemoPatient, *, now: datetime) -> None:
             client_id=f"demo:{uuid.uuid4()}",
             now=now,
         )
+
+
+def _sessions(program: Program, demo: DemoPatient, *, now: datetime) -> None:
+    """What was done in the last two weeks, with the pain it brought."""
+    dice = random.Random(demo.last_name)  # noqa: S311  # likewise
+    today = now.astimezone(program.patient.zone).date()
+    for back in range(14, 0, -1):
+        day = today - timedelta(days=back)
+        rounds = plan_for_day(program, day).plan.rounds
+        for planned in rounds if dice.random() < 0.9 else ():
+            log_session(
+                program=program,
+                local_date=day,
+                log=LogSpec(
+                    SessionLog.Kind.EXERCISE,
+                    SessionLog.Outcome.DONE,
+                    exercise=planned.item.exercise,
+                    slot=planned.slot,
+                    sets=planned.item.sets,
+                    reps=planned.item.reps,
+                    load=planned.item.load,
+                    pain_during=max(0, min(5, demo.last - 2 + round(dice.gauss(0, 0.6)))),
+                ),
+                source=CheckIn.Source.APP,
+                client_id=f"demo:{uuid.uuid4()}",
+                now=now,
+            )
+
+
+def _care(program: Program, provider: User, *, now: datetime) -> None:
+    """A treatment, the reviews so far, and what the rules propose today."""
+    record_treatment(
+        patient=program.patient,
+        local_date=program.start_date + timedelta(days=10),
+        treatment=TreatmentSpec(("soft_tissue", "exercise_instruction"), ("plantar_fascia",)),
+        treated_by=provider,
+        now=now,
+    )
+    week_2 = program.reviews.get(week=2)
+    note = "Tolerates the program."
+    complete_review(review=week_2, by=provider, note=note, options=[], now=now)
+    propose(program=program, now=now)
 
 
 def _ask_again(

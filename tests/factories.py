@@ -114,6 +114,7 @@ def program(
     times: tuple[time, ...] = (time(8, 30),),
     now: datetime = MORNING,
     with_consent: bool = True,
+    source: ProgramTemplate | None = None,
 ) -> Program:
     """An assigned program with one schedule, ready to text."""
     patient = patient or PatientFactory.create()
@@ -122,7 +123,7 @@ def program(
         consent_of(patient, now=now)
     return assign_program(
         patient=patient,
-        template=template(),
+        template=source or template(),
         start_date=now.astimezone(patient.zone).date(),
         side=Program.Side.LEFT,
         schedules=[ScheduleSpec(kind, times)],

@@ -1,5 +1,5 @@
 """The provider's workplace: pages for people, library, programs, records and alerts."""
 
-from exercises.admin import alerts, library, people, programs
+from exercises.admin import alerts, care, decisions, library, people, programs, templates
 
-__all__ = ["alerts", "library", "people", "programs"]
+__all__ = ["alerts", "care", "decisions", "library", "people", "programs", "templates"]

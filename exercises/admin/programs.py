@@ -7,12 +7,21 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from unfold.widgets import UnfoldAdminTimeWidget
+from unfold.decorators import action
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminTimeWidget,
+)
 
 from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import ReadOnlyInline, TenantAdmin, staff_user
+from exercises.admin.changes import change_page
+from exercises.admin.course import course_page
+from exercises.admin.intake import pattern_choices, red_flag_choices
+from exercises.content import screens
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -23,7 +32,7 @@ from exercises.models import (
     SessionLog,
 )
 from exercises.recurrence import DAILY, TAPER, Step
-from exercises.services import ScheduleSpec, assign_program
+from exercises.services import IntakeSpec, ScheduleSpec, assign_program
 from hep.errors import InvalidInputError
 
 
@@ -75,6 +84,26 @@ class AssignForm(forms.ModelForm[Program]):
     exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
     splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
 
+    pattern = forms.MultipleChoiceField(
+        label="Signs found",
+        required=False,
+        choices=pattern_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    red_flags = forms.MultipleChoiceField(
+        label="Red flags found",
+        required=False,
+        choices=red_flag_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="With one, refer first, or say below why the program is right all the same.",
+    )
+    override_reason = forms.CharField(
+        required=False,
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Only with a red flag.",
+    )
+
     class Meta:
         model = Program
         fields = ("patient", "template", "start_date", "side")
@@ -106,6 +135,7 @@ class AssignForm(forms.ModelForm[Program]):
                 ],
                 assigned_by=self.assigned_by,
                 now=timezone.now(),
+                intake=self._intake(template),
             )
         except PermissionDenied as error:
             self.add_error("patient", str(error))
@@ -115,6 +145,16 @@ class AssignForm(forms.ModelForm[Program]):
 
     assigned_by: Any = None
 
+    def _intake(self, template: ProgramTemplate) -> IntakeSpec | None:
+        """What was found; a template without a screen asks nothing."""
+        if template.screen not in screens():
+            return None
+        return IntakeSpec(
+            pattern=tuple(self.cleaned_data.get("pattern", ())),
+            red_flags=tuple(self.cleaned_data.get("red_flags", ())),
+            override_reason=self.cleaned_data.get("override_reason", ""),
+        )
+
     def _steps(self, kind: str) -> tuple[Step, ...]:
         """Questions grow rarer when asked so; reminders come daily."""
         return TAPER if self.cleaned_data.get("ask_less") and kind in Schedule.ASKING else DAILY
@@ -123,9 +163,11 @@ class AssignForm(forms.ModelForm[Program]):
         """The form's field for a service's path such as `schedules.0.local_time`."""
         if path.startswith("schedules."):
             return given[int(path.split(".")[1])]
+        path = path.removeprefix("intake.")
         return path if path in self.fields else None
 
 
+INTAKE = ("pattern", "red_flags", "override_reason")
 AS_ASSIGNED = ("patient", "name", "start_date", "side", "status", "assigned_by")
 THRESHOLDS = ("alert_rise", "alert_sharp_rise")
 
@@ -141,6 +183,17 @@ class ProgramAdmin(TenantAdmin):
     inlines: ClassVar = [ScheduleInline]
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
+    actions_detail: ClassVar = ["course", "change_items"]
+
+    @action(description="Course", url_path="course", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def course(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Figures, chart, proposals and reviews."""
+        return course_page(self, request, object_id)
+
+    @action(description="Change exercises", url_path="change-items", icon="edit_note")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def change_items(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Doses and items, from today on."""
+        return change_page(self, request, object_id)
 
     def get_form(
         self, request: HttpRequest, obj: Program | None = None, change: bool = False, **kwargs: Any
@@ -155,7 +208,7 @@ class ProgramAdmin(TenantAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
         """What to ask, or what to show."""
-        asked = ["patient", "template", "start_date", "side"]
+        asked = ["patient", "template", *INTAKE, "start_date", "side"]
         if obj is None:
             return [*asked, "check_in_time", "ask_less", *list(AssignForm.TIMES)[1:]]
         return [*AS_ASSIGNED, *THRESHOLDS]

@@ -15,6 +15,7 @@ from exercises.querysets import (
     ExerciseQuerySet,
     InfoCardQuerySet,
     ProgramTemplateQuerySet,
+    TemplatePhaseQuerySet,
 )
 
 # What counts as a source: a DOI, a PubMed number, or the plain word that there is none yet.
@@ -217,6 +218,8 @@ class TemplatePhase(PhaseWeeks):
     """A phase of a template."""
 
     template = models.ForeignKey(ProgramTemplate, on_delete=models.CASCADE, related_name="phases")
+
+    objects = TemplatePhaseQuerySet.as_manager()
 
     class Meta(PhaseWeeks.Meta):
         constraints: ClassVar = [

@@ -16,11 +16,19 @@ from exercises.alerts import open_alert
 from exercises.models import (
     Alert,
     CheckIn,
+    Exercise,
+    IntakeScreen,
+    Measure,
     Patient,
     Program,
+    ProgramTemplate,
+    ProgramVersion,
+    Proposal,
     Provider,
+    Review,
     Schedule,
     SessionLog,
+    TreatmentSession,
     User,
 )
 from exercises.querysets import TenantQuerySet
@@ -39,8 +47,9 @@ from tests.conftest import api_of
 
 pytestmark = pytest.mark.django_db
 TENANT_MODELS = [
-    Alert, CheckIn, ClinicTexting, ClinicWording, ConsentEvent, InboundMessage, OutboundMessage, Patient, PhoneConsent,
-    Program, Provider, Schedule, Sender, SessionLog,
+    Alert, CheckIn, ClinicTexting, ClinicWording, ConsentEvent, InboundMessage, IntakeScreen, Measure, OutboundMessage,
+    Patient, PhoneConsent, Program, ProgramVersion, Proposal, Provider, Review, Schedule, Sender, SessionLog,
+    TreatmentSession,
 ]  # fmt: skip  # a list
 PAGES = sorted(
     (model for model, page in admin.site._registry.items() if isinstance(page, TenantAdmin)),
@@ -74,6 +83,14 @@ def marias_rows(maria: Patient) -> dict[type[Model], Model]:
         now=factories.CHECK_IN_AT,
     )
     open_alert(patient=maria, program=program, reason="red_flag", now=factories.CHECK_IN_AT)
+    IntakeScreen.objects.create(program=program, screen="plantar-fasciitis")
+    Proposal.objects.create(
+        program=program, kind="stop", reasons=["x"], version=1, local_date=factories.TODAY
+    )
+    TreatmentSession.objects.create(
+        patient=maria, local_date=factories.TODAY, modalities=["kinesiotape"]
+    )
+    Measure.objects.create(program=program, instrument="groc", local_date=factories.TODAY, value=3)
     ClinicWording.objects.create(clinic=maria.clinic, key="done", language="en", words="Great!")
     Provider.objects.get_or_create(
         user=factories.UserFactory.create(), clinic=maria.clinic, role="assistant"
@@ -224,3 +241,29 @@ def test_nothing_is_deleted_in_the_admin(
 def test_somebody_without_a_role_sees_an_empty_admin() -> None:
     stranger = factories.UserFactory.create()
     assert admin_of(stranger).get(reverse("admin:exercises_patient_changelist")).status_code == 403
+
+
+@pytest.mark.parametrize("page", ["course", "change-items"])
+def test_the_pages_of_a_program_are_not_there_for_strangers(
+    page: str, maria: Patient, alice: User, bob: User
+) -> None:
+    program = factories.program(maria)
+    url = admin_url(Program, "change", program.pk).replace("/change/", f"/{page}/")
+    assert admin_of(alice).get(url).status_code == 200
+    assert admin_of(bob).get(url).status_code == 404
+    if page == "change-items":
+        Provider.objects.filter(user=alice).update(role=Provider.Role.ASSISTANT)
+        assert admin_of(alice).get(url).status_code == 403
+        assert admin_of(alice).post(url, {"save": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("model", [Exercise, ProgramTemplate])
+def test_a_clinics_own_library_is_its_own(model: type[Model], alice: User, bob: User) -> None:
+    clinic = Provider.objects.get(user=alice).clinic
+    row = model._default_manager.create(clinic=clinic, slug="ours", name="Ours")
+    assert admin_of(alice).get(admin_url(model, "change", row.pk)).status_code == 200
+    for page in ("change", "copy"):
+        url = admin_url(model, "change", row.pk).replace("/change/", f"/{page}/")
+        assert admin_of(bob).get(url).status_code in {302, 404}
+    assert model._default_manager.count() == 1
+    assert visible(model, bob) == 0

@@ -1,0 +1,211 @@
+"""Templates: the shared ones, and what clinics build."""
+
+from __future__ import annotations
+
+import calendar
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from unfold.decorators import action
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
+
+from exercises.admin.base import narrow
+from exercises.admin.library import NO_CLINIC, clinic_to_change
+from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked, OwnedTabular
+from exercises.models import InfoCard, InfoCardText, ProgramTemplate, TemplateItem, TemplatePhase
+from exercises.phases import Slot, busiest_day, check_phases, parse_phases, warnings_of
+from exercises.selectors import template_items
+from exercises.services.library import copy_template
+from hep.errors import InvalidInputError
+
+WEEKDAYS = [(str(number), name) for number, name in enumerate(calendar.day_abbr)]
+SHOWN_WEEKS = 13
+# One plain item, so that weeks can be checked before there are items.
+ANY_ITEM = {"exercise": "any"}
+
+
+class PhaseFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
+    """The phases of a template, checked together."""
+
+    def clean(self) -> None:
+        """Refuse weeks that overlap or leave a gap."""
+        super().clean()
+        kept = [
+            form.cleaned_data
+            for form in self.forms
+            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
+        ]
+        names = ("number", "name", "first_week", "last_week")
+        rows = sorted(
+            ({name: row.get(name) for name in names} for row in kept),
+            key=lambda row: int(row["number"] or 0),
+        )
+        if not rows or any(form.errors for form in self.forms):
+            return
+        try:
+            check_phases(parse_phases([row | {"items": [ANY_ITEM]} for row in rows]))
+        except InvalidInputError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
+
+
+class PhaseInline(OwnedTabular):
+    """The phases of a template."""
+
+    model = TemplatePhase
+    formset = PhaseFormSet
+    fields = ("number", "name", "first_week", "last_week", "forward_when", "exercises")
+    readonly_fields = ("exercises",)
+    show_change_link = True
+
+    @admin.display(description="Exercises")
+    def exercises(self, phase: TemplatePhase) -> str:
+        """Their names in order."""
+        if phase._state.adding:
+            return "Save, then open the phase"
+        return ", ".join(item.exercise.name for item in phase.items.select_related("exercise"))
+
+
+class TemplateForm(OwnedForm):
+    """What a template is."""
+
+    class Meta:
+        model = ProgramTemplate
+        fields = (
+            "clinic", "name", "description", "screen", "cards", "evidence", "citation", "verified",
+        )  # fmt: skip  # a list
+
+
+@admin.register(ProgramTemplate)
+class ProgramTemplateAdmin(OwnedAdmin):
+    """Programs to assign."""
+
+    form = TemplateForm
+    list_display = ("name", "slug", "clinic")
+    list_select_related = ("clinic",)
+    search_fields = ("name", "slug")
+    inlines: ClassVar = [PhaseInline]
+    readonly_fields = ("asks",)
+    actions_detail: ClassVar = ["copy_to_clinic"]
+
+    def get_fields(self, request: HttpRequest, obj: ProgramTemplate | None = None) -> list[str]:
+        """What it asks of a patient first, once there is something."""
+        fields = list(TemplateForm.Meta.fields)
+        return fields if obj is None else ["asks", *fields]
+
+    @admin.display(description="Asks of a patient")
+    def asks(self, template: ProgramTemplate) -> str:
+        """The busiest day of the first weeks."""
+        items = template_items(template)
+        if not items:
+            return "Nothing yet: it cannot be assigned without exercises."
+        count, minutes = busiest_day(items, weeks=SHOWN_WEEKS)
+        lines = [f"At most {count} exercises and {minutes} minutes a day."]
+        return " ".join([*lines, *warnings_of(items, weeks=SHOWN_WEEKS)])
+
+    @action(description="Copy to my clinic", url_path="copy", icon="content_copy")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """A copy to adapt; to its page."""
+        template = get_object_or_404(self.get_queryset(request), pk=object_id)
+        clinic = clinic_to_change(request)
+        if clinic is None:
+            self.message_user(request, NO_CLINIC, messages.ERROR)
+            return redirect("admin:exercises_programtemplate_change", template.pk)
+        copy = copy_template(template=template, clinic=clinic)
+        self.message_user(request, f"This copy belongs to {clinic}. Change what you like.")
+        return redirect("admin:exercises_programtemplate_change", copy.pk)
+
+
+class ItemForm(forms.ModelForm[TemplateItem]):
+    """An exercise with its dose."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        choices=WEEKDAYS,
+        coerce=int,
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="None: every n days.",
+    )
+    slots = forms.MultipleChoiceField(
+        choices=[(slot.value, slot.label) for slot in Slot],
+        required=False,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="One round each. None: any time.",
+    )
+
+    class Meta:
+        model = TemplateItem
+        fields = (
+            "position", "exercise", "sets", "reps", "hold_seconds", "tempo", "minutes", "load",
+            "hours", "ramps", "times_per_day", "every_n_days", "weekdays", "slots", "first_week",
+            "last_week", "note",
+        )  # fmt: skip  # a list
+
+    def clean(self) -> dict[str, Any]:
+        """Slots say how often a day; own weeks lie within the phase."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("slots"):
+            cleaned["times_per_day"] = len(cleaned["slots"])
+        phase = self.instance.phase
+        first = cleaned.get("first_week") or phase.first_week
+        last = cleaned.get("last_week") or phase.last_week
+        if first < phase.first_week or (last is not None and last < first):
+            self.add_error("first_week", "These weeks are not within the phase's.")
+        if phase.last_week is not None and last is not None and last > phase.last_week:
+            self.add_error("last_week", "These weeks are not within the phase's.")
+        return cleaned
+
+
+class ItemInline(OwnedStacked):
+    """The items of a phase."""
+
+    model = TemplateItem
+    form = ItemForm
+    verbose_name = "item"
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Exercises that exist for the user."""
+        manager = db_field.remote_field.model._default_manager
+        kwargs["queryset"] = narrow(manager.all(), request)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(TemplatePhase)
+class TemplatePhaseAdmin(OwnedAdmin):
+    """A phase with its items; reached from its template."""
+
+    list_display = ("template", "number", "name", "first_week", "last_week")
+    list_select_related = ("template",)
+    search_fields = ("template__name", "name")
+    fields = ("template", "number", "name", "first_week", "last_week", "forward_when")
+    readonly_fields = ("template", "number", "first_week", "last_week")
+    inlines: ClassVar = [ItemInline]
+    may_add: ClassVar = frozenset()
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Phases are added on their template's page."""
+        return {}
+
+    def save_model(self, request: HttpRequest, obj: TemplatePhase, form: Any, change: bool) -> None:
+        """A phase has no slug."""
+        obj.save()
+
+
+class CardTextInline(OwnedStacked):
+    """A card in the patients' languages."""
+
+    model = InfoCardText
+
+
+@admin.register(InfoCard)
+class InfoCardAdmin(OwnedAdmin):
+    """Information cards."""
+
+    form = OwnedForm
+    list_display = ("slug", "citation", "verified", "clinic")
+    list_select_related = ("clinic",)
+    search_fields = ("slug",)
+    fields = ("clinic", "slug", "evidence", "citation", "verified")
+    inlines: ClassVar = [CardTextInline]
