@@ -115,16 +115,6 @@ class TreatmentSessionAdmin(RecordAdmin):
         "patient", "local_date", "modalities", "sites", "adverse", "adverse_detail", "note",
     )  # fmt: skip  # a list
 
-    @admin.display(description="What")
-    def what(self, row: TreatmentSession) -> str:
-        """In the provider's words."""
-        return ", ".join(str(TreatmentSession.Modality(name).label) for name in row.modalities)
-
-    @admin.display(description="Where")
-    def where(self, row: TreatmentSession) -> str:
-        """In the provider's words."""
-        return ", ".join(str(TreatmentSession.Site(name).label) for name in row.sites)
-
 
 ACTIVITIES = range(1, PSFS_ACTIVITIES[1] + 1)
 

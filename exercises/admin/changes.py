@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from typing import Any
 
 from django import forms
@@ -22,12 +23,19 @@ from exercises.access import require_clinician
 from exercises.admin.base import staff_user
 from exercises.differences import differences
 from exercises.models import Exercise, Program
-from exercises.phases import PhaseSpec, parse_phases, warnings_of
+from exercises.phases import ItemSpec, PhaseSpec, parse_phases, warnings_of
 from exercises.selectors import exercises_of, program_phases
 from exercises.services import change_program
 from hep.errors import InvalidInputError
 
-NUMBERS = ("sets", "reps", "hold_seconds", "minutes", "hours", "every_n_days")
+NUMBERS = {
+    "sets": "Sets",
+    "reps": "Reps",
+    "hold_seconds": "Hold, s",
+    "minutes": "Minutes",
+    "hours": "Hours",
+    "every_n_days": "Every n days",
+}
 WORDS = ("load", "note")
 
 
@@ -40,10 +48,11 @@ class ItemChangeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in NUMBERS:
+        for name, label in NUMBERS.items():
             self.fields[name] = forms.IntegerField(
-                required=name == "every_n_days", widget=UnfoldAdminIntegerFieldWidget
+                label=label, required=name == "every_n_days", widget=UnfoldAdminIntegerFieldWidget
             )
+        self.order_fields([*NUMBERS, *WORDS, "remove"])
 
 
 class ChangeForm(forms.Form):
@@ -141,7 +150,7 @@ class ChangeRequest:
                 "items": [
                     {
                         "name": self.exercises[item.exercise].name,
-                        "weeks": (item.first_week, item.last_week),
+                        "when": _when(item, phase),
                         "form": self.items[row, column],
                     }
                     for column, item in enumerate(phase.items)
@@ -164,6 +173,16 @@ class ChangeRequest:
             for item in phase.items
         ]
         return warnings_of(items, weeks=13)
+
+
+def _when(item: ItemSpec, phase: PhaseSpec) -> str:
+    """Times of the day, weekdays and own weeks, which this page shows and does not change."""
+    parts = [slot.label.lower() for slot in item.slots]
+    parts += [calendar.day_abbr[day] for day in item.weekdays]
+    if item.first_week or item.last_week:
+        first, last = item.first_week or phase.first_week, item.last_week or phase.last_week
+        parts.append(f"weeks {first} to {last or 'open'}")
+    return ", ".join(parts)
 
 
 def _slugs(phases: tuple[PhaseSpec, ...]) -> set[str]:
@@ -204,6 +223,5 @@ def change_page(page: Any, request: HttpRequest, object_id: str) -> HttpResponse
         "program": program,
         "change": change,
         "lines": lines,
-        "columns": NUMBERS,
     }
     return TemplateResponse(request, "admin/exercises/program/change_items.html", context)

@@ -75,8 +75,7 @@ def chart_days(
     series = {kind: scores_of(program, kind=kind, since=since) for kind in CheckIn.Kind.values}
     care: dict[date, list[str]] = {}
     for row in treatments:
-        names = [str(TreatmentSession.Modality(name).label) for name in row.modalities]
-        care.setdefault(row.local_date, []).extend(names)
+        care.setdefault(row.local_date, []).append(row.what)
     days = (since + timedelta(days=number) for number in range((today - since).days + 1))
     return [
         {
@@ -100,7 +99,7 @@ def chart(days: list[dict[str, Any]], course: Course) -> str:
         goal = max(0, at_first - MATTERS[CheckIn.Kind.FIRST_STEP])
         datasets.append(_line("Baseline", at_first, len(days)))
         datasets.append(_line("Smallest change that matters", goal, len(days)))
-    treated = [10 if day["care"] else None for day in days]
+    treated = [9.5 if day["care"] else None for day in days]
     if any(treated):
         datasets.append(
             _series("Treatment", treated, COLOURS["care"])

@@ -185,6 +185,9 @@ class ProgramAdmin(TenantAdmin):
     may_change: ClassVar = CLINICIANS
     actions_detail: ClassVar = ["course", "change_items"]
 
+    class Media:
+        css: ClassVar = {"all": ["exercises/pages.css"]}
+
     @action(description="Course", url_path="course", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def course(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Figures, chart, proposals and reviews."""

@@ -102,7 +102,17 @@ class TreatmentSession(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.local_date} {', '.join(self.modalities)}"
+        return f"{self.local_date} {self.what}"
+
+    @property
+    def what(self) -> str:
+        """What was done, in the provider's words."""
+        return ", ".join(str(TreatmentSession.Modality(name).label) for name in self.modalities)
+
+    @property
+    def where(self) -> str:
+        """Where, in the provider's words."""
+        return ", ".join(str(TreatmentSession.Site(name).label) for name in self.sites)
 
 
 class ActivityScore(TypedDict):
