@@ -33,7 +33,9 @@ class Arrow(Spec):
 class Thing(Spec):
     """Something around the person."""
 
-    kind: Literal["wall", "step", "chair", "rail", "ball", "bottle", "towel", "bed", "bag", "mat"]
+    kind: Literal[
+        "wall", "step", "chair", "rail", "ball", "bottle", "towel", "bed", "bag", "mat", "moon"
+    ]
     x: float
     y: float = FLOOR
     size: float = 0
@@ -209,9 +211,17 @@ def _bottle(thing: Thing) -> list[str]:
 
 
 def _towel(thing: Thing) -> list[str]:
+    """A rolled towel from its end."""
+    x, y = thing.x, thing.y - 6
     return [
-        f'<circle cx="{thing.x:g}" cy="{thing.y - 6:g}" r="7" fill="#f3d9b1" stroke="#7a4a0c" stroke-width="3"/>'
+        f'<circle cx="{x:g}" cy="{y:g}" r="8" fill="#f3d9b1" stroke="#7a4a0c" stroke-width="2.5"/>',
+        f'<path d="M{x + 4:g} {y:g} a4 4 0 1 1 -4 -4" fill="none" stroke="#7a4a0c" stroke-width="2"/>',
     ]
+
+
+def _moon(thing: Thing) -> list[str]:
+    x, y = thing.x, thing.y
+    return [f'<path d="M{x:g} {y:g} a22 22 0 1 0 22 28 a18 18 0 0 1 -22 -28 Z" fill="#e3b341"/>']
 
 
 def _bed(thing: Thing) -> list[str]:
@@ -231,5 +241,5 @@ def _mat(thing: Thing) -> list[str]:
 
 _DRAWN = {
     "wall": _wall, "step": _step, "chair": _chair, "rail": _rail, "ball": _ball,
-    "bottle": _bottle, "towel": _towel, "bed": _bed, "bag": _bag, "mat": _mat,
+    "bottle": _bottle, "towel": _towel, "bed": _bed, "bag": _bag, "mat": _mat, "moon": _moon,
 }  # fmt: skip  # a table
