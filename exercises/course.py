@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Q
 
 from exercises import pain
-from exercises.models import Alert, CheckIn, Program, SessionLog
+from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog
 from exercises.plan import DAYS_IN_WEEK, DayPlan, phase_on, plan_on
 from exercises.progression import Advice, Ladder, Session, advise, is_loaded
 from exercises.selectors import ProgramVersions, exercises_of, is_logged, program_versions
@@ -74,7 +74,7 @@ NOTHING = DayLog(frozenset(), frozenset(), None)
 
 
 def course_of(program: Program, *, on: date) -> Course:
-    """How `program` stands on `on`. Seven queries."""
+    """How `program` stands on `on`. A constant number of queries."""
     versions = program_versions(program)
     items = versions.items_on(on)
     logs = _day_logs(program, since=on - LOOK_BACK, until=on)
@@ -83,7 +83,9 @@ def course_of(program: Program, *, on: date) -> Course:
     ladders = ladders_of(program.patient.clinic_id, (item.exercise for item in items))
     sessions = _sessions(versions, logs, ladders, on=on)
     first_step = scores[CheckIn.Kind.FIRST_STEP]
-    red_flag = program.alerts.filter(reason=Alert.Reason.RED_FLAG, acknowledged_at=None).exists()
+    # Of the patient: a word in a text may hang on another program, or on none.
+    flags = Alert.objects.filter(patient=program.patient_id, reason=Alert.Reason.RED_FLAG)
+    red_flag = flags.filter(acknowledged_at=None).exists()
     return Course(
         on=on,
         week=max(1, (on - start).days // DAYS_IN_WEEK + 1),
@@ -105,20 +107,24 @@ def course_of(program: Program, *, on: date) -> Course:
 
 
 def ladders_of(clinic: int, slugs: Iterable[str]) -> dict[str, Ladder]:
-    """What a step is for each of these exercises, as `clinic` has them. Two queries."""
+    """What a step is for each of these exercises, as `clinic` has them. Three queries."""
     rows = exercises_of(clinic, slugs)
-    prefetch_related_objects(list(rows.values()), "easier", "harder")
-    found = {}
-    for row in rows.values():
-        mine = [other for other in row.harder.all() if other.clinic_id in {None, clinic}]
-        # Where several are harder, the first that was written is the next one.
-        harder = min(mine, key=lambda other: other.pk, default=None)
-        found[row.slug] = Ladder(
-            loads=tuple(row.ladder),
-            easier=row.easier.slug if row.easier else None,
-            harder=harder.slug if harder else None,
+    owners = Q(clinic=None) | Q(clinic=clinic)
+    easier = dict(
+        Exercise.objects.filter(owners, harder__in=[row.pk for row in rows.values()]).values_list(
+            "pk", "slug"
         )
-    return found
+    )
+    # By slug, so that a clinic's own copy has the same neighbours. Where several are harder, the
+    # first that was written is the next one.
+    harder: dict[str, str] = {}
+    links = Exercise.objects.filter(owners, easier__slug__in=list(rows)).order_by("pk")
+    for slug, easier_slug in links.values_list("slug", "easier__slug"):
+        harder.setdefault(easier_slug, slug)
+    return {
+        slug: Ladder(tuple(row.ladder), easier.get(row.easier_id or 0), harder.get(slug))
+        for slug, row in rows.items()
+    }
 
 
 def _scores(program: Program, *, until: date) -> dict[str, dict[date, int]]:

@@ -15,6 +15,8 @@ LONGEST_SIDE = 1200
 # A small file may unpack to a huge picture.
 MOST_PIXELS = 40_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
+# What Pillow raises for files that are damaged or no pictures; SyntaxError is a broken PNG's.
+BROKEN = (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError)
 CONTENT_TYPE = "image/webp"
 
 
@@ -30,7 +32,7 @@ def read_picture(data: bytes, *, field: str = "picture") -> bytes:
             if opened.width * opened.height > MOST_PIXELS:
                 raise InvalidInputError(field, "Too many pixels.", code="too_large")
             picture = ImageOps.exif_transpose(opened).convert("RGB")
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except BROKEN as error:
         message = "This is no JPEG, PNG or WebP picture."
         raise InvalidInputError(field, message, code="no_picture") from error
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))

@@ -74,7 +74,7 @@ def advise(
 def _too_much(
     sessions: Sequence[Session], mornings: Mapping[date, int], today: date
 ) -> tuple[str, ...]:
-    told = [session.pain_during for session in sessions if session.pain_during is not None][-2:]
+    told = [session.pain_during for session in sessions[-2:] if session.pain_during is not None]
     reasons = []
     if len(told) == 2 and min(told) > TOO_MUCH:
         reasons.append(f"Pain during was {told[0]} and {told[1]} in the last two sessions.")
@@ -136,28 +136,53 @@ def is_loaded(exercise: str, ladders: Mapping[str, Ladder]) -> bool:
 def stepped_forward(
     phases: Sequence[PhaseSpec], ladders: Mapping[str, Ladder], *, week: int
 ) -> tuple[PhaseSpec, ...]:
-    """`phases` with the items of `week` one load heavier, or the harder exercise at the top."""
-    return _with_items_of(phases, week, lambda item: _heavier(item, ladders.get(item.exercise)))
+    """`phases` with the items of `week` one load heavier, or the harder exercise at the top.
+
+    Later weeks of the same exercise are at least as heavy.
+    """
+    return _stepped(phases, ladders, week, _heavier, max)
 
 
 def stepped_back(
     phases: Sequence[PhaseSpec], ladders: Mapping[str, Ladder], *, week: int
 ) -> tuple[PhaseSpec, ...]:
-    """`phases` with the loaded items of `week` a set less, else a load lighter, else easier."""
-    return _with_items_of(phases, week, lambda item: _lighter(item, ladders.get(item.exercise)))
+    """`phases` with the loaded items of `week` a set less, else a load lighter, else easier.
+
+    Later weeks of the same exercise ask for no more: the calendar must not undo a step back.
+    """
+    return _stepped(phases, ladders, week, _lighter, min)
 
 
-def _with_items_of(
-    phases: Sequence[PhaseSpec], week: int, change: Callable[[ItemSpec], ItemSpec]
+Step = Callable[[ItemSpec, Ladder, frozenset[str]], ItemSpec]
+Limit = Callable[[int, int], int]
+
+
+def _stepped(
+    phases: Sequence[PhaseSpec],
+    ladders: Mapping[str, Ladder],
+    week: int,
+    step: Step,
+    limit: Limit,
 ) -> tuple[PhaseSpec, ...]:
+    """The items of `week` one `step` on, later ones of the same exercise held to its `limit`."""
+    of_week = [item for phase in phases for item in phase.items if _is_of_week(item, phase, week)]
+    there = frozenset(item.exercise for item in of_week)
+    steps = {
+        item.exercise: step(item, ladders.get(item.exercise, Ladder()), there) for item in of_week
+    }
+
+    def changed(item: ItemSpec, phase: PhaseSpec) -> ItemSpec:
+        stepped = steps.get(item.exercise)
+        ladder = ladders.get(item.exercise, Ladder())
+        if stepped is None:
+            return item
+        if _is_of_week(item, phase, week):
+            return step(item, ladder, there)
+        later = (item.first_week or phase.first_week) > week
+        return _held(item, stepped, ladder, limit) if later else item
+
     return tuple(
-        phase.model_copy(
-            update={
-                "items": tuple(
-                    change(item) if _is_of_week(item, phase, week) else item for item in phase.items
-                )
-            }
-        )
+        phase.model_copy(update={"items": tuple(changed(item, phase) for item in phase.items)})
         for phase in phases
     )
 
@@ -167,26 +192,44 @@ def _is_of_week(item: ItemSpec, phase: PhaseSpec, week: int) -> bool:
     return (item.first_week or phase.first_week) <= week and (last is None or week <= last)
 
 
-def _heavier(item: ItemSpec, ladder: Ladder | None) -> ItemSpec:
-    if ladder is None:
-        return item
-    if item.load in ladder.loads[:-1]:
-        return _at(item, ladder.loads[ladder.loads.index(item.load) + 1])
-    if ladder.harder is not None and (not ladder.loads or item.load == ladder.loads[-1]):
-        return item.model_copy(update={"exercise": ladder.harder})
+def _held(item: ItemSpec, stepped: ItemSpec, ladder: Ladder, limit: Limit) -> ItemSpec:
+    """A later item, no further (`min`) or no nearer (`max`) than what its exercise became."""
+    if stepped.exercise != item.exercise:
+        # An easier exercise stays; a harder one is for this week, and asked for again.
+        return _other(item, stepped.exercise) if limit is min else item
+    if limit is min and item.sets is not None and stepped.sets is not None:
+        item = item.model_copy(update={"sets": min(item.sets, stepped.sets)})
+    loads = ladder.loads
+    if item.load in loads and stepped.load in loads:
+        item = _at(item, loads[limit(loads.index(item.load), loads.index(stepped.load))])
     return item
 
 
-def _lighter(item: ItemSpec, ladder: Ladder | None) -> ItemSpec:
-    if ladder is None or not (item.load or ladder.easier or ladder.loads):
+def _heavier(item: ItemSpec, ladder: Ladder, there: frozenset[str]) -> ItemSpec:
+    if item.load in ladder.loads[:-1]:
+        return _at(item, ladder.loads[ladder.loads.index(item.load) + 1])
+    at_the_top = not ladder.loads or item.load == ladder.loads[-1]
+    # A hold cannot become repetitions, nor an exercise stand twice in a week.
+    if at_the_top and ladder.harder and ladder.harder not in there and item.reps is not None:
+        return _other(item, ladder.harder)
+    return item
+
+
+def _lighter(item: ItemSpec, ladder: Ladder, there: frozenset[str]) -> ItemSpec:
+    if not (ladder.loads or ladder.easier):
         return item
     if item.sets is not None and item.sets >= SESSIONS:
         return item.model_copy(update={"sets": item.sets - 1})
     if item.load in ladder.loads[1:]:
         return _at(item, ladder.loads[ladder.loads.index(item.load) - 1])
-    if ladder.easier is not None:
-        return item.model_copy(update={"exercise": ladder.easier, "load": ""})
+    if ladder.easier and ladder.easier not in there and item.reps is not None:
+        return _other(item, ladder.easier)
     return item
+
+
+def _other(item: ItemSpec, exercise: str) -> ItemSpec:
+    """Another exercise with the same sets and repetitions; its load is for the provider to say."""
+    return item.model_copy(update={"exercise": exercise, "load": "", "hold_seconds": None})
 
 
 def _at(item: ItemSpec, load: str) -> ItemSpec:

@@ -87,7 +87,10 @@ def scores_of(program: Program, *, kind: str, since: date) -> dict[date, int]:
 
 
 def days_done(program: Program, *, since: date) -> set[date]:
-    """The days on which exercises were done. One query."""
+    """The days on which exercises were done: all by a word, or half of them one by one.
+
+    One query, and two more where items were logged one by one.
+    """
     rows = SessionLog.objects.filter(
         program=program,
         kind=SessionLog.Kind.EXERCISE,
@@ -95,7 +98,19 @@ def days_done(program: Program, *, since: date) -> set[date]:
         local_date__gte=since,
         undone_at=None,
     )
-    return set(rows.values_list("local_date", flat=True))
+    days: set[date] = set()
+    items: dict[date, list[tuple[str, str]]] = defaultdict(list)
+    for day, exercise, slot in rows.values_list("local_date", "exercise__slug", "slot"):
+        if not exercise:
+            days.add(day)
+        else:
+            items[day].append((exercise, slot))
+    plans = day_plans({program.pk: items.keys()} if items else {})
+    for (_, day), plan in plans.items():
+        rounds = [planned for planned in plan.rounds if planned.hours is None]
+        if 2 * sum(is_logged(planned, items[day]) for planned in rounds) >= len(rounds):
+            days.add(day)
+    return days
 
 
 def day_plans(
@@ -146,6 +161,11 @@ def _versions(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
     ):
         starts[program_id] = start_date
         from_dates[program_id].append((number, from_date))
+    # A program without a row yet, written by an older release, is its own first version.
+    others = Program.objects.filter(pk__in=set(programs) - set(starts))
+    for program_id, start_date in others.values_list("pk", "start_date"):
+        starts[program_id] = start_date
+        from_dates[program_id].append((1, start_date))
     items: dict[UUID, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
     prescriptions = Prescription.objects.filter(phase__program__in=programs)
     for row in prescriptions.select_related("phase", "exercise").order_by(

@@ -29,7 +29,6 @@ from exercises.services import (
     ScheduleSpec,
     TreatmentSpec,
     assign_program,
-    complete_review,
     end_program,
     log_session,
     propose,
@@ -216,7 +215,7 @@ def _sessions(program: Program, demo: DemoPatient, *, now: datetime) -> None:
 
 
 def _care(program: Program, provider: User, *, now: datetime) -> None:
-    """A treatment, the reviews so far, and what the rules propose today."""
+    """A treatment, and what the rules propose today."""
     record_treatment(
         patient=program.patient,
         local_date=program.start_date + timedelta(days=10),
@@ -224,9 +223,6 @@ def _care(program: Program, provider: User, *, now: datetime) -> None:
         treated_by=provider,
         now=now,
     )
-    week_2 = program.reviews.get(week=2)
-    note = "Tolerates the program."
-    complete_review(review=week_2, by=provider, note=note, options=[], now=now)
     propose(program=program, now=now)
 
 

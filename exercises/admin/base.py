@@ -33,6 +33,12 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     return known
 
 
+def clinics_as(request: HttpRequest, roles: frozenset[str]) -> frozenset[int]:
+    """The clinics in which the user has one of `roles`."""
+    rows = Provider.objects.filter(user=staff_user(request).pk, role__in=roles)
+    return frozenset(rows.values_list("clinic", flat=True))
+
+
 def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
     """`queryset` cut to what exists for the user; a model without `visible_to` is refused."""
     if not isinstance(queryset, TenantQuerySet):

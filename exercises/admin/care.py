@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.widgets import (
@@ -14,9 +15,9 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from exercises.access import CLINICIANS
+from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import TenantAdmin, staff_user
-from exercises.models import Measure, TreatmentSession, User
+from exercises.models import Measure, Patient, TreatmentSession, User
 from exercises.services import TreatmentSpec, record_groc, record_psfs, record_treatment
 from exercises.services.care import PSFS_ACTIVITIES
 from hep.errors import InvalidInputError
@@ -31,12 +32,22 @@ class RecordForm(forms.ModelForm[Any]):
         """Call the service; the row it made."""
         raise NotImplementedError
 
+    def patient(self, cleaned: dict[str, Any]) -> Patient:
+        """Whom it is about."""
+        patient: Patient = (
+            cleaned["patient"] if "patient" in cleaned else cleaned["program"].patient
+        )
+        return patient
+
     def clean(self) -> dict[str, Any]:
         """What the service refuses shows at its field."""
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             try:
+                require_clinician(self.recorded_by, self.patient(cleaned).clinic)
                 self.instance = self.record(cleaned)
+            except PermissionDenied as error:
+                self.add_error(None, str(error))
             except InvalidInputError as error:
                 field = error.field.split(".", maxsplit=1)[0]
                 self.add_error(field if field in self.fields else None, error.message)

@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.widgets import (
@@ -191,8 +191,9 @@ def _slugs(phases: tuple[PhaseSpec, ...]) -> set[str]:
 
 def change_page(page: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Show the items; with "look" what would change, with "save" change it."""
-    visible = page.get_queryset(request).select_related("patient__clinic")
-    program: Program = get_object_or_404(visible, pk=object_id)
+    program: Program | None = page.get_object(request, object_id)
+    if program is None:
+        raise Http404
     user = staff_user(request)
     require_clinician(user, program.patient.clinic)
     if program.status == Program.Status.ENDED:

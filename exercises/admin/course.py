@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
@@ -26,8 +25,9 @@ COLOURS = {"first_step": "#0e7490", "average": "#b45309", "line": "#6b7280", "ca
 
 def course_page(page: Any, request: HttpRequest, object_id: str) -> HttpResponse:
     """Everything a provider looks at before deciding."""
-    visible = page.get_queryset(request).select_related("patient__clinic")
-    program: Program = get_object_or_404(visible, pk=object_id)
+    program: Program | None = page.get_object(request, object_id)
+    if program is None:
+        raise Http404
     today = timezone.now().astimezone(program.patient.zone).date()
     course = course_of(program, on=today)
     treatments = list(

@@ -18,12 +18,12 @@ from unfold.widgets import (
 )
 
 from exercises.access import CLINICIANS
-from exercises.admin.base import TenantAdmin, staff_user
+from exercises.admin.base import TenantAdmin, clinics_as, staff_user
 from exercises.content import review_options
 from exercises.content.files import OptionContent
 from exercises.course import course_of
 from exercises.differences import differences
-from exercises.models import Proposal, Review, User
+from exercises.models import Program, Proposal, Review, User
 from exercises.phases import parse_phases
 from exercises.selectors import program_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
@@ -52,7 +52,8 @@ class WaitingFilter(admin.SimpleListFilter):
             return queryset
         if queryset.model is Proposal:
             return queryset.filter(status=Proposal.Status.OPEN)
-        return queryset.filter(done_at=None, due_on__lte=timezone.localdate())
+        running = queryset.exclude(program__status=Program.Status.ENDED)
+        return running.filter(done_at=None, due_on__lte=timezone.localdate())
 
 
 def note_field(help_text: str) -> forms.CharField:
@@ -77,6 +78,8 @@ class DecisionForm(forms.ModelForm[Any]):
             try:
                 self.decide(cleaned)
             except InvalidInputError as error:
+                # The service may have touched the row before it was refused.
+                self.instance.refresh_from_db()
                 field = error.field if error.field in self.fields else None
                 self.add_error(field, error.message)
         return cleaned
@@ -96,6 +99,13 @@ class DecisionAdmin(TenantAdmin):
     def is_open(self, row: Any) -> bool:
         """Whether it still waits."""
         raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A clinician of the row's own clinic: one may be an assistant in another."""
+        allowed = super().has_change_permission(request, obj)
+        if not allowed or obj is None or staff_user(request).is_superuser:
+            return allowed
+        return obj.program.patient.clinic_id in clinics_as(request, CLINICIANS)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -265,8 +275,9 @@ class ReviewAdmin(DecisionAdmin):
     @admin.display(description="First-step pain")
     def response(self, review: Review) -> str:
         """Baseline, now, and whether it is a response."""
-        today = timezone.now().astimezone(review.program.patient.zone).date()
-        trend = course_of(review.program, on=today).first_step
+        at = review.done_at or timezone.now()
+        day = at.astimezone(review.program.patient.zone).date()
+        trend = course_of(review.program, on=day).first_step
         if trend.change is None:
             return "Too few scores to say."
         responded = "a response" if trend.responder else "no response yet"

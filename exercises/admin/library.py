@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -33,8 +34,9 @@ NO_CLINIC = "You make no clinical changes in any clinic."
 class LinesField(forms.CharField):
     """A list of short sentences, one a line."""
 
-    def __init__(self, *, least: int, **kwargs: Any) -> None:
+    def __init__(self, *, least: int, longest: int = 200, **kwargs: Any) -> None:
         self.least = least
+        self.longest = longest
         widget = UnfoldAdminTextareaWidget(attrs={"rows": 4})
         super().__init__(required=least > 0, widget=widget, help_text="One a line.", **kwargs)
 
@@ -47,8 +49,9 @@ class LinesField(forms.CharField):
         lines = [line.strip() for line in (super().clean(value) or "").splitlines() if line.strip()]
         if len(lines) < self.least:
             raise forms.ValidationError(f"At least {self.least} lines.", code="too_few")
-        if any(len(line) > 200 for line in lines):
-            raise forms.ValidationError("At most 200 characters a line.", code="too_long")
+        if any(len(line) > self.longest for line in lines):
+            message = f"At most {self.longest} characters a line."
+            raise forms.ValidationError(message, code="too_long")
         return lines
 
 
@@ -101,6 +104,7 @@ class AssetForm(forms.ModelForm[ExerciseAsset]):
         cleaned = super().clean() or self.cleaned_data
         upload = cleaned.get("picture")
         if upload is not None:
+            self.uploaded = True
             try:
                 self.instance.content = read_picture(upload.read())
                 self.instance.content_type = CONTENT_TYPE
@@ -109,6 +113,16 @@ class AssetForm(forms.ModelForm[ExerciseAsset]):
         elif cleaned.get("kind") == ExerciseAsset.Kind.PICTURE and not self.instance.content:
             self.add_error("picture", "Choose a picture.")
         return cleaned
+
+    uploaded = False
+
+    def save(self, commit: bool = True) -> ExerciseAsset:
+        """Phones keep a picture for good, so another one is another row, with its own address."""
+        if self.uploaded and not self.instance._state.adding:
+            ExerciseAsset.objects.filter(pk=self.instance.pk).delete()
+            self.instance.pk = uuid.uuid4()
+            self.instance._state.adding = True
+        return super().save(commit)
 
 
 def preview(asset: ExerciseAsset) -> SafeString | str:
@@ -144,6 +158,8 @@ class AssetInline(OwnedStacked):
 
 class ExerciseForm(OwnedForm):
     """An exercise as providers see it."""
+
+    parts: ClassVar = ("easier",)
 
     class Meta:
         model = Exercise
@@ -187,7 +203,9 @@ class ExerciseAdmin(OwnedAdmin):
     @action(description="Copy to my clinic", url_path="copy", icon="content_copy")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
         """A copy to adapt; to its page."""
-        exercise = get_object_or_404(self.get_queryset(request), pk=object_id)
+        exercise = self.get_object(request, object_id)
+        if exercise is None:
+            raise Http404
         clinic = clinic_to_change(request)
         if clinic is None:
             self.message_user(request, NO_CLINIC, messages.ERROR)

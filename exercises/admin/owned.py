@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.text import slugify
 from unfold.admin import StackedInline, TabularInline
@@ -61,6 +61,11 @@ class OwnedAdmin(TenantAdmin):
         clinic = Clinic.objects.visible_to(staff_user(request)).first()
         return ({"clinic": clinic.pk} if clinic else {}) | initial
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Whose it is stays: programs of that clinic point at it."""
+        fixed = ("clinic",) if obj is not None and hasattr(obj, "clinic_id") else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A new row gets a slug that its clinic has not used."""
         if not obj.slug:
@@ -74,6 +79,20 @@ class OwnedForm(forms.ModelForm[Any]):
     """Says which clinic; the operator may leave it empty for a shared row."""
 
     filled_in_by: User
+    # Fields that name other library rows.
+    parts: ClassVar[tuple[str, ...]] = ()
+
+    def clean(self) -> dict[str, Any]:
+        """What it is made of is shared or of the same clinic: others could not see it."""
+        cleaned = super().clean() or self.cleaned_data
+        clinic = cleaned.get("clinic") if "clinic" in self.fields else self.instance.clinic
+        allowed = {None, clinic.pk if clinic else None}
+        for name in self.parts:
+            named = cleaned.get(name)
+            rows: list[Any] = list(named) if isinstance(named, QuerySet) else [named]
+            if any(row and row.clinic_id not in allowed for row in rows):
+                self.add_error(name, "Choose something shared or of this clinic.")
+        return cleaned
 
     def clean_clinic(self) -> Clinic | None:
         """A clinician's row belongs to a clinic in which they may change things."""

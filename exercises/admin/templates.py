@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from exercises.admin.base import narrow
-from exercises.admin.library import NO_CLINIC, clinic_to_change
+from exercises.admin.library import NO_CLINIC, LinesField, clinic_to_change
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked, OwnedTabular
 from exercises.models import InfoCard, InfoCardText, ProgramTemplate, TemplateItem, TemplatePhase
 from exercises.phases import Slot, busiest_day, check_phases, parse_phases, warnings_of
@@ -71,6 +71,8 @@ class PhaseInline(OwnedTabular):
 class TemplateForm(OwnedForm):
     """What a template is."""
 
+    parts: ClassVar = ("cards",)
+
     class Meta:
         model = ProgramTemplate
         fields = (
@@ -108,7 +110,9 @@ class ProgramTemplateAdmin(OwnedAdmin):
     @action(description="Copy to my clinic", url_path="copy", icon="content_copy")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
         """A copy to adapt; to its page."""
-        template = get_object_or_404(self.get_queryset(request), pk=object_id)
+        template = self.get_object(request, object_id)
+        if template is None:
+            raise Http404
         clinic = clinic_to_change(request)
         if clinic is None:
             self.message_user(request, NO_CLINIC, messages.ERROR)
@@ -149,6 +153,9 @@ class ItemForm(forms.ModelForm[TemplateItem]):
         if cleaned.get("slots"):
             cleaned["times_per_day"] = len(cleaned["slots"])
         phase = self.instance.phase
+        exercise = cleaned.get("exercise")
+        if exercise and exercise.clinic_id not in {None, phase.template.clinic_id}:
+            self.add_error("exercise", "Choose something shared or of this clinic.")
         first = cleaned.get("first_week") or phase.first_week
         last = cleaned.get("last_week") or phase.last_week
         if first < phase.first_week or (last is not None and last < first):
@@ -193,10 +200,21 @@ class TemplatePhaseAdmin(OwnedAdmin):
         obj.save()
 
 
+class CardTextForm(forms.ModelForm[InfoCardText]):
+    """A card in one language."""
+
+    paragraphs = LinesField(least=1, longest=300)
+
+    class Meta:
+        model = InfoCardText
+        fields = ("language", "title", "paragraphs")
+
+
 class CardTextInline(OwnedStacked):
     """A card in the patients' languages."""
 
     model = InfoCardText
+    form = CardTextForm
 
 
 @admin.register(InfoCard)

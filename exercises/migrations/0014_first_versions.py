@@ -37,8 +37,25 @@ def add_first_versions(apps: Any, schema_editor: Any) -> None:
             )
 
 
+# Going back, a program has room for one version: the one that holds.
+ONLY_THE_NEWEST = (
+    """DELETE FROM exercises_prescription USING exercises_programphase, exercises_program
+    WHERE phase_id = exercises_programphase.id AND program_id = exercises_program.id
+      AND exercises_programphase.version <> exercises_program.version""",
+    """DELETE FROM exercises_programphase USING exercises_program
+    WHERE program_id = exercises_program.id
+      AND exercises_programphase.version <> exercises_program.version""",
+)
+
+
+def keep_the_newest_version(apps: Any, schema_editor: Any) -> None:
+    """The older ones go: their places are numbered alike."""
+    for statement in ONLY_THE_NEWEST:
+        schema_editor.execute(statement)
+
+
 class Migration(migrations.Migration):
     # Each program stands for itself, so a table in use is never locked for long.
     atomic = False
     dependencies = [("exercises", "0013_versions_proposals_care")]
-    operations = [migrations.RunPython(add_first_versions, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(add_first_versions, keep_the_newest_version)]

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from exercises.content import screens
 from exercises.models import IntakeScreen, Patient, Program, ProgramTemplate, Schedule, User
-from exercises.phases import PhaseSpec
+from exercises.phases import PhaseSpec, check_phases
 from exercises.selectors import template_phases
 from exercises.services.changing import write_version
 from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, step_data
@@ -59,12 +59,11 @@ def assign_program(
         if known.patient_id != patient.pk:
             raise ConflictError("id", "This id is already used.", code="id_taken")
         return known
-    _check_start(start_date, today=now.astimezone(patient.zone).date())
+    today = now.astimezone(patient.zone).date()
+    _check_start(start_date, today=today)
     check_schedules(schedules, patient=patient)
     _check_intake(intake, template)
-    asked = phases if phases is not None else template_phases(template)
-    if not asked:
-        raise InvalidInputError("template", "This template has no exercises.", code="empty")
+    asked = phases if phases is not None else _of_template(template, patient)
     program = _open(
         Program(
             id=program_id,
@@ -81,10 +80,25 @@ def assign_program(
     write_version(program, asked, from_date=start_date, reason="Assigned", changed_by=assigned_by)
     if intake is not None:
         _keep_intake(program, intake, template, by=assigned_by)
-    plan_reviews(program)
+    plan_reviews(program, today=today)
     for spec in schedules:
         _add_schedule(program, spec, now=now)
     return program
+
+
+def _of_template(template: ProgramTemplate, patient: Patient) -> tuple[PhaseSpec, ...]:
+    """The template's phases, checked as a whole: a clinic may have left one half done."""
+    if template.clinic_id not in {None, patient.clinic_id}:
+        raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
+    if not template.phases.filter(items__isnull=False).exists():
+        raise InvalidInputError("template", "This template has no exercises.", code="empty")
+    try:
+        phases = template_phases(template)
+        check_phases(phases)
+    except ValueError as error:
+        message = "This template is not complete: look at its phases and their weeks."
+        raise InvalidInputError("template", message, code="incomplete") from error
+    return phases
 
 
 def _open(program: Program) -> Program:

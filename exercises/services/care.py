@@ -120,7 +120,9 @@ def record_psfs(
         if not PSFS_SCORES[0] <= row["score"] <= PSFS_SCORES[1]:
             field = f"activities.{index}.score"
             raise InvalidInputError(field, "A number from 0 to 10.", code="out_of_range")
-    first = program.measures.filter(instrument=Measure.Instrument.PSFS).first()
+    others = program.measures.filter(instrument=Measure.Instrument.PSFS)
+    # The same day's own row is being corrected.
+    first = others.exclude(local_date=local_date).first()
     if first is not None and {row["activity"] for row in first.activities} != set(names):
         message = "Ask about the same activities as the first time."
         raise InvalidInputError("activities", message, code="other_activities")

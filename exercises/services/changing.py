@@ -10,7 +10,7 @@ from django.db import transaction
 from exercises.models import Exercise, Prescription, Program, ProgramPhase, ProgramVersion, User
 from exercises.phases import PhaseSpec
 from exercises.selectors import exercises_of
-from exercises.services.programs import refuse_ended, replan_patient
+from exercises.services.programs import refuse_ended
 from hep.errors import ConflictError, InvalidInputError
 
 
@@ -25,7 +25,7 @@ def change_program(
     from_date: date | None = None,
     version: int | None = None,
 ) -> ProgramVersion:
-    """Ask for `phases` from `from_date` on (today on the patient's calendar), and plan anew.
+    """Ask for `phases` from `from_date` on (today on the patient's calendar).
 
     `version` is the one the change was made from: when another came in between, ConflictError.
     Raises InvalidInputError naming the field.
@@ -49,12 +49,11 @@ def change_program(
         raise InvalidInputError("phases", "A program needs at least one phase.", code="required")
     program.version += 1
     program.save(update_fields=["version"])
-    written = write_version(
+    # Reminders follow by themselves: each reads its day's plan when it leaves. Planning anew here
+    # could step over one that is due this very second.
+    return write_version(
         program, phases, from_date=from_date or today, reason=reason.strip(), changed_by=changed_by
     )
-    if program.status == Program.Status.ACTIVE:
-        replan_patient(patient=program.patient, now=now)
-    return written
 
 
 def write_version(
@@ -101,6 +100,11 @@ def _exercises(program: Program, phases: Iterable[PhaseSpec]) -> dict[str, Exerc
         for column, item in enumerate(spec.items)
     }
     found = exercises_of(program.patient.clinic_id, places)
+    # What was prescribed stays the same exercise, even when the clinic has its own copy by now.
+    kept = Prescription.objects.filter(
+        phase__program=program, phase__version=program.version - 1, exercise__slug__in=list(places)
+    )
+    found |= {row.exercise.slug: row.exercise for row in kept.select_related("exercise")}
     for slug, place in places.items():
         if slug not in found:
             raise InvalidInputError(place, f"There is no exercise “{slug}”.", code="does_not_exist")

@@ -12,6 +12,7 @@ from django.db import transaction
 from exercises.models import (
     Patient,
     Program,
+    Proposal,
     Schedule,
 )
 from exercises.models.programs import StepData, daily_steps
@@ -176,6 +177,8 @@ def end_program(*, program: Program) -> None:
     """End a program for good: nothing of it becomes due any more, the record stays."""
     program.resume_at = None
     program.watch_at = None
+    open_ones = program.proposals.filter(status=Proposal.Status.OPEN)
+    open_ones.update(status=Proposal.Status.SUPERSEDED)
     _set_status(program, Program.Status.ENDED)
 
 

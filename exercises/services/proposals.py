@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from exercises.course import Course, course_of, ladders_of
-from exercises.models import Program, Proposal, User
+from exercises.models import Alert, Program, Proposal, User
 from exercises.phases import PhaseSpec, parse_phases
 from exercises.progression import (
     DONE_SHARE,
@@ -29,6 +29,8 @@ Kind = Proposal.Kind
 Status = Proposal.Status
 # Asked again so soon, the answer would be the same.
 NOT_AGAIN_FOR = timedelta(days=7)
+# CLINICAL.md section 3: forward to the last phase when it is 2 or less for 2 weeks.
+SETTLED = 2
 DECIDED = (Status.ACCEPTED, Status.CHANGED, Status.DECLINED)
 
 
@@ -47,13 +49,16 @@ def propose(*, program: Program, now: datetime) -> Proposal | None:
 
     Twice on a day it is the same row.
     """
+    program = _locked(program)
     today = now.astimezone(program.patient.zone).date()
     worked = _work_out(program, course_of(program, on=today))
+    changes = [phase.model_dump(mode="json") for phase in worked.phases] if worked else []
     opened = program.proposals.filter(status=Status.OPEN).first()
     if opened is not None:
-        same = worked is not None and (opened.kind, opened.version) == (
+        same = worked is not None and (opened.kind, opened.version, opened.changes) == (
             worked.kind,
             program.version,
+            changes,
         )
         # A stop waits for somebody, whatever later scores say.
         if same or opened.kind == Kind.STOP:
@@ -65,15 +70,27 @@ def propose(*, program: Program, now: datetime) -> Proposal | None:
         program=program,
         kind=worked.kind,
         reasons=list(worked.reasons),
-        changes=[phase.model_dump(mode="json") for phase in worked.phases],
+        changes=changes,
         version=program.version,
         local_date=today,
     )
 
 
+def _locked(program: Program) -> Program:
+    """The program as it is now; its lock comes before its proposals', here and in decisions."""
+    rows = Program.objects.select_for_update(of=("self",)).select_related("patient__clinic")
+    return rows.get(pk=program.pk)
+
+
 def _just_decided(program: Program, kind: str, *, now: datetime) -> bool:
     lately = program.proposals.filter(status__in=DECIDED, decided_at__gt=now - NOT_AGAIN_FOR)
-    return lately.filter(kind=kind).exists()
+    last = lately.filter(kind=kind).order_by("-decided_at").first()
+    if last is None or kind != Kind.STOP:
+        return last is not None
+    # Another red flag than the one that was looked at asks anew.
+    flags = Alert.objects.filter(patient=program.patient_id, reason=Alert.Reason.RED_FLAG)
+    newer = flags.filter(acknowledged_at=None, opened_at__gt=last.decided_at)
+    return not newer.exists()
 
 
 def _work_out(program: Program, course: Course) -> Worked | None:
@@ -90,6 +107,23 @@ def _work_out(program: Program, course: Course) -> Worked | None:
     return _stay(course, phases)
 
 
+def _not_settled(course: Course) -> tuple[str, ...]:
+    """What speaks against the open-ended last phase: it is for first-step pain of 2 or less."""
+    last = [week.median for week in course.first_step.weeks[-2:]]
+    if len(last) == 2 and all(value is not None and value > SETTLED for value in last):
+        return (f"First-step pain was {last[0]:g} and {last[1]:g} in the last two weeks.",)
+    return ()
+
+
+def _as_asked(phases: Sequence[PhaseSpec]) -> bool:
+    """Whether a program may look like this: a phase cannot move past the last week there is."""
+    try:
+        parse_phases([phase.model_dump() for phase in phases])
+    except InvalidInputError:
+        return False
+    return True
+
+
 def _slugs(phases: Sequence[PhaseSpec]) -> set[str]:
     return {item.exercise for phase in phases for item in phase.items}
 
@@ -98,9 +132,12 @@ def _stay(course: Course, phases: Sequence[PhaseSpec]) -> Worked | None:
     """A longer phase, in its last week, when what it should bring has not come."""
     last_weeks = [phase.last_week for phase in phases[:-1]]
     reasons = _not_ready(course)
+    if last_weeks and course.week == last_weeks[-1] and phases[-1].last_week is None:
+        reasons += _not_settled(course)
     if course.week not in last_weeks or not reasons:
         return None
-    return Worked(Kind.STAY, reasons, stayed_longer(phases, week=course.week))
+    longer = stayed_longer(phases, week=course.week)
+    return Worked(Kind.STAY, reasons, longer) if _as_asked(longer) else None
 
 
 def _not_ready(course: Course) -> tuple[str, ...]:
@@ -137,8 +174,8 @@ def accept_proposal(
     Raises ConflictError when it was decided already or the program changed meanwhile.
     """
     changed = phases is not None
+    program = _locked(proposal.program)
     _decide(proposal, Status.CHANGED if changed else Status.ACCEPTED, by=by, note=note, now=now)
-    program = proposal.program
     asked = phases if phases is not None else _phases(proposal)
     if asked:
         change_program(
@@ -171,6 +208,7 @@ def _phases(proposal: Proposal) -> tuple[PhaseSpec, ...]:
 def _decide(
     proposal: Proposal, status: Proposal.Status, *, by: User, note: str, now: datetime
 ) -> Proposal:
+    _locked(proposal.program)
     decided = Proposal.objects.filter(pk=proposal.pk, status=Status.OPEN).update(
         status=status, decided_by=by, decided_at=now, note=note.strip()
     )

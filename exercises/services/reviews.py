@@ -19,11 +19,13 @@ RESPONSE_WEEKS = (6, 12, 26)
 MISSED_AFTER = timedelta(weeks=1)
 
 
-def plan_reviews(program: Program) -> None:
-    """Write the program's review points, counted from its start."""
+def plan_reviews(program: Program, *, today: date) -> None:
+    """Write the program's review points, counted from its start; those that are past are not."""
+    points = [(week, program.start_date + timedelta(weeks=week)) for week in REVIEW_WEEKS]
     Review.objects.bulk_create(
-        Review(program=program, week=week, due_on=program.start_date + timedelta(weeks=week))
-        for week in REVIEW_WEEKS
+        Review(program=program, week=week, due_on=due_on)
+        for week, due_on in points
+        if due_on >= today
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -42,6 +42,8 @@ class LogSpec:
     note: str = ""
 
 
+# Sessions further apart than this do not run into each other.
+RUNNING = timedelta(days=7)
 # What an edit may change; what a log is about stays.
 DETAILS = ("outcome", "reason", "hours", "sets", "reps", "load", "minutes", "pain_during", "note")
 
@@ -171,13 +173,16 @@ def _alert(row: SessionLog, *, now: datetime) -> None:
     if row.pain_during is None or row.pain_during <= TOO_MUCH:
         return
     told = row.program.session_logs.filter(undone_at=None, pain_during__isnull=False)
-    earlier = told.filter(local_date__lt=row.local_date)
-    before = earlier.order_by("-local_date", "-pain_during").first()
-    if before is not None and (before.pain_during or 0) > TOO_MUCH:
+    day = row.local_date
+    around = told.filter(local_date__range=(day - RUNNING, day + RUNNING))
+    before = around.filter(local_date__lt=day).order_by("-local_date", "-pain_during").first()
+    after = around.filter(local_date__gt=day).order_by("local_date", "-pain_during").first()
+    pains = [other.pain_during for other in (before, after) if other and other.pain_during]
+    if any(pain > TOO_MUCH for pain in pains):
         open_alert(
             patient=row.program.patient,
             program=row.program,
             reason=Alert.Reason.PAIN_DURING,
-            detail=f"{before.pain_during}, then {row.pain_during}",
+            detail=f"{row.pain_during}, beside {max(pains)} in the session next to it",
             now=now,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,8 @@ from exercises.recurrence import Rule, instant_of, is_on
 from exercises.selectors import days_done
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews
+
+logger = logging.getLogger(__name__)
 
 # In the evening, when a day's answer may be expected.
 WATCH_AT = time(20)
@@ -71,10 +74,19 @@ def watch_due(*, now: datetime) -> int:
         )
         for program in due:
             if program.status == Program.Status.ACTIVE:
-                _watch(program, now=now)
+                _watch_safely(program, now=now)
             program.watch_at = next_watch(now, program.patient.zone)
         Program.objects.bulk_update(due, ["watch_at"])
     return len(due)
+
+
+def _watch_safely(program: Program, *, now: datetime) -> None:
+    """One program that cannot be looked at must not hide the others: it is logged and passed."""
+    try:
+        with transaction.atomic():
+            _watch(program, now=now)
+    except Exception:
+        logger.exception("the daily look failed: program=%s", program.pk)
 
 
 def _watch(program: Program, *, now: datetime) -> None:

@@ -168,6 +168,15 @@ class TestProposals:
         assert proposal.program.versions.count() == 2
         assert admin_of_alice.get(page(proposal)).status_code == 200
 
+    def test_a_refused_accept_still_shows_as_open(
+        self, admin_of_alice: Client, proposal: Proposal
+    ) -> None:
+        Proposal.objects.update(version=0)
+        text = errors_of(admin_of_alice.post(page(proposal), {"decision": "accept"}))
+        assert "Somebody changed this program meanwhile" in text
+        proposal.refresh_from_db()
+        assert (proposal.status, proposal.decided_by) == ("open", None)
+
     def test_declining_needs_a_word(self, admin_of_alice: Client, proposal: Proposal) -> None:
         refused = admin_of_alice.post(page(proposal), {"decision": "decline"})
         assert "Write a word on why not." in errors_of(refused)
@@ -258,6 +267,28 @@ class TestCare:
         first = Measure.objects.get(instrument="psfs")
         assert "Activity 3: 7" in errors_of(admin_of_alice.get(page(first)))
 
+    def test_an_assistant_of_the_patients_clinic_decides_nothing_there(
+        self, admin_of_alice: Client, alice: User, maria: Patient, program: Program
+    ) -> None:
+        """Alice treats patients elsewhere; at Maria's clinic she assists."""
+        factories.ProviderFactory.create(user=alice)
+        Provider.objects.filter(user=alice, clinic=maria.clinic).update(role="assistant")
+        proposal = Proposal.objects.create(
+            program=program, kind="stop", reasons=["x"], version=1, local_date=program.start_date
+        )
+        assert admin_of_alice.post(page(proposal), {"decision": "accept"}).status_code == 403
+        review = program.reviews.get(week=2)
+        assert admin_of_alice.post(page(review), {"note": "Fine"}).status_code == 403
+        form = {
+            "patient": maria.pk, "local_date": factories.timezone_today(), "adverse": "none",
+            "modalities": ["dry_needling"],
+        }  # fmt: skip  # a row
+        refused = admin_of_alice.post(reverse("admin:exercises_treatmentsession_add"), form)
+        assert "Assistants make no clinical changes" in errors_of(refused)
+        assert not TreatmentSession.objects.exists()
+        program.refresh_from_db()
+        assert program.status == "active"
+
 
 class TestCourse:
     """The page with everything."""
@@ -309,5 +340,5 @@ class TestCourse:
                 treatment=TreatmentSpec(("ultrasound",)), treated_by=None, now=timezone.now(),
             )  # fmt: skip  # a row
         admin_of_alice.get(page(lived, "course"))
-        with django_assert_num_queries(23):
+        with django_assert_num_queries(28):
             admin_of_alice.get(page(lived, "course"))

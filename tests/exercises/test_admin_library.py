@@ -59,6 +59,7 @@ class TestPictures:
             (photo()[:300], "no_picture"),
             (photo(kind="GIF"), "no_picture"),
             (b"\xff\xd8" + b"0" * 1_000_000, "too_large"),
+            (photo(kind="PNG")[:-20] + b"\x00" * 20, "no_picture"),
         ],
     )
     def test_what_is_no_picture_is_refused(self, data: bytes, code: str) -> None:
@@ -166,6 +167,47 @@ class TestExercises:
     ) -> None:
         assert message in errors_of(self.post(admin_of_alice, own, asset))
         assert not own.assets.exists()
+
+    def test_another_picture_has_another_address(
+        self, admin_of_alice: Client, own: Exercise
+    ) -> None:
+        def upload() -> dict[str, Any]:
+            data = SimpleUploadedFile("me.jpg", photo(), "image/jpeg")
+            return {"kind": "picture", "picture": data, "licence": "Own picture"}
+
+        self.post(admin_of_alice, own, upload())
+        first = own.assets.get()
+        row = upload() | {"id": first.pk, "exercise": own.pk}
+        assert own.clinic is not None
+        form = self.form(own.clinic) | part("assets", row, known=1)
+        url = reverse("admin:exercises_exercise_change", args=[own.pk])
+        assert admin_of_alice.post(url, form).status_code == 302
+        assert own.assets.get().pk != first.pk
+
+    def test_what_is_easier_is_of_the_same_clinic(
+        self, admin_of_alice: Client, alice: User, own: Exercise
+    ) -> None:
+        other = factories.ProviderFactory.create(user=alice)
+        theirs = Exercise.objects.create(clinic=other.clinic, slug="theirs", name="Theirs")
+        assert own.clinic is not None
+        form = self.form(own.clinic) | {"easier": theirs.pk}
+        url = reverse("admin:exercises_exercise_change", args=[own.pk])
+        assert "shared or of this clinic" in errors_of(admin_of_alice.post(url, form))
+
+    def test_its_clinic_stays(self, admin_of_alice: Client, alice: User, own: Exercise) -> None:
+        other = factories.ProviderFactory.create(user=alice)
+        self.post(admin_of_alice, own)
+        form = self.form(other.clinic)
+        url = reverse("admin:exercises_exercise_change", args=[own.pk])
+        assert admin_of_alice.post(url, form).status_code == 302
+        before = own.clinic
+        own.refresh_from_db()
+        assert own.clinic == before
+
+    @pytest.mark.parametrize("page", ["copy", "change"])
+    def test_an_address_without_sense_is_not_there(self, admin_of_alice: Client, page: str) -> None:
+        answer = admin_of_alice.get(f"/admin/exercises/exercise/abc/{page}/")
+        assert answer.status_code in {302, 404}
 
     def test_a_shared_one_is_copied_and_only_the_copy_changes(
         self, admin_of_alice: Client, clinic: Clinic

@@ -194,6 +194,11 @@ class TestMeasures:
         self.psfs(program, activities(6, 6, 6))
         assert [float(row.value) for row in program.measures.all()] == [4.33, 6]
 
+    def test_a_slip_of_the_first_one_is_corrected_the_same_day(self, program: Program) -> None:
+        self.psfs(program, activities(3, 4, 6))
+        self.psfs(program, activities(3, 4, 6, names="xyz"))
+        assert program.measures.get().activities[0]["activity"] == "x"
+
     @pytest.mark.parametrize("rating", [-8, 8])
     def test_a_groc_off_the_scale_is_refused(self, program: Program, rating: int) -> None:
         with pytest.raises(InvalidInputError) as refused:

@@ -9,7 +9,16 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from exercises.models import Exercise, IntakeScreen, Patient, Program, ProgramVersion, Review, User
+from exercises.models import (
+    Exercise,
+    IntakeScreen,
+    Patient,
+    Program,
+    ProgramTemplate,
+    ProgramVersion,
+    Review,
+    User,
+)
 from exercises.phases import PhaseSpec, parse_phases, warnings_of
 from exercises.plan import DayPlan
 from exercises.selectors import day_plans, plan_for_day, program_phases, template_phases
@@ -121,6 +130,27 @@ class TestAdapting:
         program = assign(maria, phases=with_only(template_phases(factories.template()), own.slug))
         assert plan_for_day(program, TODAY).plan.rounds[0].item.name == "Our short foot"
 
+    def test_a_template_that_is_half_done_is_refused(self, maria: Patient) -> None:
+        template = factories.template()
+        template.phases.get(number=2).items.all().delete()
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria)
+        assert (refused.value.field, refused.value.code) == ("template", "incomplete")
+        template.phases.get(number=1).items.update(sets=99)
+        with pytest.raises(InvalidInputError):
+            assign(maria)
+
+    def test_another_clinics_template_is_refused(self, maria: Patient, bob: User) -> None:
+        theirs = bob.providers.get().clinic
+        template = ProgramTemplate.objects.create(clinic=theirs, slug="theirs", name="Theirs")
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, template=template)
+        assert refused.value.code == "does_not_exist"
+
+    def test_reviews_that_are_past_are_not_planned(self, maria: Patient) -> None:
+        assign(maria, start_date=TODAY - timedelta(weeks=5))
+        assert [row.week for row in Review.objects.all()] == [6, 12, 26]
+
     def test_reviews_are_planned_from_the_start(self, maria: Patient) -> None:
         assign(maria)
         weeks = [(row.week, (row.due_on - TODAY).days // 7) for row in Review.objects.all()]
@@ -170,6 +200,28 @@ class TestChanging:
         assert (refused.value.field, refused.value.code) == (field, code)
         program.refresh_from_db()
         assert (program.version, program.versions.count()) == (1, 1)
+
+    def test_what_was_prescribed_stays_the_same_exercise(self, maria: Patient) -> None:
+        program = assign(maria)
+        Exercise.objects.create(clinic=maria.clinic, slug="ball-rolling", name="Ours by now")
+        change_program(
+            program=program,
+            phases=program_phases(program),
+            reason="Other times",
+            changed_by=None,
+            now=MORNING,
+        )
+        items = {
+            row.item.exercise: row.item.name for row in plan_for_day(program, TODAY).plan.rounds
+        }
+        assert items["ball-rolling"] == "Lacrosse-ball rolling"
+
+    def test_a_text_that_is_due_this_second_is_not_stepped_over(self, maria: Patient) -> None:
+        program = assign(maria)
+        due = program.schedules.get().next_due_at
+        assert due is not None
+        self.change(program, now=due + timedelta(seconds=5))
+        assert program.schedules.get().next_due_at == due
 
     def test_an_ended_program_does_not_change(self, maria: Patient) -> None:
         program = assign(maria)

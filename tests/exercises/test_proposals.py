@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from exercises.alerts import open_alert
 from exercises.course import course_of
-from exercises.models import Exercise, Patient, Program, Proposal, User
+from exercises.models import Clinic, Exercise, Patient, Program, Proposal, User
 from exercises.plan import plan_on
 from exercises.selectors import plan_for_day, program_phases, program_versions
 from exercises.services import (
@@ -17,6 +17,7 @@ from exercises.services import (
     accept_proposal,
     change_program,
     decline_proposal,
+    end_program,
     log_session,
     propose,
     record_check_in,
@@ -150,6 +151,71 @@ def test_a_phase_is_not_held_up_by_what_is_not_known(program: Program) -> None:
     program.check_ins.all().delete()
     day_8 = MORNING + timedelta(days=8)  # week 2, the last of phase 1, which has no loaded items
     assert propose(program=program, now=day_8) is None
+
+
+def test_a_red_flag_of_another_program_stops_this_one_too(program: Program) -> None:
+    now = live(program)
+    open_alert(patient=program.patient, program=None, reason="red_flag", now=now)
+    stop = propose(program=program, now=now)
+    assert stop is not None
+    assert stop.kind == "stop"
+
+
+def test_a_new_red_flag_asks_again_after_a_declined_stop(program: Program, alice: User) -> None:
+    now = live(program)
+    first = open_alert(patient=program.patient, program=program, reason="red_flag", now=now)
+    stop = propose(program=program, now=now)
+    assert stop is not None
+    decline_proposal(proposal=stop, by=alice, note="Seen, harmless", now=now)
+    assert propose(program=program, now=now) is None
+    type(first).objects.update(acknowledged_at=now)
+    later = now + timedelta(days=1)
+    open_alert(patient=program.patient, program=program, reason="red_flag", now=later)
+    again = propose(program=program, now=later)
+    assert again is not None
+    assert again.kind == "stop"
+
+
+def test_a_proposal_that_would_change_something_else_by_now_is_replaced(program: Program) -> None:
+    now = live(program)
+    first = propose(program=program, now=now)
+    assert first is not None
+    Proposal.objects.update(changes=[])
+    second = propose(program=program, now=now)
+    first.refresh_from_db()
+    assert second is not None
+    assert (first.status, second.kind) == ("superseded", "progress")
+
+
+def test_an_ended_program_proposes_nothing_any_more(program: Program) -> None:
+    proposal = propose(program=program, now=live(program))
+    assert proposal is not None
+    end_program(program=program)
+    proposal.refresh_from_db()
+    assert proposal.status == "superseded"
+
+
+def test_first_step_pain_above_two_holds_up_the_last_phase(program: Program) -> None:
+    now = live(program, days=82, score=3, pain=None)  # week 12; the sessions say nothing
+    proposal = propose(program=program, now=now)
+    assert proposal is not None
+    assert proposal.kind == "stay"
+    assert "was 3 and 3 in the last two weeks" in proposal.reasons[-1]
+
+
+def test_one_program_that_cannot_be_looked_at_does_not_hide_the_others(
+    program: Program, clinic: Clinic
+) -> None:
+    now = live(program)
+    bad = factories.program(factories.PatientFactory.create(clinic=clinic), now=MORNING)
+    bad.phases.get(number=4).prescriptions.update(sets=99)
+    Program.objects.update(watch_at=now)
+    Program.objects.filter(pk=bad.pk).update(watch_at=now - timedelta(hours=1))
+    assert watch_due(now=now) == 2
+    assert program.proposals.count() == 1
+    bad.refresh_from_db()
+    assert bad.watch_at is not None
+    assert bad.watch_at > now
 
 
 class TestDeciding:

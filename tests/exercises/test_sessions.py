@@ -11,7 +11,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from exercises.models import Alert, Patient, Program, SessionLog
-from exercises.selectors import logged_days, plan_for_day
+from exercises.selectors import days_done, logged_days, plan_for_day
 from exercises.services import LogSpec, edit_session, end_program, log_session
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories
@@ -158,6 +158,16 @@ class TestPainDuring:
             self.session(program, pain, day)
         assert Alert.objects.filter(reason="pain_during", severity="high").exists() == opens
 
+    def test_a_session_entered_late_counts_at_its_place(self, program: Program) -> None:
+        self.session(program, 7, 1)
+        self.session(program, 6, 0)
+        assert Alert.objects.get().detail == "6, beside 7 in the session next to it"
+
+    def test_a_session_long_ago_does_not_run_into_this_one(self, program: Program) -> None:
+        self.session(program, 7, 0)
+        self.session(program, 7, 8)
+        assert not Alert.objects.exists()
+
     def test_two_items_of_one_day_are_one_session(self, program: Program) -> None:
         self.session(program, 7, 0)
         self.session(program, 8, 0)
@@ -173,6 +183,13 @@ class TestWhatIsLeftToLog:
     def test_one_item_of_many_is_not_the_day(self, program: Program) -> None:
         log(program)
         assert self.told(program) == set()
+
+    def test_a_day_is_done_with_half_of_its_rounds(self, program: Program) -> None:
+        log(program)
+        assert days_done(program, since=TODAY) == set()
+        for slug in ("ball-rolling", "soleus-stretch"):
+            log(program, LogSpec("exercise", "done", exercise=slug), client_id=slug)
+        assert days_done(program, since=TODAY) == {TODAY}
 
     def test_every_item_is_the_day(self, program: Program) -> None:
         rounds = plan_for_day(program, TODAY).plan.rounds

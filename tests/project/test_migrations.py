@@ -6,14 +6,23 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from exercises.selectors import program_phases
+from exercises.services import change_program
 from notifications.due import write_due
 from tests import factories
-from tests.factories import CHECK_IN_AT
+from tests.factories import CHECK_IN_AT, MORNING
 
 
 @pytest.mark.django_db(transaction=True)
 def test_every_migration_goes_back_and_forth() -> None:
-    factories.program()
+    program = factories.program()
+    change_program(
+        program=program,
+        phases=program_phases(program),
+        reason="A second version",
+        changed_by=None,
+        now=MORNING,
+    )
     write_due(now=CHECK_IN_AT)
     try:
         call_command("migrate", "notifications", "0001", verbosity=0)
@@ -25,3 +34,7 @@ def test_every_migration_goes_back_and_forth() -> None:
             "SELECT count(*) FROM notifications_outboundmessage WHERE status = 'waiting'"
         )
         assert cursor.fetchone() == (1,)
+    program.refresh_from_db()
+    # Going back left the version that held; going forth made it the first again.
+    assert (program.version, program.versions.count()) == (1, 1)
+    assert {phase.version for phase in program.phases.all()} == {1}
