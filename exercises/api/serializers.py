@@ -10,6 +10,7 @@ from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
+from exercises.api.phases import IntakeSerializer, PhaseSerializer
 from exercises.models import CheckIn, Clinic, Patient, Program, ProgramTemplate, Schedule, User
 from exercises.recurrence import DAILY, Step
 from exercises.services import ScheduleSpec
@@ -163,6 +164,14 @@ class ProgramSerializer(serializers.Serializer[Program]):
     start_date = serializers.DateField()
     side = serializers.ChoiceField(choices=Program.Side.choices)
     schedules = ScheduleSerializer(many=True, allow_empty=True)
+    phases = PhaseSerializer(
+        many=True,
+        required=False,
+        allow_empty=False,
+        write_only=True,
+        help_text="In place of the template's, adapted to this patient.",
+    )
+    intake = IntakeSerializer(required=False, write_only=True)
     name = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=Program.Status.choices, read_only=True)
 
