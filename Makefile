@@ -15,7 +15,7 @@ LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrst
 	TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=only-for-lint \
 	EMAIL_HOST=mail.example.org
 
-.PHONY: help demo test lint format requirements migrate web worker beat simulator
+.PHONY: help demo test lint format schema requirements migrate web worker beat simulator
 
 help: ## show what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -63,6 +63,9 @@ lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
 format: $(READY) ## ruff's formatting and safe fixes
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+schema: $(READY) ## write docs/openapi.yaml; the generator's warnings are errors
+	$(LINT_ENV) $(PY) manage.py spectacular --file docs/openapi.yaml --fail-on-warn --validate
 
 requirements: ## compile the lock files from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \

@@ -12,3 +12,8 @@ class CursorPagination(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-pk")
+
+
+def paged_by(*ordering: str) -> type[CursorPagination]:
+    """The same pages for rows that are ordered by something else; the last field is unique."""
+    return type("OrderedPagination", (CursorPagination,), {"ordering": ordering})

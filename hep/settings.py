@@ -279,6 +279,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Two fields are called `reason`; apps get a name for each.
+    "ENUM_NAME_OVERRIDES": {
+        "AlertReasonEnum": "exercises.models.alerts.Alert.Reason",
+        "SkippedReasonEnum": "exercises.models.records.SessionLog.Reason",
+    },
 }
 
 

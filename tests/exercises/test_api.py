@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from knox.models import AuthToken
@@ -14,6 +16,7 @@ from rest_framework.test import APIClient
 
 from exercises.models import Clinic, Patient, Program, Provider, User
 from exercises.services import record_check_in
+from hep.env import REPOSITORY
 from tests import factories
 from tests.conftest import api_of
 from tests.factories import PASSWORD, TODAY
@@ -292,6 +295,13 @@ def test_the_schema_and_its_page_are_served() -> None:
     assert schema.status_code == 200
     assert schema.json()["openapi"].startswith("3.1")
     assert Client().get("/api/docs/").status_code == 200
+
+
+def test_the_committed_schema_is_current_and_free_of_warnings(tmp_path: Path) -> None:
+    written = tmp_path / "openapi.yaml"
+    call_command("spectacular", file=str(written), fail_on_warn=True, validate=True)
+    committed = REPOSITORY / "docs/openapi.yaml"
+    assert written.read_text() == committed.read_text(), "run: make schema"
 
 
 def test_an_answer_carries_the_callers_request_id(api: APIClient) -> None:
