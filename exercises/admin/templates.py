@@ -16,7 +16,7 @@ from exercises.admin.base import narrow
 from exercises.admin.library import NO_CLINIC, LinesField, clinic_to_change
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked, OwnedTabular
 from exercises.models import InfoCard, InfoCardText, ProgramTemplate, TemplateItem, TemplatePhase
-from exercises.phases import Slot, busiest_day, check_phases, parse_phases, warnings_of
+from exercises.phases import Slot, busiest_day, parse_phases, warnings_of
 from exercises.selectors import template_items
 from exercises.services.library import copy_template
 from hep.errors import InvalidInputError
@@ -25,6 +25,7 @@ WEEKDAYS = [(str(number), name) for number, name in enumerate(calendar.day_abbr)
 SHOWN_WEEKS = 13
 # One plain item, so that weeks can be checked before there are items.
 ANY_ITEM = {"exercise": "any"}
+WEEKS = ("number", "name", "first_week", "last_week")
 
 
 class PhaseFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
@@ -33,22 +34,16 @@ class PhaseFormSet(forms.BaseInlineFormSet[Any, Any, Any]):
     def clean(self) -> None:
         """Refuse weeks that overlap or leave a gap."""
         super().clean()
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.is_valid() and form.cleaned_data and not form.cleaned_data.get("DELETE")
-        ]
-        names = ("number", "name", "first_week", "last_week")
-        rows = sorted(
-            ({name: row.get(name) for name in names} for row in kept),
-            key=lambda row: int(row["number"] or 0),
-        )
-        if not rows or any(form.errors for form in self.forms):
+        if any(form.errors for form in self.forms):
             return
-        try:
-            check_phases(parse_phases([row | {"items": [ANY_ITEM]} for row in rows]))
-        except InvalidInputError as error:
-            raise forms.ValidationError(error.message, code=error.code) from error
+        told = [form.cleaned_data for form in self.forms]
+        kept = [row for row in told if row and not row.get("DELETE")]
+        rows = [{name: row[name] for name in WEEKS} | {"items": [ANY_ITEM]} for row in kept]
+        if rows:
+            try:
+                parse_phases(sorted(rows, key=lambda row: int(row["number"])))
+            except InvalidInputError as error:
+                raise forms.ValidationError(error.message, code=error.code) from error
 
 
 class PhaseInline(OwnedTabular):
@@ -152,17 +147,20 @@ class ItemForm(forms.ModelForm[TemplateItem]):
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("slots"):
             cleaned["times_per_day"] = len(cleaned["slots"])
-        phase = self.instance.phase
         exercise = cleaned.get("exercise")
-        if exercise and exercise.clinic_id not in {None, phase.template.clinic_id}:
+        if exercise and exercise.clinic_id not in {None, self.instance.phase.template.clinic_id}:
             self.add_error("exercise", "Choose something shared or of this clinic.")
+        self._check_weeks(cleaned)
+        return cleaned
+
+    def _check_weeks(self, cleaned: dict[str, Any]) -> None:
+        phase = self.instance.phase
         first = cleaned.get("first_week") or phase.first_week
         last = cleaned.get("last_week") or phase.last_week
         if first < phase.first_week or (last is not None and last < first):
             self.add_error("first_week", "These weeks are not within the phase's.")
         if phase.last_week is not None and last is not None and last > phase.last_week:
             self.add_error("last_week", "These weeks are not within the phase's.")
-        return cleaned
 
 
 class ItemInline(OwnedStacked):

@@ -18,10 +18,11 @@ from rest_framework.views import APIView
 
 from exercises.access import require_clinician
 from exercises.alerts import acknowledge
-from exercises.api.phases import PhaseSerializer, phases_of
+from exercises.api.phases import PhaseSerializer
 from exercises.api.views import signed_in
 from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
+from exercises.phases import parse_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
 from hep.pagination import paged_by
 
@@ -168,7 +169,7 @@ class AcceptView(ProposalDecisionView):
             proposal=proposal,
             by=signed_in(request),
             note=asked["note"],
-            phases=phases_of(asked["phases"]) if "phases" in asked else None,
+            phases=parse_phases(asked["phases"]) if "phases" in asked else None,
             now=timezone.now(),
         )
         return Response(ProposalSerializer(accepted).data)

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from exercises.content import red_flags, screens
 from exercises.limits import LIMITS
-from exercises.phases import PhaseSpec, Slot, parse_phases
+from exercises.phases import Slot
 from exercises.services import IntakeSpec
 
 SLOTS = [(slot.value, slot.label) for slot in Slot]
@@ -65,11 +65,6 @@ class PhaseSerializer(serializers.Serializer[Any]):
     first_week = part("first_week")
     last_week = optional("last_week")
     items = ItemSerializer(many=True, allow_empty=False)
-
-
-def phases_of(data: list[dict[str, Any]]) -> tuple[PhaseSpec, ...]:
-    """Validated phases as the services take them, checked as a whole."""
-    return parse_phases(data)
 
 
 class IntakeSerializer(serializers.Serializer[Any]):

@@ -16,10 +16,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.access import require_clinician
-from exercises.api.phases import ItemSerializer, PhaseSerializer, phases_of
+from exercises.api.phases import ItemSerializer, PhaseSerializer
 from exercises.api.views import signed_in
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.phases import parse_phases
 from exercises.plan import PlannedRound
 from exercises.selectors import is_logged, plan_for_day
 from exercises.services import LogSpec, change_program, log_session
@@ -218,7 +219,7 @@ class ProgramVersionsView(generics.ListAPIView[ProgramVersion]):
         asked = dict(serializer.validated_data)
         written = change_program(
             program=program,
-            phases=phases_of(asked.pop("phases")),
+            phases=parse_phases(asked.pop("phases")),
             changed_by=signed_in(request),
             now=timezone.now(),
             **asked,

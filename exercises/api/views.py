@@ -20,7 +20,7 @@ from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from exercises.access import require_clinician
-from exercises.api.phases import intake_of, phases_of
+from exercises.api.phases import intake_of
 from exercises.api.serializers import (
     CheckInSerializer,
     LoginSerializer,
@@ -30,6 +30,7 @@ from exercises.api.serializers import (
     TokenSerializer,
 )
 from exercises.models import CheckIn, Patient, Program, ProgramTemplate, User
+from exercises.phases import parse_phases
 from exercises.services import assign_program
 from hep.errors import ConflictError
 
@@ -153,7 +154,7 @@ class PatientProgramsView(generics.ListAPIView[Program]):
             assigned_by=signed_in(request),
             now=timezone.now(),
             program_id=asked.get("id"),
-            phases=phases_of(asked["phases"]) if "phases" in asked else None,
+            phases=parse_phases(asked["phases"]) if "phases" in asked else None,
             intake=intake_of(asked.get("intake")),
         )
         return Response(self.get_serializer(program).data, status=status.HTTP_201_CREATED)

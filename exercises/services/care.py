@@ -111,15 +111,7 @@ def record_psfs(
 
     Later measures of a program keep the first one's activities. Raises InvalidInputError.
     """
-    least, most = PSFS_ACTIVITIES
-    names = [row["activity"].strip() for row in activities]
-    if not least <= len(names) <= most or len(set(names)) != len(names) or not all(names):
-        message = f"Name {least} to {most} different activities."
-        raise InvalidInputError("activities", message, code="out_of_range")
-    for index, row in enumerate(activities):
-        if not PSFS_SCORES[0] <= row["score"] <= PSFS_SCORES[1]:
-            field = f"activities.{index}.score"
-            raise InvalidInputError(field, "A number from 0 to 10.", code="out_of_range")
+    names = _check_activities(activities)
     others = program.measures.filter(instrument=Measure.Instrument.PSFS)
     # The same day's own row is being corrected.
     first = others.exclude(local_date=local_date).first()
@@ -139,6 +131,20 @@ def record_psfs(
         ],
         by=recorded_by,
     )
+
+
+def _check_activities(activities: Sequence[ActivityScore]) -> list[str]:
+    """The names of 3 to 5 different activities with their scores on the scale."""
+    least, most = PSFS_ACTIVITIES
+    names = [row["activity"].strip() for row in activities]
+    if not least <= len(names) <= most or len(set(names)) != len(names) or not all(names):
+        message = f"Name {least} to {most} different activities."
+        raise InvalidInputError("activities", message, code="out_of_range")
+    for index, row in enumerate(activities):
+        if not PSFS_SCORES[0] <= row["score"] <= PSFS_SCORES[1]:
+            field = f"activities.{index}.score"
+            raise InvalidInputError(field, "A number from 0 to 10.", code="out_of_range")
+    return names
 
 
 @transaction.atomic
