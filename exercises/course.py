@@ -62,7 +62,7 @@ class DayLog:
 
     def share_done(self, plan: DayPlan) -> float:
         """The share of the day's exercise rounds that were done, 0 to 1; a splint is no round."""
-        rounds = [planned for planned in plan.rounds if planned.hours is None]
+        rounds = plan.exercise_rounds
         if not rounds:
             return 1.0
         if (SessionLog.Kind.EXERCISE, SessionLog.Outcome.DONE) in self.whole:

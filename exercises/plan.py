@@ -64,6 +64,11 @@ class DayPlan:
     rounds: tuple[PlannedRound, ...] = ()
 
     @property
+    def exercise_rounds(self) -> tuple[PlannedRound, ...]:
+        """Those that are exercises; a splint is worn, not done."""
+        return tuple(planned for planned in self.rounds if planned.hours is None)
+
+    @property
     def count(self) -> int:
         """How many exercises there are."""
         return len({(planned.item.exercise, planned.item.name) for planned in self.rounds})

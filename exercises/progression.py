@@ -92,17 +92,21 @@ def _not_yet(
 ) -> tuple[str, ...]:
     if len(sessions) < SESSIONS:
         return (f"Only {len(sessions)} of {SESSIONS} sessions since the last change.",)
-    reasons = []
-    shares = [session.share_done for session in sessions]
-    if min(shares) < DONE_SHARE:
-        done = ", ".join(f"{share:.0%}" for share in shares)
-        reasons.append(f"The last {SESSIONS} sessions were {done} done.")
+    reasons = [*too_little(sessions)]
     told = [session.pain_during for session in sessions if session.pain_during is not None]
     if len(told) < SESSIONS:
         reasons.append("Pain during is missing for some of the last sessions.")
     if told and max(told) > SAFE:
         reasons.append(f"Pain during was up to {max(told)}.")
     return (*reasons, *_mornings_after(sessions, mornings, at_first))
+
+
+def too_little(sessions: Sequence[Session]) -> Iterable[str]:
+    """Says so when one of the last sessions was less than 80 % done."""
+    shares = [session.share_done for session in sessions]
+    if min(shares) < DONE_SHARE:
+        done = ", ".join(f"{share:.0%}" for share in shares)
+        yield f"The last {SESSIONS} sessions were {done} done."
 
 
 def _mornings_after(

@@ -56,7 +56,7 @@ def logged_days(
     for program_id, day in items:
         days[program_id].append(day)
     for key, plan in day_plans(days).items():
-        if all(is_logged(planned, items[key]) for planned in plan.rounds if planned.hours is None):
+        if all(is_logged(planned, items[key]) for planned in plan.exercise_rounds):
             whole.add((*key, SessionLog.Kind.EXERCISE))
     return whole
 
@@ -107,7 +107,7 @@ def days_done(program: Program, *, since: date) -> set[date]:
             items[day].append((exercise, slot))
     plans = day_plans({program.pk: items.keys()} if items else {})
     for (_, day), plan in plans.items():
-        rounds = [planned for planned in plan.rounds if planned.hours is None]
+        rounds = plan.exercise_rounds
         if 2 * sum(is_logged(planned, items[day]) for planned in rounds) >= len(rounds):
             days.add(day)
     return days

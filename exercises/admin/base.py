@@ -10,6 +10,7 @@ from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
+from exercises.access import CLINICIANS
 from exercises.models import Provider, User
 from exercises.querysets import TenantQuerySet
 
@@ -33,10 +34,15 @@ def roles_of(request: HttpRequest) -> frozenset[str]:
     return known
 
 
-def clinics_as(request: HttpRequest, roles: frozenset[str]) -> frozenset[int]:
-    """The clinics in which the user has one of `roles`."""
-    rows = Provider.objects.filter(user=staff_user(request).pk, role__in=roles)
-    return frozenset(rows.values_list("clinic", flat=True))
+def may_treat(request: HttpRequest, clinic: int | None) -> bool:
+    """Whether the user makes clinical changes in `clinic`: one may be an assistant in another.
+
+    What belongs to no clinic is the operator's.
+    """
+    user = staff_user(request)
+    if user.is_superuser or clinic is None:
+        return user.is_superuser
+    return Provider.objects.filter(user=user.pk, clinic=clinic, role__in=CLINICIANS).exists()
 
 
 def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:

@@ -18,7 +18,7 @@ from unfold.widgets import (
 )
 
 from exercises.access import CLINICIANS
-from exercises.admin.base import TenantAdmin, clinics_as, staff_user
+from exercises.admin.base import TenantAdmin, may_treat, staff_user
 from exercises.content import review_options
 from exercises.content.files import OptionContent
 from exercises.course import course_of
@@ -101,11 +101,9 @@ class DecisionAdmin(TenantAdmin):
         raise NotImplementedError
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A clinician of the row's own clinic: one may be an assistant in another."""
+        """A clinician of the row's own clinic."""
         allowed = super().has_change_permission(request, obj)
-        if not allowed or obj is None or staff_user(request).is_superuser:
-            return allowed
-        return obj.program.patient.clinic_id in clinics_as(request, CLINICIANS)
+        return allowed and (obj is None or may_treat(request, obj.program.patient.clinic_id))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

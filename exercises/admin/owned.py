@@ -12,8 +12,8 @@ from django.utils.text import slugify
 from unfold.admin import StackedInline, TabularInline
 
 from exercises.access import CLINICIANS, require_clinician
-from exercises.admin.base import RolePermissions, TenantAdmin, staff_user
-from exercises.models import Clinic, Provider, User
+from exercises.admin.base import RolePermissions, TenantAdmin, may_treat, staff_user
+from exercises.models import Clinic, User
 from exercises.services.library import free_slug
 
 
@@ -27,15 +27,6 @@ def owner(row: Any) -> int | None:
     return clinic
 
 
-def may_own(request: HttpRequest, row: Model) -> bool:
-    """Whether the user makes clinical changes in the clinic that owns `row`."""
-    user = staff_user(request)
-    clinic = owner(row)
-    if user.is_superuser or clinic is None:
-        return user.is_superuser
-    return Provider.objects.filter(user=user.pk, clinic=clinic, role__in=CLINICIANS).exists()
-
-
 class OwnedAdmin(TenantAdmin):
     """Rows with a clinic. A new one belongs to the user's; its slug comes from its name."""
 
@@ -45,7 +36,7 @@ class OwnedAdmin(TenantAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Own rows only."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and (obj is None or may_own(request, obj))
+        return allowed and (obj is None or may_treat(request, owner(obj)))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
@@ -117,12 +108,12 @@ class OwnedPart(RolePermissions):
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """As the row above."""
         allowed = super().has_add_permission(request, obj)
-        return allowed and obj is not None and may_own(request, obj)
+        return allowed and obj is not None and may_treat(request, owner(obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """As the row above."""
         allowed = super().has_change_permission(request, obj)
-        return allowed and obj is not None and may_own(request, obj)
+        return allowed and obj is not None and may_treat(request, owner(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """A part may go: programs hold copies."""

@@ -17,7 +17,7 @@ from unfold.widgets import (
 )
 
 from exercises.access import CLINICIANS, require_clinician
-from exercises.admin.base import ReadOnlyInline, TenantAdmin, clinics_as, staff_user
+from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, staff_user
 from exercises.admin.changes import change_page
 from exercises.admin.course import course_page
 from exercises.admin.intake import pattern_choices, red_flag_choices
@@ -189,11 +189,9 @@ class ProgramAdmin(TenantAdmin):
         css: ClassVar = {"all": ["exercises/pages.css"]}
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A clinician of the patient's own clinic: one may be an assistant in another."""
+        """A clinician of the patient's own clinic."""
         allowed = super().has_change_permission(request, obj)
-        if not allowed or obj is None or staff_user(request).is_superuser:
-            return allowed
-        return obj.patient.clinic_id in clinics_as(request, CLINICIANS)
+        return allowed and (obj is None or may_treat(request, obj.patient.clinic_id))
 
     @action(description="Course", url_path="course", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def course(self, request: HttpRequest, object_id: str) -> HttpResponse:

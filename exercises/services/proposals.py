@@ -12,13 +12,13 @@ from exercises.course import Course, course_of, ladders_of
 from exercises.models import Alert, Program, Proposal, User
 from exercises.phases import PhaseSpec, parse_phases
 from exercises.progression import (
-    DONE_SHARE,
     SAFE,
     SESSIONS,
     Session,
     stayed_longer,
     stepped_back,
     stepped_forward,
+    too_little,
 )
 from exercises.selectors import program_phases
 from exercises.services.changing import change_program
@@ -109,9 +109,9 @@ def _work_out(program: Program, course: Course) -> Worked | None:
 
 def _not_settled(course: Course) -> tuple[str, ...]:
     """What speaks against the open-ended last phase: it is for first-step pain of 2 or less."""
-    last = [week.median for week in course.first_step.weeks[-2:]]
-    if len(last) == 2 and all(value is not None and value > SETTLED for value in last):
-        return (f"First-step pain was {last[0]:g} and {last[1]:g} in the last two weeks.",)
+    before, now = _last_two_weeks(course)
+    if before is not None and now is not None and min(before, now) > SETTLED:
+        return (f"First-step pain was {before:g} and {now:g} in the last two weeks.",)
     return ()
 
 
@@ -142,22 +142,23 @@ def _stay(course: Course, phases: Sequence[PhaseSpec]) -> Worked | None:
 
 def _not_ready(course: Course) -> tuple[str, ...]:
     """What speaks against the next phase, with its figures; what is not known does not."""
-    reasons = []
+    reasons: list[str] = []
     last: Sequence[Session] = course.sessions[-SESSIONS:]
     if len(last) == SESSIONS:
-        shares = [session.share_done for session in last]
-        if min(shares) < DONE_SHARE:
-            done = ", ".join(f"{share:.0%}" for share in shares)
-            reasons.append(f"The last {SESSIONS} sessions were {done} done.")
+        reasons += too_little(last)
         pains = [session.pain_during for session in last if session.pain_during is not None]
         if len(pains) > 1 and sorted(pains)[-2] > SAFE:
             reasons.append(f"Pain during was above {SAFE} in two of the last {SESSIONS} sessions.")
-    weeks = [week.median for week in course.first_step.weeks if week.median is not None]
-    if len(weeks) > 1 and weeks[-1] > weeks[-2]:
-        reasons.append(
-            f"First-step pain rose from week to week: {weeks[-2]:g}, then {weeks[-1]:g}."
-        )
+    before, now = _last_two_weeks(course)
+    if before is not None and now is not None and now > before:
+        reasons.append(f"First-step pain rose from week to week: {before:g}, then {now:g}.")
     return tuple(reasons)
+
+
+def _last_two_weeks(course: Course) -> tuple[float | None, float | None]:
+    """First-step pain of the week before and of this one; None with too few scores."""
+    medians = [None, None, *(week.median for week in course.first_step.weeks)]
+    return medians[-2], medians[-1]
 
 
 @transaction.atomic
