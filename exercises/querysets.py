@@ -19,14 +19,23 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class TenantQuerySet(models.QuerySet[Row]):
-    """Rows that belong to a clinic; `clinic_path` says along which relations."""
+    """Rows that belong to a clinic; `clinic_path` says along which relations.
+
+    `patient_path` leads to the patient who may see the row as their own; without it no patient may.
+    """
 
     clinic_path = "clinic"
+    patient_path = ""
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
-        """The rows `user` may know of: their clinics'; all for the operator; else none."""
+        """The rows `user` may know of: their clinics'; a patient's own; all for the operator; else
+        none.
+        """
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
+        if user.patient_id is not None:
+            own = {self.patient_path: user.patient_id}
+            return self.filter(**own) if self.patient_path else self.none()
         if user.is_superuser:
             return self.all()
         return self.filter(self.belonging_to(user))
@@ -66,6 +75,8 @@ class ProviderQuerySet(TenantQuerySet[Row]):
 class PatientQuerySet(TenantQuerySet[Row]):
     """Patients of the user's clinics."""
 
+    patient_path = "pk"
+
 
 class ExerciseQuerySet(SharedTenantQuerySet[Row]):
     """The shared library and the clinics' own items."""
@@ -89,24 +100,28 @@ class ProgramQuerySet(TenantQuerySet[Row]):
     """Programs of the clinics' patients."""
 
     clinic_path = "patient__clinic"
+    patient_path = "patient"
 
 
 class ScheduleQuerySet(TenantQuerySet[Row]):
     """Schedules of the clinics' programs."""
 
     clinic_path = "program__patient__clinic"
+    patient_path = "program__patient"
 
 
 class CheckInQuerySet(TenantQuerySet[Row]):
     """Check-ins of the clinics' patients."""
 
     clinic_path = "program__patient__clinic"
+    patient_path = "program__patient"
 
 
 class SessionLogQuerySet(TenantQuerySet[Row]):
     """What the clinics' patients did."""
 
     clinic_path = "program__patient__clinic"
+    patient_path = "program__patient"
 
 
 class AlertQuerySet(TenantQuerySet[Row]):
@@ -143,15 +158,25 @@ class TreatmentSessionQuerySet(TenantQuerySet[Row]):
     """Treatments of the clinics' patients."""
 
     clinic_path = "patient__clinic"
+    patient_path = "patient"
 
 
 class MeasureQuerySet(TenantQuerySet[Row]):
     """Measures of the clinics' patients."""
 
     clinic_path = "program__patient__clinic"
+    patient_path = "program__patient"
 
 
 class TemplatePhaseQuerySet(SharedTenantQuerySet[Row]):
     """Phases of the templates one sees."""
 
     clinic_path = "template__clinic"
+
+
+class DeviceTokenQuerySet(models.QuerySet[Row]):
+    """Signed-in devices: each is its own user's, and nobody else's."""
+
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """The user's own."""
+        return self.none() if isinstance(user, AnonymousUser) else self.filter(user=user)

@@ -117,7 +117,7 @@ def day_plans(
     days: Mapping[UUID, Collection[date]],
 ) -> dict[tuple[UUID, date], DayPlan]:
     """The plans of (program, local date) pairs. Two queries, none without pairs."""
-    known = _versions(days.keys()) if days else {}
+    known = versions_of(days.keys()) if days else {}
     return {
         (program_id, day): plan_on(
             known[program_id].items_on(day), start_date=known[program_id].start_date, on=day
@@ -149,10 +149,11 @@ class ProgramVersions:
 
 def program_versions(program: Program) -> ProgramVersions:
     """All versions of one program. Two queries."""
-    return _versions([program.pk])[program.pk]
+    return versions_of([program.pk])[program.pk]
 
 
-def _versions(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
+def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
+    """All versions of several programs. Two queries, three where one has no version yet."""
     starts: dict[UUID, date] = {}
     from_dates: dict[UUID, list[tuple[int, date]]] = defaultdict(list)
     rows = ProgramVersion.objects.filter(program__in=programs).order_by("number")
@@ -162,7 +163,8 @@ def _versions(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
         starts[program_id] = start_date
         from_dates[program_id].append((number, from_date))
     # A program without a row yet, written by an older release, is its own first version.
-    others = Program.objects.filter(pk__in=set(programs) - set(starts))
+    missing = set(programs) - set(starts)
+    others = Program.objects.filter(pk__in=missing) if missing else Program.objects.none()
     for program_id, start_date in others.values_list("pk", "start_date"):
         starts[program_id] = start_date
         from_dates[program_id].append((1, start_date))

@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "due": _every(2.0, "notifications.tasks.write_due_messages"),
     "send": _every(2.0, "notifications.tasks.send_waiting_messages"),
     "inbound": _every(5.0, "notifications.tasks.read_inbound_messages"),
+    "codes": _every(2.0, "notifications.tasks.text_sign_in_codes"),
+    "forget": _every(3600.0, "notifications.tasks.forget_what_is_over"),
     "leases": _every(15.0, "notifications.tasks.settle_expired_leases"),
     "unknown": _every(15.0, "notifications.tasks.settle_unknown_outcomes"),
     "held": _every(300.0, "notifications.tasks.skip_held_messages"),

@@ -33,6 +33,9 @@ class Environment(BaseSettings):
     database_pool_size: int = Field(default=4, ge=0, le=100)
     redis_url: str = ""
     log_level: str = "INFO"
+    # Proxies in front of us, whose word on a caller's address is believed.
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
 
     twilio_account_sid: str = ""
     twilio_auth_token: SecretStr = SecretStr("")
@@ -58,7 +61,7 @@ class Environment(BaseSettings):
     simulator_numbers: Annotated[list[str], NoDecode] = Field(default_factory=list)
     simulator_without_debug: bool = False
 
-    @field_validator("allowed_hosts", "simulator_numbers", mode="before")
+    @field_validator("allowed_hosts", "cors_origins", "simulator_numbers", mode="before")
     @classmethod
     def split_on_commas(cls, value: object) -> object:
         """Lists are written `a,b,c`."""
@@ -74,6 +77,16 @@ class Environment(BaseSettings):
             phone = to_python(number)
             if phone is None or not number.startswith("+"):
                 raise ValueError("must be phone numbers in E.164, such as +14155550100")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def web_origins(cls, value: list[str]) -> list[str]:
+        """Each a scheme and a host: an origin has no path."""
+        for origin in value:
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+                raise ValueError("must be origins such as https://app.example.org")
         return value
 
     @field_validator("public_base_url", "twilio_api_base_url")

@@ -48,8 +48,8 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, InvalidInputError):
         set_rollback()
         status = 409 if isinstance(error, ConflictError) else 400
-        problem = FieldProblem(field=error.field, code=error.code, detail=error.message)
-        return _response(status, error.code, error.message, [problem])
+        fields = [FieldProblem(field=error.field, code=error.code, detail=error.message)]
+        return _response(status, error.code, error.message, fields)
     if isinstance(error, Http404):
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
@@ -79,14 +79,21 @@ def _problem_of(error: exceptions.APIException) -> tuple[str, str, list[FieldPro
     return str(error.get_codes()), str(error.detail), []
 
 
-def _response(status: int, code: str, detail: str, fields: list[FieldProblem]) -> Response:
-    body = {
+def problem(
+    status: int, code: str, detail: str, fields: Sequence[FieldProblem] = ()
+) -> dict[str, Any]:
+    """The body of every error."""
+    return {
         "type": "about:blank",
         "title": detail,
         "status": status,
         "code": code,
-        "errors": fields,
+        "errors": list(fields),
     }
+
+
+def _response(status: int, code: str, detail: str, fields: list[FieldProblem]) -> Response:
+    body = problem(status, code, detail, fields)
     return Response(body, status=status, content_type=PROBLEM_TYPE)
 
 
@@ -116,10 +123,8 @@ def locked_out(
     """What django-axes answers after too many wrong passwords: the API's shape or a page."""
     detail = "Too many wrong passwords. Try again in 15 minutes."
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": detail, "status": 429, "code": "locked_out"}
-        answer: HttpResponse = JsonResponse(
-            {**body, "errors": []}, status=429, content_type=PROBLEM_TYPE
-        )
+        body = problem(429, "locked_out", detail)
+        answer: HttpResponse = JsonResponse(body, status=429, content_type=PROBLEM_TYPE)
     else:
         answer = render(request, "hep/locked_out.html", {"detail": detail}, status=429)
     answer["Retry-After"] = "900"

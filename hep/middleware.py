@@ -7,7 +7,10 @@ import uuid
 from collections.abc import Callable
 
 from auditlog.middleware import AuditlogMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from hep.errors import PROBLEM_TYPE, problem
 
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
@@ -24,6 +27,25 @@ class RequestIdMiddleware:
         request_id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
+        return response
+
+
+class ApiMiddleware:
+    """The API's own: a body that is too large is refused unread, and answers stay private."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """413 above the limit; no shared cache keeps an answer."""
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            body = problem(413, "too_large", "A request holds at most 1 MB.")
+            return JsonResponse(body, status=413, content_type=PROBLEM_TYPE)
+        response = self.get_response(request)
+        response.setdefault("Cache-Control", "private, no-cache")
         return response
 
 

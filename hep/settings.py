@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "auditlog",
     "axes",
+    "corsheaders",
     "csp",
     "django_filters",
     "drf_spectacular",
@@ -57,6 +59,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "hep.middleware.ApiMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "hep.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -217,6 +223,20 @@ AXES_SENSITIVE_PARAMETERS = ["password", "email"]
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "hep.errors.locked_out"
 
+# Apps in a browser: only these origins, only the API, never with cookies.
+CORS_ALLOWED_ORIGINS = ENV.cors_origins
+CORS_URLS_REGEX = r"^/api/"
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Request-Id"]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "if-none-match",
+    "x-request-id",
+]
+
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SESSION_COOKIE_HTTPONLY = True
@@ -248,10 +268,15 @@ CONTENT_SECURITY_POLICY = {
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "exercises.api.access.DeviceAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "exercises.api.access.ForStaff",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["hep.throttling.Throttle"],
+    "NUM_PROXIES": ENV.trusted_proxies,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": [
@@ -261,11 +286,17 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "hep.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hep.errors.problem_details",
-    "DEFAULT_THROTTLE_RATES": {"login": "10/min"},
+    # By scope; a view without one has that of its method's cost: everything.
+    "DEFAULT_THROTTLE_RATES": {"login": "10/min", "code": "10/min", "all": "1200/min"},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+KNOX_TOKEN_MODEL = "exercises.DeviceToken"  # noqa: S105  # the name of a model
 REST_KNOX = {
-    "TOKEN_TTL": None,
+    # Slides with use: a device that is not used for so long has to sign in again.
+    "TOKEN_TTL": timedelta(days=60),
+    "AUTO_REFRESH": True,
+    # Seconds between two writes of a token's expiry.
+    "MIN_REFRESH_INTERVAL": 3600,
     "AUTH_HEADER_PREFIX": "Token",
 }
 SPECTACULAR_SETTINGS = {
@@ -279,8 +310,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # Two fields are called `reason`; apps get a name for each.
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "hep.schema.add_errors",
+    ],
+    # Fields of the same name with other choices; apps get a name for each.
     "ENUM_NAME_OVERRIDES": {
+        "CheckInKindEnum": "exercises.models.records.CheckIn.Kind",
+        "ScheduleKindEnum": "exercises.models.programs.Schedule.Kind",
+        "SessionKindEnum": "exercises.models.records.SessionLog.Kind",
+        "ProposalKindEnum": "exercises.models.changes.Proposal.Kind",
+        "PlannedTextKindEnum": "notifications.models.OutboundMessage.Kind",
+        "ProgramStatusEnum": "exercises.models.programs.Program.Status",
+        "ProposalStatusEnum": "exercises.models.changes.Proposal.Status",
+        "BatchStatusEnum": ["kept", "refused"],
         "AlertReasonEnum": "exercises.models.alerts.Alert.Reason",
         "SkippedReasonEnum": "exercises.models.records.SessionLog.Reason",
     },

@@ -14,7 +14,7 @@ urlpatterns = [
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema"), name="docs"),
     path("api/v1/", include("exercises.api.urls")),
-    path("api/v1/", include("notifications.api")),
+    path("api/v1/", include("notifications.api.urls")),
     path("webhooks/twilio/", include("notifications.urls")),
     path("pictures/<uuid:asset_id>", picture, name="picture"),
     path("healthz", health.healthz),

@@ -119,7 +119,7 @@ def _send_one(email: AlertEmail, *, now: datetime) -> bool:
             SUBJECT[AlertEmail.Kind(email.kind)].format(clinic=clinic),
             BODY.format(clinic=clinic, url=f"{settings.PUBLIC_BASE_URL}{path}"),
             None,
-            [email.recipient.email],
+            [email.recipient.email or ""],
         )
     except (OSError, smtplib.SMTPException) as error:
         logger.warning("e-mail=%s was not sent: %s", email.pk, type(error).__name__)

@@ -83,6 +83,30 @@ def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: date
 
 
 @transaction.atomic
+def stop_in_app(*, patient: Patient, by: User, now: datetime) -> None:
+    """Stop every text to the patient's phone, as STOP does: everywhere, for all who share it."""
+    phone = str(patient.phone)
+    sharing = Patient.objects.filter(phone=phone).values_list("clinic_id", flat=True)
+    known = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", flat=True)
+    for clinic_id in sorted({*sharing, *known}):
+        consent, _ = PhoneConsent.objects.get_or_create(
+            phone=phone, clinic_id=clinic_id, defaults={"state": State.HELD}
+        )
+        changed = PhoneConsent.objects.filter(pk=consent.pk).exclude(state=State.REVOKED)
+        if changed.update(state=State.REVOKED, updated_at=now):
+            ConsentEvent.objects.create(
+                consent=consent,
+                patient=patient,
+                state=State.REVOKED,
+                how=ConsentEvent.How.APP,
+                words="Stopped in the app",
+                recorded_by=by,
+                created_at=now,
+            )
+    outbox.skip_phone(phone, OutboundMessage.SkipReason.OPTED_OUT)
+
+
+@transaction.atomic
 def opt_out_at_carrier(*, phone: str, now: datetime) -> None:
     """Twilio knows of an opt-out that never reached us (21610): ours follows, everywhere."""
     for consent in PhoneConsent.objects.select_for_update().filter(phone=phone).order_by("pk"):

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Q
 
-from exercises.models import Clinic, Patient, Program, Schedule
+from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
 from exercises.plan import DayPlan
 from exercises.selectors import day_plans, told_days
@@ -90,6 +90,9 @@ class BatchFacts:
         for text in self._recent_texts(phones, now):
             self._keep(text)
         self._plans = self._day_plans(messages)
+        # Queried only where a text holds a code.
+        codes = {message.signs_in_id for message in messages if message.signs_in_id}
+        self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
         self._own_words = {
             (row.clinic_id, row.key, row.language): row.words
             for row in ClinicWording.objects.filter(clinic__in=clinic_ids)
@@ -233,6 +236,11 @@ class BatchFacts:
         """The words, in the patient's language; empty when they cannot be put together."""
         clinic = self._clinics[message.clinic_id]
         language = patient.language if patient else Language.ENGLISH
+        detail, known = message.detail, message.body
+        if message.kind == Kind.CODE:
+            # What is kept of an earlier attempt has no code in it.
+            code = self._codes.get(message.signs_in_id) if message.signs_in_id else None
+            language, detail, known = message.detail, code.code if code else "", ""
         plan: DayPlan | None = None
         if schedule is not None and message.local_date is not None:
             plan = self._plans.get((schedule.program_id, message.local_date))
@@ -240,7 +248,7 @@ class BatchFacts:
             first_name=patient.first_name if patient else "",
             clinic=clinic.short_name,
             names=message.names,
-            detail=message.detail,
+            detail=detail,
             phone=self._clinic_phones[clinic.pk],
             count=plan.count if plan else 0,
             minutes=plan.minutes if plan else 0,
@@ -248,9 +256,7 @@ class BatchFacts:
         )
         own = self._own_words.get((clinic.pk, message.wording, language))
         try:
-            return message.body or render(
-                message.wording, language=language, values=values, own=own
-            )
+            return known or render(message.wording, language=language, values=values, own=own)
         except (KeyError, IndexError, ValueError) as error:
             # One bad wording must not hold up the batch it is in.
             logger.error("no words for message=%s: %s", message.pk, type(error).__name__)  # noqa: TRY400  # the traceback may quote the text

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from exercises.recurrence import instant_of
+from exercises.services.signing_in import LASTS as CODE_LASTS
 from exercises.services.watch import STOP_ASKING_AFTER
 from notifications.models import OutboundMessage, PhoneConsent
 
@@ -17,6 +18,8 @@ SkipReason = OutboundMessage.SkipReason
 REMINDER_LATE = timedelta(hours=2)
 # A reply answers somebody who just wrote; hours later it would only puzzle.
 REPLY_LATE = timedelta(hours=4)
+# What somebody waits for at the phone, at any hour.
+ANSWERS = frozenset({Kind.REPLY, Kind.CODE})
 # The loop breaker: nobody needs the same words to the same phone this often within `LATELY`,
 # whatever made the messages (cht-core issue 10802: every five minutes, 1,900 to one patient).
 SAME_TEXT_LIMIT = 3
@@ -61,7 +64,7 @@ class Facts:
 
 def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     """Why this text must not leave now, or None. The first reason that a provider can act on."""
-    is_reply = facts.kind == Kind.REPLY
+    is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
     confirms = facts.wording == STOPPED and now < facts.due_at + CONFIRM_WITHIN
     reasons = (
@@ -96,6 +99,8 @@ def _stale_at(kind: str, due_at: datetime, local_date: date | None, zone: ZoneIn
     """A reminder after 2 h, a check-in when its day ends, a reply after 4 h."""
     if kind == Kind.REPLY:
         return due_at + REPLY_LATE
+    if kind == Kind.CODE:
+        return due_at + CODE_LASTS
     if kind == Kind.NOTICE:
         return due_at + NOTICE_LATE
     if kind in {Kind.CHECK_IN, Kind.AVERAGE} and local_date is not None:
@@ -122,7 +127,7 @@ def end_of_day(local_date: date, zone: ZoneInfo) -> datetime:
 def validity(facts: Facts, *, now: datetime) -> timedelta:
     """How long the carrier may keep trying: until the text is stale or the patient's day ends."""
     latest = stale_at(facts)
-    if facts.kind != Kind.REPLY:
+    if facts.kind not in ANSWERS:
         latest = min(latest, _closing(facts.hours[1], facts.zone, now))
     return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, latest - now))
 

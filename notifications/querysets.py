@@ -43,11 +43,14 @@ class ConsentEventQuerySet(TenantQuerySet[Row]):
 class OutboundMessageQuerySet(TenantQuerySet[Row]):
     """Texts of the user's clinics."""
 
+    patient_path = "patient"
+
 
 class InboundMessageQuerySet(TenantQuerySet[Row]):
     """Texts received for the user's clinics; those of unknown phones only the operator sees."""
 
     clinic_path = "patient__clinic"
+    patient_path = "patient"
 
 
 class ClinicWordingQuerySet(TenantQuerySet[Row]):

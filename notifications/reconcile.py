@@ -101,7 +101,8 @@ def _match(
     candidates = [
         text
         for text in known
-        if text.body == message.body and earliest <= text.created_at <= latest
+        if outbox.kept_words(message.kind, text.body) == message.body
+        and earliest <= text.created_at <= latest
     ]
     others = set(
         OutboundMessage.objects.filter(sid__in=[text.sid for text in candidates])

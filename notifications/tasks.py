@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from exercises.services import resume_due, watch_due
+from exercises.services import forget_old_access, resume_due, watch_due
 from hep.tasks import HepTask
-from notifications import alerts, due, heartbeat, held, inbound, outbox, reconcile, sending
+from notifications import alerts, codes, due, heartbeat, held, inbound, outbox, reconcile, sending
 
 
 @shared_task
@@ -36,6 +36,21 @@ def read_inbound_messages() -> int:
     if read:
         send_waiting_messages.delay()
     return read
+
+
+@shared_task(base=HepTask)
+def text_sign_in_codes() -> int:
+    """Text the codes that were asked for."""
+    written = codes.text_codes(now=timezone.now())
+    if written:
+        send_waiting_messages.delay()
+    return written
+
+
+@shared_task
+def forget_what_is_over() -> int:
+    """Delete codes, devices and kept answers that are over."""
+    return forget_old_access(now=timezone.now())
 
 
 @shared_task

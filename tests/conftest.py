@@ -105,6 +105,18 @@ def api_of(user: User) -> APIClient:
     return client
 
 
+def app_of(patient: Patient) -> APIClient:
+    """The API as the patient's app uses it."""
+    account, _ = User.objects.get_or_create(patient=patient, defaults={"email": None})
+    return api_of(account)
+
+
+@pytest.fixture
+def app(maria: Patient) -> APIClient:
+    """The API as Maria's app uses it."""
+    return app_of(maria)
+
+
 @pytest.fixture
 def admin_of_alice(alice: User) -> Client:
     """The admin as Alice uses it."""

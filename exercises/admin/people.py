@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -85,6 +86,11 @@ class UserAdmin(OperatorAdmin):
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("last_login",)
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Accounts of staff; a patient's has nothing to change here."""
+        rows: QuerySet[User] = super().get_queryset(request)
+        return rows.filter(patient=None)
+
 
 class PatientForm(ZoneForm):
     """A patient's page; the clinic may be left out by somebody who works in one."""
@@ -96,6 +102,7 @@ class PatientForm(ZoneForm):
             "first_name",
             "last_name",
             "phone",
+            "birth_year",
             "time_zone",
             "language",
             "texts_from",

@@ -13,8 +13,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exercises.access import require_clinician
+from exercises.api.access import signed_in
 from exercises.api.programs import visible_program
-from exercises.api.views import signed_in, visible_patient
+from exercises.api.views import visible_patient
 from exercises.models import Measure, TreatmentSession
 from exercises.services import TreatmentSpec, record_groc, record_psfs, record_treatment
 from hep.errors import InvalidInputError

@@ -18,8 +18,8 @@ from rest_framework.views import APIView
 
 from exercises.access import require_clinician
 from exercises.alerts import acknowledge
+from exercises.api.access import signed_in
 from exercises.api.phases import PhaseSerializer
-from exercises.api.views import signed_in
 from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
 from exercises.phases import parse_phases

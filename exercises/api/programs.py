@@ -16,14 +16,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.access import require_clinician
+from exercises.api.access import signed_in
 from exercises.api.phases import ItemSerializer, PhaseSerializer
-from exercises.api.views import signed_in
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.phases import parse_phases
 from exercises.plan import PlannedRound
 from exercises.selectors import is_logged, plan_for_day
 from exercises.services import LogSpec, change_program, log_session
+from exercises.today import kind_of
 from hep.errors import InvalidInputError
 
 
@@ -67,16 +68,15 @@ class ProgramPlanView(APIView):
     def get(self, request: Request, program_id: UUID) -> Response:
         """Items, doses, times of the day, and what is logged already."""
         program = visible_program(request, program_id)
-        asked = request.query_params.get("date")
         today = timezone.now().astimezone(program.patient.zone).date()
-        day = plan_for_day(program, _date(asked) if asked else today)
+        day = plan_for_day(program, asked_date(request, default=today))
         rounds = [
             {
                 "name": planned.item.name,
                 "slot": planned.slot,
-                "logged": is_logged(planned, day.items_logged) or _kind_of(planned) in day.logged,
+                "logged": is_logged(planned, day.items_logged) or kind_of(planned) in day.logged,
                 "minutes_a_round": planned.item.minutes_a_round,
-                "item": _item(planned),
+                "item": dose_of(planned),
             }
             for planned in day.plan.rounds
         ]
@@ -84,18 +84,17 @@ class ProgramPlanView(APIView):
         return Response(PlanSerializer(plan | {"rounds": rounds}).data)
 
 
-def _kind_of(planned: PlannedRound) -> str:
-    """What a whole-day log of this round is called."""
-    return SessionLog.Kind.EXERCISE if planned.hours is None else SessionLog.Kind.SPLINT
-
-
-def _item(planned: PlannedRound) -> dict[str, Any]:
+def dose_of(planned: PlannedRound) -> dict[str, Any]:
     """The dose of that day: a splint's hours are worked out."""
     names: list[str] = list(ItemSerializer().fields)
     return {name: getattr(planned.item, name) for name in names} | {"hours": planned.hours}
 
 
-def _date(text: str) -> date:
+def asked_date(request: Request, *, default: date) -> date:
+    """The day in `?date=`. Raises InvalidInputError."""
+    text = request.query_params.get("date")
+    if text is None:
+        return default
     try:
         return date.fromisoformat(text)
     except ValueError as error:

@@ -60,6 +60,7 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
             "first_name",
             "last_name",
             "phone",
+            "birth_year",
             "time_zone",
             "language",
             "texts_from",
@@ -143,14 +144,15 @@ class ScheduleSerializer(serializers.Serializer[Schedule]):
         first, *more = instance.local_times
         return {
             "kind": instance.kind,
-            "local_time": _clock(first),
-            "more_times": [_clock(value) for value in more],
+            "local_time": clock(first),
+            "more_times": [clock(value) for value in more],
             "steps": instance.steps,
             "next_due_at": instance.next_due_at.isoformat() if instance.next_due_at else None,
         }
 
 
-def _clock(value: time) -> str:
+def clock(value: time) -> str:
+    """HH:MM, with seconds only where there are some."""
     return value.isoformat("seconds" if value.second else "minutes")
 
 

@@ -3,7 +3,8 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from exercises.api import care, decisions, programs, views
+import exercises.api.schema  # noqa: F401  # registers itself
+from exercises.api import care, decisions, devices, me, own_records, programs, today, views
 
 router = SimpleRouter(use_regex_path=False)
 router.register("patients", views.PatientViewSet)
@@ -11,6 +12,22 @@ router.register("templates", views.TemplateViewSet)
 
 urlpatterns = [
     path("auth/login/", views.LoginView.as_view(), name="login"),
+    path("auth/devices/", devices.DevicesView.as_view()),
+    path("auth/devices/<uuid:device_id>/", devices.DeviceView.as_view()),
+    path("auth/logout/", devices.LogoutView.as_view()),
+    path("auth/logout-everywhere/", devices.LogoutEverywhereView.as_view()),
+    path("me/push-token/", devices.PushTokenView.as_view()),
+    path("me/", me.MeView.as_view()),
+    path("me/schedules/", me.OwnSchedulesView.as_view()),
+    path("me/schedules/<int:schedule_id>/", me.OwnScheduleView.as_view()),
+    path("me/pause/", me.PauseView.as_view()),
+    path("me/today/", today.TodayView.as_view()),
+    path("me/progress/", today.ProgressView.as_view()),
+    path("me/check-ins/", own_records.OwnCheckInsView.as_view()),
+    path("me/sessions/", own_records.OwnSessionsView.as_view()),
+    path("me/sessions/<uuid:client_id>/", own_records.OwnSessionView.as_view()),
+    path("me/answers/<uuid:client_id>/", own_records.OwnAnswerView.as_view()),
+    path("me/batch/", own_records.BatchView.as_view()),
     *router.urls,
     path("patients/<uuid:patient_id>/programs/", views.PatientProgramsView.as_view()),
     path("programs/<uuid:program_id>/plan/", programs.ProgramPlanView.as_view()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import authenticate
@@ -11,15 +11,14 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
-from knox.models import AuthToken
 from rest_framework import exceptions, generics, mixins, status, viewsets
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import ScopedRateThrottle
 from rest_framework.views import APIView
 
 from exercises.access import require_clinician
+from exercises.api.access import signed_in
 from exercises.api.phases import intake_of
 from exercises.api.serializers import (
     CheckInSerializer,
@@ -29,15 +28,10 @@ from exercises.api.serializers import (
     TemplateSerializer,
     TokenSerializer,
 )
-from exercises.models import CheckIn, Patient, Program, ProgramTemplate, User
+from exercises.models import CheckIn, DeviceToken, Patient, Program, ProgramTemplate
 from exercises.phases import parse_phases
 from exercises.services import assign_program
 from hep.errors import ConflictError
-
-
-def signed_in(request: Request) -> User:
-    """The user; every view here requires one."""
-    return cast("User", request.user)
 
 
 def visible_patient(request: Request, patient_id: UUID) -> Patient:
@@ -52,7 +46,6 @@ class LoginView(APIView):
 
     permission_classes = (AllowAny,)
     authentication_classes = ()
-    throttle_classes = (ScopedRateThrottle,)
     throttle_scope = "login"
 
     @extend_schema(
@@ -71,7 +64,7 @@ class LoginView(APIView):
             # Not 400: the fields are sound, the person is not known.
             failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
             raise failure
-        instance, token = AuthToken.objects.create(user=user)
+        instance, token = DeviceToken.objects.create(user=user)
         return Response({"token": token, "expiry": instance.expiry})
 
     def get_authenticate_header(self, request: Request) -> str:

@@ -199,3 +199,10 @@ def red_flags() -> dict[str, RedFlagContent]:
 def review_options() -> tuple[OptionContent, ...]:
     """What to consider at a review, in the order of the ladder (CLINICAL.md section 4)."""
     return tuple(_Ladder.model_validate(_yaml("ladder.yaml")).options)
+
+
+@cache
+def progress_words() -> dict[str, dict[str, str]]:
+    """Sentences about a patient's course, by language and key."""
+    words: dict[str, dict[str, str]] = _yaml("progress.yaml")
+    return words

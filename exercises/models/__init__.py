@@ -1,5 +1,6 @@
 """The record: people, library, programs, and what patients tell."""
 
+from exercises.models.access import DeviceToken, IdempotentRequest, SignInCode
 from exercises.models.alerts import Alert
 from exercises.models.assets import ExerciseAsset
 from exercises.models.care import Measure, Review, TreatmentSession
@@ -23,10 +24,12 @@ __all__ = [
     "CheckIn",
     "CheckInEntry",
     "Clinic",
+    "DeviceToken",
     "Equipment",
     "Exercise",
     "ExerciseAsset",
     "ExerciseText",
+    "IdempotentRequest",
     "InfoCard",
     "InfoCardText",
     "IntakeScreen",
@@ -43,6 +46,7 @@ __all__ = [
     "Schedule",
     "SessionLog",
     "SessionLogEdit",
+    "SignInCode",
     "TemplateItem",
     "TemplatePhase",
     "TreatmentSession",

@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from phonenumber_field.modelfields import PhoneNumberField
 
 from exercises.querysets import (
@@ -89,14 +91,21 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         return user
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # knox has no type stubs
     """Somebody who can sign in. What they may see follows from their providers' roles."""
 
-    email = models.EmailField(unique=True)
+    # A patient's account has none: patients sign in with a code.
+    email = models.EmailField(unique=True, null=True)  # noqa: DJ001  # empty ones would collide
+    patient = models.OneToOneField(
+        "Patient", on_delete=models.CASCADE, null=True, related_name="account", editable=False
+    )
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the admin.")
     date_joined = models.DateTimeField(auto_now_add=True)
+    signed_out_count = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="Counts “sign out everywhere”."
+    )
 
     objects = UserManager()
 
@@ -108,10 +117,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints: ClassVar = [
             # Serves people who type their address with a capital: one account, not two.
             models.UniqueConstraint(Lower("email"), name="user_email_any_case_unique"),
+            # Serves visible_to: an account is a patient's or somebody's who has an address.
+            models.CheckConstraint(
+                condition=Q(email__isnull=True) ^ Q(patient__isnull=True),
+                name="user_patient_or_email",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or "A patient"
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions end with the password, as Django has it, and with “sign out everywhere”."""
+        value = f"{self.password}{self.signed_out_count or ''}"
+        return salted_hmac("hep.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Provider(models.Model):
@@ -150,6 +169,12 @@ class Patient(models.Model):
     first_name = models.CharField(max_length=60)
     last_name = models.CharField(max_length=60, blank=True)
     phone = PhoneNumberField(help_text="With country code, such as +1 415 555 0100.")
+    birth_year = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1900), MaxValueValidator(2100)],
+        help_text="Tells people who share a phone apart when they sign in to the app.",
+    )
     time_zone = models.CharField(
         max_length=64,
         help_text="An IANA name such as America/Chicago. Texts keep this zone's clock.",

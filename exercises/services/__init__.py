@@ -18,10 +18,18 @@ from exercises.services.records import (
     RecordedCheckIn,
     give_reason,
     record_check_in,
+    refuse_other_days,
     take_back,
 )
 from exercises.services.reviews import complete_review, reviews_due
 from exercises.services.sessions import LogSpec, edit_session, log_session
+from exercises.services.signing_in import (
+    SignedIn,
+    ask_for_code,
+    forget_old_access,
+    sign_in,
+    sign_out_everywhere,
+)
 from exercises.services.watch import heard_from, watch_due
 
 __all__ = [
@@ -29,8 +37,10 @@ __all__ = [
     "LogSpec",
     "RecordedCheckIn",
     "ScheduleSpec",
+    "SignedIn",
     "TreatmentSpec",
     "accept_proposal",
+    "ask_for_code",
     "assign_program",
     "change_program",
     "change_schedule",
@@ -39,6 +49,7 @@ __all__ = [
     "edit_session",
     "end_program",
     "fits_pattern",
+    "forget_old_access",
     "give_reason",
     "heard_from",
     "log_session",
@@ -49,10 +60,13 @@ __all__ = [
     "record_groc",
     "record_psfs",
     "record_treatment",
+    "refuse_other_days",
     "replan_patient",
     "resume_due",
     "resume_program",
     "reviews_due",
+    "sign_in",
+    "sign_out_everywhere",
     "take_back",
     "watch_due",
 ]

@@ -73,6 +73,18 @@ def record_check_in(
     return RecordedCheckIn(check_in, is_new_entry, corrected=corrected)
 
 
+def refuse_other_days(program: Program, local_date: date, *, now: datetime) -> None:
+    """Raise InvalidInputError for a day ahead, or before the program, on the patient's calendar.
+
+    A text is about the day it answers; an app says the day itself, and may have it wrong.
+    """
+    if local_date > now.astimezone(program.patient.zone).date():
+        raise InvalidInputError("local_date", "This day has not come yet.", code="future")
+    if local_date < program.start_date:
+        message = f"The program starts on {program.start_date:%Y-%m-%d}."
+        raise InvalidInputError("local_date", message, code="outside_program")
+
+
 def _alert(check_in: CheckIn, *, now: datetime) -> None:
     """Open the alerts that this score calls for, if it is about now."""
     program = check_in.program
@@ -113,7 +125,7 @@ def take_back(*, client_id: str, patient: Patient, now: datetime) -> bool:
     The history stays: the answer before it counts again, or none does.
     """
     logs = SessionLog.objects.filter(program__patient=patient, client_id=client_id, undone_at=None)
-    if logs.update(undone_at=now):
+    if logs.update(undone_at=now, updated_at=now):
         return True
     entry = (
         CheckInEntry.objects.select_related("check_in")

@@ -17,6 +17,7 @@ from exercises.pain import WORST
 from exercises.plan import PlannedRound
 from exercises.progression import TOO_MUCH
 from exercises.selectors import exercises_of, plan_for_day
+from exercises.services.records import refuse_other_days
 from exercises.services.watch import heard_from
 from hep.errors import ConflictError, InvalidInputError
 
@@ -63,7 +64,8 @@ def log_session(
     _check_figures(log)
     if source != CheckIn.Source.SMS:
         # A text is taken for the day it answers, whatever the plan says.
-        _check_day(program, local_date, today=now.astimezone(program.patient.zone).date())
+        refuse_other_days(program, local_date, now=now)
+        _refuse_after_the_end(program, local_date)
     planned = _planned(program, local_date, log) if log.exercise else None
     fields = {name: getattr(log, name) for name in DETAILS}
     row, created = SessionLog.objects.get_or_create(
@@ -131,12 +133,7 @@ def _check_figures(log: LogSpec) -> None:
         raise InvalidInputError("reason", "Only what was skipped has a reason.", code="invalid")
 
 
-def _check_day(program: Program, local_date: date, *, today: date) -> None:
-    if local_date > today:
-        raise InvalidInputError("local_date", "This day has not come yet.", code="future")
-    if local_date < program.start_date:
-        message = f"The program starts on {program.start_date:%Y-%m-%d}."
-        raise InvalidInputError("local_date", message, code="outside_program")
+def _refuse_after_the_end(program: Program, local_date: date) -> None:
     if not plan_for_day(program, local_date).phase:
         message = "The program was over on this day."
         raise InvalidInputError("local_date", message, code="outside_program")

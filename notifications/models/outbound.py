@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from exercises.models import Clinic, Patient, Schedule
+from exercises.models import Clinic, Patient, Schedule, SignInCode
 from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.querysets import OutboundMessageQuerySet
 
@@ -35,6 +35,7 @@ class OutboundMessage(models.Model):
         SPLINT = "splint", "Splint reminder"
         REPLY = "reply", "Reply"
         NOTICE = "notice", "Confirmation"
+        CODE = "code", "Sign-in code"
 
     class Status(models.TextChoices):
         """See the drawing above."""
@@ -99,6 +100,14 @@ class OutboundMessage(models.Model):
         db_index=False,  # likewise
         related_name="confirmations",
     )
+    signs_in = models.ForeignKey(
+        SignInCode,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,  # likewise
+        editable=False,
+        related_name="texts",
+    )
     wording = models.CharField(max_length=40)
     names = models.CharField(max_length=200, blank=True, help_text="First names to choose from.")
     detail = models.CharField(
@@ -136,6 +145,8 @@ class OutboundMessage(models.Model):
             models.UniqueConstraint(fields=["postponed_by"], name="outbound_once_per_later"),
             # Serves a consent that is recorded twice: one confirmation.
             models.UniqueConstraint(fields=["confirms"], name="outbound_once_per_consent"),
+            # Serves a code that two workers find: one text.
+            models.UniqueConstraint(fields=["signs_in"], name="outbound_once_per_code"),
         ]
         indexes: ClassVar = [
             # Serves the claim: a clinic's waiting rows only, replies first, oldest first.

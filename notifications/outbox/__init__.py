@@ -7,6 +7,7 @@ two processes making the same move make it once.
 from notifications.outbox.adding import (
     PRIORITY,
     Priority,
+    add_code,
     add_confirmation,
     add_occurrences,
     add_postponed,
@@ -35,6 +36,7 @@ from notifications.outbox.states import (
     RANK,
     RETRY_AFTER,
     AttemptResult,
+    kept_words,
 )
 
 __all__ = [
@@ -47,6 +49,7 @@ __all__ = [
     "RETRY_AFTER",
     "AttemptResult",
     "Priority",
+    "add_code",
     "add_confirmation",
     "add_occurrences",
     "add_postponed",
@@ -55,6 +58,7 @@ __all__ = [
     "expire_leases",
     "finish_attempts",
     "hear",
+    "kept_words",
     "look_again",
     "move_forward",
     "settle_as_absent",

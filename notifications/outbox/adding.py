@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from exercises.models import Clinic, Patient, Schedule
+from exercises.models import Clinic, Patient, Schedule, SignInCode
 from exercises.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
@@ -128,6 +128,24 @@ def add_confirmation(*, event: ConsentEvent, patient: Patient, due_at: datetime)
             "wording": "welcome",
             "due_at": due_at,
             "not_before": due_at,
+            "priority": Priority.REPLY,
+        },
+    )
+
+
+def add_code(*, code: SignInCode, clinic: Clinic, language: str) -> None:
+    """Text a code to its phone, once. It is for the phone: whose app it is, is not known yet."""
+    OutboundMessage.objects.get_or_create(
+        signs_in=code,
+        defaults={
+            "clinic": clinic,
+            "to_phone": code.phone,
+            "kind": OutboundMessage.Kind.CODE,
+            "wording": "code",
+            # The detail itself, the code, is put in when the text leaves and is not kept.
+            "detail": language,
+            "due_at": code.created_at,
+            "not_before": code.created_at,
             "priority": Priority.REPLY,
         },
     )

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from hep.sql import array_cursor, plain_array
 from notifications.models import OutboundMessage
-from notifications.outbox.states import LEASE, RANK, AttemptResult, Status
+from notifications.outbox.states import LEASE, RANK, AttemptResult, Status, kept_words
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +63,7 @@ BEFORE_LEAVING = (
     "due_at",
     "retried_at",
     "postponed_by_id",
+    "signs_in_id",
 )
 
 
@@ -126,7 +127,7 @@ def start_attempts(
     """
     token = uuid.uuid4()
     ids = plain_array(message.pk for message in messages)
-    bodies = [message.body for message in messages]
+    bodies = [kept_words(message.kind, message.body) for message in messages]
     with array_cursor() as cursor:
         cursor.execute(START, [token, now + LEASE, now, now, ids, bodies, now])
         return token, dict(cursor.fetchall())

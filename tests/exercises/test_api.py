@@ -10,11 +10,10 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from knox.models import AuthToken
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.models import Clinic, DeviceToken, Patient, Program, Provider, User
 from exercises.services import record_check_in
 from hep.env import REPOSITORY
 from tests import factories
@@ -75,7 +74,7 @@ class TestLogin:
 
     def test_the_token_is_kept_as_a_digest(self, alice: User) -> None:
         token = self.login("alice@example.org", PASSWORD).json()["token"]
-        assert token not in AuthToken.objects.values_list("digest", flat=True)
+        assert token not in DeviceToken.objects.values_list("digest", flat=True)
 
 
 class TestPatients:

@@ -1,4 +1,4 @@
-"""The part of the HTTP API that speaks of texts and consent."""
+"""A patient's consent and coming texts, for the clinic."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.urls import path
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
@@ -14,7 +13,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.views import signed_in, visible_patient
+from exercises.api.access import signed_in
+from exercises.api.views import visible_patient
 from hep.errors import InvalidInputError
 from notifications.consent import record_consent
 from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
@@ -100,9 +100,3 @@ class PatientPlannedTextsView(APIView):
             raise InvalidInputError("answers", "Use true or false.")
         texts = planned_texts(patient, now=timezone.now(), answers=asked == "true")
         return Response(PlannedTextsSerializer({"texts": texts}).data)
-
-
-urlpatterns = [
-    path("patients/<uuid:patient_id>/texts/preview/", PatientPlannedTextsView.as_view()),
-    path("patients/<uuid:patient_id>/consent/", PatientConsentView.as_view()),
-]

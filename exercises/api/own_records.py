@@ -1,0 +1,321 @@
+"""What a patient tells in the app: pain and sessions, one by one or as a batch from offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
+from rest_framework import generics, serializers, status
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exercises.api.access import own_patient, signed_in
+from exercises.api.me import OWN
+from exercises.api.programs import NewLogSerializer, SessionLogSerializer
+from exercises.api.serializers import CheckInSerializer
+from exercises.models import CheckIn, Patient, Program, SessionLog, User
+from exercises.services import (
+    LogSpec,
+    edit_session,
+    log_session,
+    record_check_in,
+    refuse_other_days,
+    take_back,
+)
+from hep.errors import InvalidInputError, problem_details
+from hep.pagination import paged_by
+
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who tells something, and when we heard it."""
+
+    user: User
+    patient: Patient
+    now: datetime
+
+    def program(self, asked: UUID | None) -> Program:
+        """The program it is about: the one named, else the only one that has not ended."""
+        rows = Program.objects.visible_to(self.user).select_related("patient__clinic")
+        if asked is not None:
+            named: Program | None = rows.filter(pk=asked).first()
+            if named is None:
+                raise InvalidInputError("program", "No such program.", code="does_not_exist")
+            return named
+        open_ones = list(rows.exclude(status=Program.Status.ENDED)[:2])
+        if len(open_ones) != 1:
+            raise InvalidInputError("program", "Say which program.", code="required")
+        return open_ones[0]
+
+
+class OwnCheckInSerializer(serializers.Serializer[Any]):
+    """A day's pain. A new `id` for the same day is a correction: the newest counts."""
+
+    id = serializers.UUIDField(help_text="Made by the client; a repeat changes nothing.")
+    program = serializers.UUIDField(required=False, help_text="Left out: the only one.")
+    kind = serializers.ChoiceField(choices=CheckIn.Kind.choices)
+    local_date = serializers.DateField(help_text="On the patient's calendar.")
+    score = serializers.IntegerField(min_value=0, max_value=10)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class OwnLogSerializer(NewLogSerializer):
+    """What was done of an item, or why not."""
+
+    program = serializers.UUIDField(required=False, help_text="Left out: the only one.")
+
+
+class CorrectionSerializer(serializers.Serializer[Any]):
+    """A log as it should have been; only on the day it was written. All details are replaced."""
+
+    outcome = serializers.ChoiceField(choices=SessionLog.Outcome.choices)
+    reason = serializers.ChoiceField(
+        choices=SessionLog.Reason.choices, required=False, allow_blank=True
+    )
+    hours = serializers.DecimalField(
+        max_digits=3, decimal_places=1, required=False, allow_null=True
+    )
+    sets = serializers.IntegerField(required=False, allow_null=True)
+    reps = serializers.IntegerField(required=False, allow_null=True)
+    load = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    minutes = serializers.IntegerField(required=False, allow_null=True)
+    pain_during = serializers.IntegerField(required=False, allow_null=True)
+    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+def keep_check_in(told: Told, data: Any) -> CheckIn:
+    """Keep a score as the app sent it. Raises InvalidInputError or ValidationError."""
+    asked = _validated(OwnCheckInSerializer, data)
+    program = told.program(asked.pop("program", None))
+    refuse_other_days(program, asked["local_date"], now=told.now)
+    return record_check_in(
+        program=program,
+        source=CheckIn.Source.APP,
+        client_id=str(asked.pop("id")),
+        recorded_by=told.user,
+        now=told.now,
+        **asked,
+    ).check_in
+
+
+def keep_session(told: Told, data: Any) -> SessionLog:
+    """Keep a log as the app sent it. Raises InvalidInputError or ValidationError."""
+    asked = _validated(OwnLogSerializer, data)
+    return log_session(
+        program=told.program(asked.pop("program", None)),
+        local_date=asked.pop("local_date"),
+        source=CheckIn.Source.APP,
+        client_id=str(asked.pop("id")),
+        log=LogSpec(kind=SessionLog.Kind.EXERCISE, **asked),
+        now=told.now,
+    )
+
+
+def correct_session(told: Told, client_id: UUID, data: Any) -> SessionLog:
+    """Replace a log's details. Raises Http404 for a log that is not there."""
+    rows = SessionLog.objects.visible_to(told.user).filter(undone_at=None)
+    log: SessionLog = get_object_or_404(rows, client_id=str(client_id))
+    to = LogSpec(kind=log.kind, **_validated(CorrectionSerializer, data))
+    return edit_session(log=log, to=to, edited_by=told.user, now=told.now)
+
+
+def _validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def _told(request: Request) -> Told:
+    return Told(signed_in(request), own_patient(request), timezone.now())
+
+
+class OwnCheckInsView(generics.ListAPIView[CheckIn]):
+    """My pain, newest day first."""
+
+    permission_classes = OWN
+    serializer_class = CheckInSerializer
+    queryset = CheckIn.objects.none()
+    pagination_class = paged_by("-local_date", "-created_at", "pk")
+    filterset_fields = ("kind", "local_date")
+
+    def get_queryset(self) -> QuerySet[CheckIn]:
+        """Without what was taken back."""
+        return CheckIn.objects.visible_to(signed_in(self.request)).filter(taken_back_at=None)
+
+    @extend_schema(request=OwnCheckInSerializer, responses={201: CheckInSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Tell a day's pain, or correct it. The same `id` again changes nothing."""
+        kept = keep_check_in(_told(request), request.data)
+        return Response(CheckInSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class OwnSessionsView(generics.ListAPIView[SessionLog]):
+    """What I did, newest day first."""
+
+    permission_classes = OWN
+    serializer_class = SessionLogSerializer
+    queryset = SessionLog.objects.none()
+    pagination_class = paged_by("-local_date", "-created_at", "pk")
+    filterset_fields = ("kind", "outcome", "local_date")
+
+    def get_queryset(self) -> QuerySet[SessionLog]:
+        """Without what was taken back."""
+        rows = SessionLog.objects.visible_to(signed_in(self.request)).filter(undone_at=None)
+        return rows.select_related("exercise")
+
+    @extend_schema(request=OwnLogSerializer, responses={201: SessionLogSerializer})
+    def post(self, request: Request, **kwargs: Any) -> Response:
+        """Keep a log. The same `id` again changes nothing."""
+        kept = keep_session(_told(request), request.data)
+        return Response(SessionLogSerializer(kept).data, status=status.HTTP_201_CREATED)
+
+
+class OwnSessionView(APIView):
+    """One log, by the id that the client gave it."""
+
+    permission_classes = OWN
+
+    @extend_schema(request=CorrectionSerializer, responses={200: SessionLogSerializer})
+    def patch(self, request: Request, client_id: UUID) -> Response:
+        """Correct it on the day it was written; what it said before is kept for the clinic."""
+        kept = correct_session(_told(request), client_id, request.data)
+        return Response(SessionLogSerializer(kept).data)
+
+
+class OwnAnswerView(APIView):
+    """One answer of mine, a score or a log, by the id that the client gave it."""
+
+    permission_classes = OWN
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, client_id: UUID) -> Response:
+        """Take it back: the answer before it counts again, or none."""
+        told = _told(request)
+        if not take_back(client_id=str(client_id), patient=told.patient, now=told.now):
+            raise Http404
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class BatchCheckInSerializer(OwnCheckInSerializer):
+    """A score."""
+
+    type = serializers.ChoiceField(choices=["check_in"])
+
+
+class BatchSessionSerializer(OwnLogSerializer):
+    """A log."""
+
+    type = serializers.ChoiceField(choices=["session"])
+
+
+class BatchCorrectionSerializer(CorrectionSerializer):
+    """A correction of a log."""
+
+    type = serializers.ChoiceField(choices=["correction"])
+    id = serializers.UUIDField(help_text="Of the log.")
+
+
+BATCH_ITEM = PolymorphicProxySerializer(
+    component_name="BatchItem",
+    serializers={
+        "check_in": BatchCheckInSerializer,
+        "session": BatchSessionSerializer,
+        "correction": BatchCorrectionSerializer,
+    },
+    resource_type_field_name="type",
+)
+
+
+@extend_schema_field(BATCH_ITEM)
+class BatchItemField(serializers.DictField):
+    """An item; each is looked at by itself, so that one bad one hides none behind it."""
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    """What an app kept while it was offline, in the order it happened."""
+
+    items = serializers.ListField(
+        child=BatchItemField(), allow_empty=False, max_length=MOST_AT_ONCE
+    )
+
+
+class FieldProblemSerializer(serializers.Serializer[Any]):
+    """One thing to mend."""
+
+    field = serializers.CharField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class BatchResultSerializer(serializers.Serializer[Any]):
+    """What became of an item. A refused one stays refused: mend it or drop it."""
+
+    id = serializers.CharField(allow_null=True, help_text="As the item had it.")
+    status = serializers.ChoiceField(choices=["kept", "refused"])
+    code = serializers.CharField(required=False, help_text="Why it was refused.")
+    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the name hides a property that nobody asks for
+
+
+class BatchResultsSerializer(serializers.Serializer[Any]):
+    """One result for each item, in the same order."""
+
+    results = BatchResultSerializer(many=True)
+
+
+def _correct(told: Told, data: dict[str, Any]) -> object:
+    client_id: UUID = serializers.UUIDField().run_validation(data.get("id"))
+    return correct_session(told, client_id, data)
+
+
+KEEPING: dict[object, Callable[[Told, dict[str, Any]], object]] = {
+    "check_in": keep_check_in,
+    "session": keep_session,
+    "correction": _correct,
+}
+
+
+class BatchView(APIView):
+    """Everything since the app was last online."""
+
+    permission_classes = OWN
+
+    @extend_schema(request=BatchSerializer, responses={200: BatchResultsSerializer})
+    def post(self, request: Request) -> Response:
+        """Keep up to 200 items, each by itself; sending the batch again changes nothing."""
+        serializer = BatchSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        told = _told(request)
+        results = [self._keep(told, item) for item in serializer.validated_data["items"]]
+        return Response({"results": results})
+
+    @staticmethod
+    def _keep(told: Told, item: dict[str, Any]) -> dict[str, Any]:
+        given = item.get("id")
+        shown = str(given) if given is not None else None
+        try:
+            keep = KEEPING.get(item.get("type") if isinstance(item.get("type"), str) else None)
+            if keep is None:
+                message = f"Use one of: {', '.join(map(str, KEEPING))}."
+                raise InvalidInputError("type", message, code="invalid_choice")
+            # Its own transaction: what was kept stays, whatever follows.
+            with transaction.atomic():
+                keep(told, item)
+        except (InvalidInputError, APIException, Http404) as error:
+            answer = problem_details(error, {})
+            body = answer.data if answer is not None else {}
+            refused = {"id": shown, "status": "refused", "code": body.get("code", "invalid")}
+            return refused | {"errors": body.get("errors", [])}
+        return {"id": shown, "status": "kept"}

@@ -1,0 +1,202 @@
+"""A patient's day and progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exercises.api.access import own_patient, signed_in
+from exercises.api.me import OWN
+from exercises.api.phases import ItemSerializer
+from exercises.api.programs import asked_date, dose_of
+from exercises.models import CheckIn, Program
+from exercises.progress import Progress, progress_of
+from exercises.today import ProgramDay, TodayRound, program_days
+
+
+class GuideSerializer(serializers.Serializer[Any]):
+    """How to do an exercise, in the patient's language."""
+
+    name = serializers.CharField()
+    steps = serializers.ListField(child=serializers.CharField())
+    cues = serializers.ListField(child=serializers.CharField())
+    mistakes = serializers.ListField(child=serializers.CharField())
+    stop_if = serializers.CharField(allow_blank=True)
+    picture = serializers.CharField(
+        allow_null=True, help_text="An address on this server, without sign-in; never changes."
+    )
+    alt = serializers.CharField(allow_blank=True, help_text="The picture in words.")
+
+
+class OwnRoundSerializer(serializers.Serializer[Any]):
+    """One round of an exercise at one time of the day."""
+
+    slot = serializers.CharField(help_text="A time of the day, or any.")
+    logged = serializers.BooleanField()
+    minutes_a_round = serializers.IntegerField()
+    item = ItemSerializer()
+    guide = GuideSerializer()
+
+
+class ScoresSerializer(serializers.Serializer[Any]):
+    """Pain told for the day, null when it was not."""
+
+    first_step = serializers.IntegerField(allow_null=True)
+    average = serializers.IntegerField(allow_null=True)
+
+
+class ProgramDaySerializer(serializers.Serializer[Any]):
+    """A program on a day."""
+
+    program = serializers.UUIDField()
+    name = serializers.CharField()
+    side = serializers.ChoiceField(choices=Program.Side.choices)
+    status = serializers.ChoiceField(choices=Program.Status.choices)
+    phase = serializers.CharField(allow_blank=True)
+    minutes = serializers.IntegerField()
+    rounds = OwnRoundSerializer(many=True)
+    scores = ScoresSerializer()
+
+
+class TodaySerializer(serializers.Serializer[Any]):
+    """A day on the patient's calendar."""
+
+    date = serializers.DateField()
+    programs = ProgramDaySerializer(many=True)
+
+
+def _round(row: TodayRound) -> dict[str, Any]:
+    guide = row.guide
+    picture = reverse("picture", args=[guide.picture]) if guide.picture else None
+    return {
+        "slot": row.planned.slot,
+        "logged": row.logged,
+        "minutes_a_round": row.planned.item.minutes_a_round,
+        "item": dose_of(row.planned),
+        "guide": {
+            "name": guide.name,
+            "steps": guide.steps,
+            "cues": guide.cues,
+            "mistakes": guide.mistakes,
+            "stop_if": guide.stop_if,
+            "picture": picture,
+            "alt": guide.alt,
+        },
+    }
+
+
+def _program(day: ProgramDay) -> dict[str, Any]:
+    return {
+        "program": day.program.pk,
+        "name": day.program.name,
+        "side": day.program.side,
+        "status": day.program.status,
+        "phase": day.phase,
+        "minutes": day.minutes,
+        "rounds": [_round(row) for row in day.rounds],
+        "scores": day.scores,
+    }
+
+
+class TodayView(APIView):
+    """What there is to do."""
+
+    permission_classes = OWN
+
+    @extend_schema(
+        parameters=[OpenApiParameter("date", date, description="Another day; today by default.")],
+        responses={200: TodaySerializer},
+    )
+    def get(self, request: Request) -> Response:
+        """Rounds with doses, pictures and words, what is logged, minutes, and pain told."""
+        patient = own_patient(request)
+        day = asked_date(request, default=timezone.now().astimezone(patient.zone).date())
+        rows = Program.objects.visible_to(signed_in(request)).order_by("-created_at", "pk")
+        programs = list(rows.exclude(status=Program.Status.ENDED))
+        for program in programs:
+            program.patient = patient
+        days = program_days(programs, day, language=patient.language)
+        # Built here, not by serializers: they cost more than all queries together.
+        return Response({"date": day, "programs": [_program(row) for row in days]})
+
+
+class WeekSerializer(serializers.Serializer[Any]):
+    """A week of the program; its median takes at least 4 scores."""
+
+    number = serializers.IntegerField()
+    median = serializers.FloatField(allow_null=True)
+    count = serializers.IntegerField()
+
+
+class SeriesSerializer(serializers.Serializer[Any]):
+    """The course of a pain score, in points; null while there are too few scores to say."""
+
+    baseline = serializers.FloatField(allow_null=True)
+    current = serializers.FloatField(allow_null=True)
+    change = serializers.FloatField(allow_null=True, help_text="Negative is better.")
+    weeks = WeekSerializer(many=True)
+
+
+class ProgressSerializer(serializers.Serializer[Any]):
+    """How a program goes."""
+
+    program = serializers.UUIDField()
+    name = serializers.CharField()
+    week = serializers.IntegerField()
+    phase = serializers.CharField(allow_blank=True)
+    adherence = serializers.FloatField(
+        allow_null=True, help_text="Share of rounds done in the last 7 days, 0 to 1."
+    )
+    streak = serializers.IntegerField(
+        help_text="Days in a row with exercises, up to yesterday or today."
+    )
+    words = serializers.CharField(
+        help_text="The change since the start, in the patient's language."
+    )
+    first_step = SeriesSerializer()
+    average = SeriesSerializer()
+
+
+class ProgressesSerializer(serializers.Serializer[Any]):
+    """One row for each program that has not ended."""
+
+    programs = ProgressSerializer(many=True)
+
+
+def _progress(row: Progress) -> dict[str, Any]:
+    course = row.course
+    return {
+        "program": row.program.pk,
+        "name": row.program.name,
+        "week": course.week,
+        "phase": course.phase,
+        "adherence": course.adherence,
+        "streak": row.streak,
+        "words": row.words,
+        CheckIn.Kind.FIRST_STEP: course.first_step,
+        CheckIn.Kind.AVERAGE: course.average,
+    }
+
+
+class ProgressView(APIView):
+    """How it goes."""
+
+    permission_classes = OWN
+
+    @extend_schema(responses={200: ProgressesSerializer})
+    def get(self, request: Request) -> Response:
+        """Weekly medians, the share done, days in a row, and the change in plain words."""
+        patient = own_patient(request)
+        today = timezone.now().astimezone(patient.zone).date()
+        rows = Program.objects.visible_to(signed_in(request)).select_related("patient__clinic")
+        programs = rows.exclude(status=Program.Status.ENDED).order_by("-created_at", "pk")
+        found = [progress_of(program, on=today) for program in programs]
+        return Response(ProgressesSerializer({"programs": map(_progress, found)}).data)

@@ -1,0 +1,129 @@
+"""Patients sign in with a code that is texted to their phone; no password, no stranger's hint."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+
+from exercises.models import DeviceToken, IdempotentRequest, Patient, SignInCode, User
+from exercises.models.access import CODE_DIGITS
+from hep.errors import InvalidInputError
+
+LASTS = timedelta(minutes=10)
+MOST_TRIES = 5
+# At most so many codes a phone within so long; what is more is not texted, and not told either.
+PACE = ((timedelta(minutes=1), 1), (timedelta(hours=1), 4), (timedelta(days=1), 10))
+# Rows that nothing asks for any more.
+KEPT = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A signed-in device: `token` is shown once."""
+
+    patient: Patient
+    device: DeviceToken
+    token: str
+
+
+@transaction.atomic
+def ask_for_code(*, phone: str, now: datetime) -> None:
+    """Keep that a code was asked for `phone` (E.164), unless that was done too often.
+
+    Whether a patient has this phone is not looked at here, so it takes no more time when one does.
+    """
+    with connection.cursor() as cursor:
+        # Two requests at once are one code, not two texts.
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sign_in:{phone}"])
+    longest = max(within for within, _ in PACE)
+    rows = SignInCode.objects.filter(phone=phone, created_at__gt=now - longest)
+    asked = list(rows.values_list("created_at", flat=True))
+    if any(sum(at > now - within for at in asked) >= most for within, most in PACE):
+        return
+    SignInCode.objects.create(phone=phone, expires_at=now + LASTS, created_at=now)
+
+
+# Counted before the code is looked at, and not undone by what follows: a try is a try.
+TRY = """
+UPDATE exercises_signincode SET tries = tries + 1
+ WHERE phone = %s AND expires_at > %s AND used_at IS NULL AND tries < %s
+RETURNING id
+"""
+
+
+def sign_in(
+    *,
+    phone: str,
+    code: str,
+    now: datetime,
+    birth_year: int | None = None,
+    first_name: str = "",
+    device: str = "",
+) -> SignedIn:
+    """A token for the patient with this phone, for the right code within its time and tries.
+
+    On a shared phone the birth year tells who it is, and the first name where that is the same.
+    Raises InvalidInputError: `code` refused, whatever the reason; or what is missing, which only
+    who has the right code learns.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TRY, [phone, now, MOST_TRIES])
+        live = [SignInCode(pk=row[0]) for row in cursor.fetchall()]
+    right = [row for row in live if secrets.compare_digest(row.code, code)]
+    patients = list(Patient.objects.select_related("clinic").filter(phone=phone))
+    if not right or not patients:
+        raise _refused()
+    patient = _the_one(patients, birth_year=birth_year, first_name=first_name)
+    with transaction.atomic():
+        if not SignInCode.objects.filter(pk=right[0].pk, used_at=None).update(used_at=now):
+            raise _refused()
+        SignInCode.objects.filter(phone=phone, used_at=None).update(used_at=now)
+        account, _ = User.objects.get_or_create(patient=patient, defaults={"email": None})
+        row, token = DeviceToken.objects.create(user=account, name=device)
+    return SignedIn(patient, row, token)
+
+
+def _refused() -> InvalidInputError:
+    message = f"This code does not work. Ask for a new one: it has {CODE_DIGITS} digits."
+    return InvalidInputError("code", message, code="refused")
+
+
+def _the_one(patients: list[Patient], *, birth_year: int | None, first_name: str) -> Patient:
+    """Who of those with the same phone is meant."""
+    if len(patients) > 1:
+        if birth_year is None:
+            message = "More than one person has this phone. Send your birth year too."
+            raise InvalidInputError("birth_year", message, code="required")
+        patients = [row for row in patients if row.birth_year == birth_year]
+    if len(patients) > 1:
+        if not first_name:
+            message = "Send your first name too."
+            raise InvalidInputError("first_name", message, code="required")
+        name = first_name.strip().casefold()
+        patients = [row for row in patients if row.first_name.casefold() == name]
+    if len(patients) != 1:
+        message = "This does not match our record. Your clinic can help."
+        raise InvalidInputError("birth_year", message, code="refused")
+    return patients[0]
+
+
+def sign_out_everywhere(*, user: User) -> None:
+    """End every device's token and every browser's session of `user`."""
+    DeviceToken.objects.filter(user=user).delete()
+    user.signed_out_count += 1
+    user.save(update_fields=["signed_out_count"])
+
+
+def forget_old_access(*, now: datetime) -> int:
+    """Delete codes and devices that are over and kept answers to repeats; returns how many."""
+    deleted = 0
+    for rows in (
+        SignInCode.objects.filter(created_at__lt=now - KEPT),
+        IdempotentRequest.objects.filter(created_at__lt=now - KEPT),
+        DeviceToken.objects.filter(expiry__lt=now),
+    ):
+        deleted += rows.delete()[0]
+    return deleted

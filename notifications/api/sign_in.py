@@ -1,0 +1,100 @@
+"""Patients sign in: a code by text, then a token for the device."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from phonenumber_field.serializerfields import PhoneNumberField
+from rest_framework import serializers, status
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exercises.models.access import CODE_DIGITS
+from exercises.services import ask_for_code, sign_in
+from exercises.services.signing_in import LASTS
+from notifications.tasks import text_sign_in_codes
+
+
+class CodeRequestSerializer(serializers.Serializer[Any]):
+    """The phone a code shall be texted to."""
+
+    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
+
+
+class CodeAskedSerializer(serializers.Serializer[Any]):
+    """The same for every phone, whether or not a patient has it."""
+
+    expires_in = serializers.IntegerField(help_text="Seconds.")
+
+
+class CodeView(APIView):
+    """Asking for a code."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_scope = "code"
+
+    @extend_schema(request=CodeRequestSerializer, responses={202: CodeAskedSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        """Always 202: who has which phone is not told here."""
+        serializer = CodeRequestSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        ask_for_code(phone=str(serializer.validated_data["phone"]), now=timezone.now())
+        # For every phone: the task finds out which of them are patients'.
+        text_sign_in_codes.hurry()
+        answer = {"expires_in": int(LASTS.total_seconds())}
+        return Response(answer, status=status.HTTP_202_ACCEPTED)
+
+
+class VerifySerializer(serializers.Serializer[Any]):
+    """The code, and on a shared phone who one is."""
+
+    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
+    code = serializers.RegexField(rf"^[0-9]{{{CODE_DIGITS}}}$")
+    birth_year = serializers.IntegerField(
+        required=False, min_value=1900, max_value=2100, help_text="On a phone that people share."
+    )
+    first_name = serializers.CharField(
+        required=False, max_length=60, help_text="When the birth year is the same too."
+    )
+    device = serializers.CharField(
+        required=False, max_length=80, help_text="As the list of devices shall call it."
+    )
+
+
+class PatientTokenSerializer(serializers.Serializer[Any]):
+    """A token for this device: send it as `Authorization: Token …`."""
+
+    token = serializers.CharField()
+    expiry = serializers.DateTimeField(help_text="Moves on with use.")
+    patient = serializers.UUIDField()
+    first_name = serializers.CharField()
+
+
+class VerifyView(APIView):
+    """Signing in with a code."""
+
+    permission_classes = (AllowAny,)
+    authentication_classes = ()
+    throttle_scope = "code"
+
+    @extend_schema(request=VerifySerializer, responses={200: PatientTokenSerializer}, auth=[])
+    def post(self, request: Request) -> Response:
+        """A token, or 400: `code` refused without a reason; `birth_year` or `first_name` when the
+        code is right and more than one person has the phone.
+        """
+        serializer = VerifySerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        asked = serializer.validated_data
+        done = sign_in(now=timezone.now(), **asked | {"phone": str(asked["phone"])})
+        answer = {
+            "token": done.token,
+            "expiry": done.device.expiry,
+            "patient": done.patient.pk,
+            "first_name": done.patient.first_name,
+        }
+        return Response(PatientTokenSerializer(answer).data)
