@@ -18,7 +18,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises.admin.base import STAFF, ReadOnlyInline, RolePermissions, TenantAdmin
 from exercises.models import Clinic, Patient, Program, Provider, User
-from exercises.services import replan_patient
+from exercises.services import save_patient
 from exercises.validators import ZONES
 
 # Permissions follow from roles, so Django's groups would only mislead.
@@ -148,10 +148,15 @@ class PatientAdmin(TenantAdmin):
         return initial
 
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
-        """Texts follow the patient's clock, so another zone plans them anew."""
-        super().save_model(request, obj, form, change)
-        if "time_zone" in form.changed_data:
-            replan_patient(patient=obj, now=timezone.now())
+        """With what follows from another clock or phone."""
+
+        def save() -> None:
+            super(PatientAdmin, self).save_model(request, obj, form, change)
+
+        if change:
+            save_patient(patient=obj, save=save, now=timezone.now())
+        else:
+            save()
 
     @action(description="Assign a program", url_path="assign", icon="assignment_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def assign_program(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:

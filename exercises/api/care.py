@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
+from exercises.api.idempotency import idempotent
 from exercises.api.programs import visible_program
 from exercises.api.views import visible_patient
 from exercises.models import Measure, TreatmentSession
@@ -114,6 +115,7 @@ class ProgramMeasuresView(generics.ListAPIView[Measure]):
         return Measure.objects.visible_to(signed_in(self.request)).filter(program=program)
 
     @extend_schema(request=MeasureSerializer, responses={201: MeasureSerializer})
+    @idempotent
     def post(self, request: Request, program_id: UUID, **kwargs: Any) -> Response:
         """Keep a measure; the newer values of a day count."""
         program = visible_program(request, program_id)

@@ -26,8 +26,8 @@ from exercises.services import (
     ScheduleSpec,
     change_schedule,
     pause_program,
-    replan_patient,
     resume_program,
+    save_patient,
 )
 from exercises.validators import validate_patient_hours, validate_time_zone
 from hep.conditional import refuse_stale, tagged
@@ -98,10 +98,7 @@ class MeView(APIView):
             refuse_stale(request, MeSerializer(patient).data)
             serializer = MeSerializer(patient, data=request.data, partial=True)
             serializer.is_valid(raise_exception=True)
-            zone = patient.time_zone
-            serializer.save()
-            if patient.time_zone != zone:
-                replan_patient(patient=patient, now=timezone.now())
+            save_patient(patient=patient, save=serializer.save, now=timezone.now())
         return tagged(MeSerializer(patient).data)
 
 

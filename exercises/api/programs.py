@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
+from exercises.api.idempotency import idempotent
 from exercises.api.phases import ItemSerializer, PhaseSerializer
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
@@ -209,6 +210,7 @@ class ProgramVersionsView(generics.ListAPIView[ProgramVersion]):
         return rows.filter(program=program).select_related("changed_by")
 
     @extend_schema(request=ChangeSerializer, responses={201: VersionSerializer})
+    @idempotent
     def post(self, request: Request, program_id: UUID, **kwargs: Any) -> Response:
         """Change the program from a day on; days that are past stay as they were."""
         program = visible_program(request, program_id)

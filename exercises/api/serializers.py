@@ -72,15 +72,23 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Hours need the patient's words; the clinic may be left out when there is only one."""
+        known = self.instance
+
+        def value(name: str, default: Any) -> Any:
+            return attrs.get(name, getattr(known, name, default))
+
         try:
-            validate_time_zone(attrs["time_zone"])
+            validate_time_zone(value("time_zone", ""))
             validate_patient_hours(
-                attrs.get("texts_from"),
-                attrs.get("texts_until"),
-                asked=attrs.get("texts_hours_asked", ""),
+                value("texts_from", None),
+                value("texts_until", None),
+                asked=value("texts_hours_asked", ""),
             )
         except DjangoValidationError as error:
             raise serializers.ValidationError(get_error_detail(error)) from error
+        if known is not None:
+            # Who a patient is, and whose, does not change.
+            return {name: new for name, new in attrs.items() if name not in {"id", "clinic"}}
         if "clinic" not in attrs:
             clinics = list(Clinic.objects.visible_to(viewer(self))[:2])
             if len(clinics) != 1:

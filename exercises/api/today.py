@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from exercises.api.access import own_patient, signed_in
 from exercises.api.me import OWN
 from exercises.api.phases import ItemSerializer
 from exercises.api.programs import asked_date, dose_of
-from exercises.models import CheckIn, Program
+from exercises.models import CheckIn, Patient, Program
 from exercises.progress import Progress, progress_of
 from exercises.today import ProgramDay, TodayRound, program_days
 
@@ -106,6 +107,17 @@ def _program(day: ProgramDay) -> dict[str, Any]:
     }
 
 
+def day_of(patient: Patient, programs: Sequence[Program], day: date) -> dict[str, Any]:
+    """A day of the patient's `programs`, as `TodaySerializer` documents it.
+
+    Built here, not by serializers: they cost more than all queries together.
+    """
+    for program in programs:
+        program.patient = patient
+    days = program_days(programs, day, language=patient.language)
+    return {"date": day, "programs": [_program(row) for row in days]}
+
+
 class TodayView(APIView):
     """What there is to do."""
 
@@ -120,12 +132,7 @@ class TodayView(APIView):
         patient = own_patient(request)
         day = asked_date(request, default=timezone.now().astimezone(patient.zone).date())
         rows = Program.objects.visible_to(signed_in(request)).order_by("-created_at", "pk")
-        programs = list(rows.exclude(status=Program.Status.ENDED))
-        for program in programs:
-            program.patient = patient
-        days = program_days(programs, day, language=patient.language)
-        # Built here, not by serializers: they cost more than all queries together.
-        return Response({"date": day, "programs": [_program(row) for row in days]})
+        return Response(day_of(patient, list(rows.exclude(status=Program.Status.ENDED)), day))
 
 
 class WeekSerializer(serializers.Serializer[Any]):

@@ -4,7 +4,18 @@ from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 import exercises.api.schema  # noqa: F401  # registers itself
-from exercises.api import care, decisions, devices, me, own_records, programs, today, views
+from exercises.api import (
+    care,
+    decisions,
+    devices,
+    library,
+    me,
+    own_records,
+    programs,
+    running,
+    today,
+    views,
+)
 
 router = SimpleRouter(use_regex_path=False)
 router.register("patients", views.PatientViewSet)
@@ -30,6 +41,9 @@ urlpatterns = [
     path("me/batch/", own_records.BatchView.as_view()),
     *router.urls,
     path("patients/<uuid:patient_id>/programs/", views.PatientProgramsView.as_view()),
+    path("exercises/", library.ExercisesView.as_view()),
+    path("programs/<uuid:program_id>/", running.ProgramView.as_view()),
+    path("programs/<uuid:program_id>/course/", running.ProgramCourseView.as_view()),
     path("programs/<uuid:program_id>/plan/", programs.ProgramPlanView.as_view()),
     path("programs/<uuid:program_id>/sessions/", programs.ProgramSessionsView.as_view()),
     path("programs/<uuid:program_id>/versions/", programs.ProgramVersionsView.as_view()),

@@ -10,8 +10,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
+from django_filters import ChoiceFilter
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import exceptions, generics, mixins, status, viewsets
+from rest_framework.filters import OrderingFilter, SearchFilter
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -30,7 +33,8 @@ from exercises.api.serializers import (
 )
 from exercises.models import CheckIn, DeviceToken, Patient, Program, ProgramTemplate
 from exercises.phases import parse_phases
-from exercises.services import assign_program
+from exercises.services import assign_program, save_patient
+from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError
 
 
@@ -72,6 +76,18 @@ class LoginView(APIView):
         return "Token"
 
 
+class PatientFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type stubs
+    """By language, zone, and whether a program has a status."""
+
+    program_status = ChoiceFilter(
+        field_name="programs__status", choices=Program.Status.choices, distinct=True
+    )
+
+    class Meta:
+        model = Patient
+        fields = ("language", "time_zone")
+
+
 class PatientViewSet(
     mixins.CreateModelMixin,
     mixins.ListModelMixin,
@@ -83,8 +99,11 @@ class PatientViewSet(
     serializer_class = PatientSerializer
     queryset = Patient.objects.none()
     lookup_value_converter = "uuid"
-    filterset_fields = ("language", "time_zone")
+    filterset_class = PatientFilter
+    filter_backends = (DjangoFilterBackend, SearchFilter, OrderingFilter)
     search_fields = ("first_name", "last_name", "phone")
+    ordering = ("-created_at", "-pk")
+    ordering_fields = ("last_name", "first_name", "created_at")
 
     def get_queryset(self) -> QuerySet[Patient]:
         """Only those visible to the user."""
@@ -103,6 +122,20 @@ class PatientViewSet(
             return Response(self.get_serializer(known).data)
         serializer.save()
         return Response(serializer.data, status=status.HTTP_201_CREATED)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """With an `ETag`, to send back as `If-Match` with a change."""
+        return tagged(self.get_serializer(self.get_object()).data)
+
+    @transaction.atomic
+    def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Change a patient. Another zone plans texts anew, another phone signs devices out."""
+        patient = get_object_or_404(self.get_queryset().select_for_update(), pk=kwargs["pk"])
+        refuse_stale(request, self.get_serializer(patient).data)
+        serializer = self.get_serializer(patient, data=request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        save_patient(patient=patient, save=serializer.save, now=timezone.now())
+        return tagged(self.get_serializer(patient).data)
 
 
 class TemplateViewSet(mixins.ListModelMixin, viewsets.GenericViewSet[ProgramTemplate]):

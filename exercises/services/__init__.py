@@ -3,6 +3,7 @@
 from exercises.services.assigning import IntakeSpec, assign_program, fits_pattern
 from exercises.services.care import TreatmentSpec, record_groc, record_psfs, record_treatment
 from exercises.services.changing import change_program
+from exercises.services.people import save_patient
 from exercises.services.programs import (
     ScheduleSpec,
     change_schedule,
@@ -65,6 +66,7 @@ __all__ = [
     "resume_due",
     "resume_program",
     "reviews_due",
+    "save_patient",
     "sign_in",
     "sign_out_everywhere",
     "take_back",

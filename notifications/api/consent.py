@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import signed_in
+from exercises.api.idempotency import idempotent
 from exercises.api.views import visible_patient
 from hep.errors import InvalidInputError
 from notifications.consent import record_consent
@@ -46,6 +47,7 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
         )
 
     @extend_schema(request=ConsentEventSerializer, responses={201: ConsentEventSerializer})
+    @idempotent
     def post(self, request: Request, patient_id: UUID, **kwargs: Any) -> Response:
         """Record that the patient agreed to texts."""
         patient = visible_patient(request, patient_id)

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import ForPatients, own_patient, signed_in
+from exercises.api.idempotency import idempotent
 from notifications.consent import record_consent, states, stop_in_app
 from notifications.models import ConsentEvent, PhoneConsent
 
@@ -51,6 +52,7 @@ class OwnConsentView(APIView):
         return _state(request)
 
     @extend_schema(request=AgreeSerializer, responses={201: ConsentStateSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """Agree to texts, also after an opt-out. A text confirms it."""
         serializer = AgreeSerializer(data=request.data)

@@ -49,6 +49,7 @@ MATRIX = {
         GET me/
         PATCH me/
         POST me/batch/
+        GET me/changes/
         GET me/check-ins/
         POST me/check-ins/
         GET me/consent/
@@ -72,6 +73,7 @@ MATRIX = {
     """,
     "staff": """
         GET alerts/
+        GET exercises/
         GET patients/
         POST patients/
         GET proposals/
@@ -81,12 +83,15 @@ MATRIX = {
     "clinic": """
         POST alerts/<uuid:alert_id>/acknowledge/
         GET patients/<uuid:pk>/
+        PATCH patients/<uuid:pk>/
         GET patients/<uuid:patient_id>/check-ins/
         GET patients/<uuid:patient_id>/consent/
         POST patients/<uuid:patient_id>/consent/
         GET patients/<uuid:patient_id>/programs/
         GET patients/<uuid:patient_id>/texts/preview/
         GET patients/<uuid:patient_id>/treatments/
+        GET programs/<uuid:program_id>/
+        GET programs/<uuid:program_id>/course/
         GET programs/<uuid:program_id>/measures/
         GET programs/<uuid:program_id>/plan/
         GET programs/<uuid:program_id>/sessions/
@@ -96,6 +101,7 @@ MATRIX = {
     "clinicians": """
         POST patients/<uuid:patient_id>/programs/
         POST patients/<uuid:patient_id>/treatments/
+        PATCH programs/<uuid:program_id>/
         POST programs/<uuid:program_id>/measures/
         POST programs/<uuid:program_id>/versions/
         POST proposals/<uuid:proposal_id>/accept/

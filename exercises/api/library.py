@@ -1,0 +1,50 @@
+"""The exercises one can prescribe."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db.models import QuerySet
+from rest_framework import generics, serializers
+
+from exercises.api.access import signed_in
+from exercises.models import Exercise, ExerciseText
+from hep.pagination import paged_by
+
+
+class ExerciseTextSerializer(serializers.ModelSerializer[ExerciseText]):
+    """An exercise in a patient's language."""
+
+    class Meta:
+        model = ExerciseText
+        fields = ("language", "name", "steps", "cues", "mistakes", "stop_if", "alt")
+
+
+class ExerciseSerializer(serializers.ModelSerializer[Exercise]):
+    """An exercise of the shared library or of the clinic."""
+
+    equipment: ClassVar[serializers.SlugRelatedField[Exercise]] = serializers.SlugRelatedField(
+        slug_field="slug", many=True, read_only=True
+    )
+    texts = ExerciseTextSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Exercise
+        fields = (
+            "slug", "clinic", "name", "equipment", "minutes", "grade", "ladder", "evidence",
+            "citation", "verified", "contraindications", "texts",
+        )  # fmt: skip  # a list
+
+
+class ExercisesView(generics.ListAPIView[Exercise]):
+    """The library, by name; `?search=` looks in names."""
+
+    serializer_class = ExerciseSerializer
+    queryset = Exercise.objects.none()
+    pagination_class = paged_by("name", "pk")
+    search_fields = ("name", "slug")
+
+    def get_queryset(self) -> QuerySet[Exercise]:
+        """Shared ones and the clinics' own."""
+        visible = Exercise.objects.visible_to(signed_in(self.request))
+        return visible.prefetch_related("equipment", "texts")

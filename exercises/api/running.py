@@ -1,0 +1,88 @@
+"""A running program for its clinic: pause, go on, stop, and how it goes."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exercises.access import require_clinician
+from exercises.api.access import signed_in
+from exercises.api.programs import visible_program
+from exercises.api.serializers import ProgramSerializer
+from exercises.api.today import SeriesSerializer
+from exercises.course import course_of
+from exercises.models import Program
+from exercises.services import end_program, pause_program, resume_program
+from hep.conditional import refuse_stale, tagged
+
+
+class ProgramStatusSerializer(serializers.Serializer[Any]):
+    """What shall become of a program; `until` only with a pause: the first day with texts again."""
+
+    status = serializers.ChoiceField(choices=Program.Status.choices)
+    until = serializers.DateField(required=False)
+
+
+class ProgramView(APIView):
+    """An assigned program."""
+
+    @extend_schema(responses={200: ProgramSerializer})
+    def get(self, request: Request, program_id: UUID) -> Response:
+        """With an `ETag`, to send back as `If-Match` with a change."""
+        return tagged(ProgramSerializer(visible_program(request, program_id)).data)
+
+    @extend_schema(request=ProgramStatusSerializer, responses={200: ProgramSerializer})
+    def patch(self, request: Request, program_id: UUID) -> Response:
+        """Pause, go on or end it for good. 409 once it has ended; 412 when `If-Match` is old."""
+        program = visible_program(request, program_id)
+        require_clinician(signed_in(request), program.patient.clinic)
+        refuse_stale(request, ProgramSerializer(program).data)
+        serializer = ProgramStatusSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        status = serializer.validated_data["status"]
+        if status == Program.Status.PAUSED:
+            pause_program(program=program, until=serializer.validated_data.get("until"))
+        elif status == Program.Status.ACTIVE:
+            resume_program(program=program, now=timezone.now())
+        else:
+            end_program(program=program)
+        program.refresh_from_db()
+        return tagged(ProgramSerializer(program).data)
+
+
+class ItemAdherenceSerializer(serializers.Serializer[Any]):
+    """Rounds of an exercise in the last 7 days."""
+
+    exercise = serializers.CharField()
+    name = serializers.CharField()
+    done = serializers.IntegerField()
+    planned = serializers.IntegerField()
+
+
+class CourseSerializer(serializers.Serializer[Any]):
+    """How a program goes; what is null cannot be said yet."""
+
+    week = serializers.IntegerField()
+    phase = serializers.CharField(allow_blank=True)
+    adherence = serializers.FloatField(allow_null=True, help_text="Last 7 days, 0 to 1.")
+    items = ItemAdherenceSerializer(many=True)
+    first_step = SeriesSerializer()
+    average = SeriesSerializer()
+
+
+class ProgramCourseView(APIView):
+    """Trend and adherence."""
+
+    @extend_schema(responses={200: CourseSerializer})
+    def get(self, request: Request, program_id: UUID) -> Response:
+        """Today, on the patient's calendar."""
+        program = visible_program(request, program_id)
+        today = timezone.now().astimezone(program.patient.zone).date()
+        return Response(CourseSerializer(course_of(program, on=today)).data)

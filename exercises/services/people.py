@@ -1,0 +1,25 @@
+"""Changing a patient's data, with what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import transaction
+
+from exercises.models import DeviceToken, Patient
+from exercises.services.programs import replan_patient
+
+
+@transaction.atomic
+def save_patient(*, patient: Patient, save: Callable[[], object], now: datetime) -> None:
+    """Run `save` on a changed patient: texts follow another clock, and another phone signs out
+    whoever came in with the old one.
+    """
+    before = Patient.objects.select_for_update().get(pk=patient.pk)
+    save()
+    patient.refresh_from_db()
+    if patient.time_zone != before.time_zone:
+        replan_patient(patient=patient, now=now)
+    if patient.phone != before.phone:
+        DeviceToken.objects.filter(user__patient=patient).delete()
