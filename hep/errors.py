@@ -8,6 +8,7 @@ from typing import Any, TypedDict, TypeGuard
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import page_not_found
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
@@ -115,6 +116,14 @@ def _field_problems(details: object, *, path: str) -> Iterator[FieldProblem]:
 
 def _is_leaf(details: object) -> TypeGuard[Mapping[str, object]]:
     return isinstance(details, Mapping) and {"message", "code"} == set(details)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Django's 404 for addresses that no view has: the API's shape under /api/."""
+    if request.path.startswith("/api/"):
+        body = problem(404, "not_found", "Not found.")
+        return JsonResponse(body, status=404, content_type=PROBLEM_TYPE)
+    return page_not_found(request, exception)
 
 
 def locked_out(

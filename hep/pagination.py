@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from rest_framework import pagination
+from rest_framework.request import Request
+
+from hep.errors import InvalidInputError
 
 
 class CursorPagination(pagination.CursorPagination):
@@ -12,6 +15,14 @@ class CursorPagination(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-pk")
+
+    def get_page_size(self, request: Request) -> int | None:
+        """As asked for, at most 200. Raises InvalidInputError for what is no size."""
+        asked = request.query_params.get(self.page_size_query_param)
+        if asked is not None and not (asked.isascii() and asked.isdecimal() and int(asked) > 0):
+            message = f"Use a number from 1 to {self.max_page_size}."
+            raise InvalidInputError("page_size", message)
+        return super().get_page_size(request)
 
 
 def paged_by(*ordering: str) -> type[CursorPagination]:

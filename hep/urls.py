@@ -21,3 +21,4 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
 ]
+handler404 = "hep.errors.not_found"

@@ -30,6 +30,10 @@ TODAY = date(2026, 3, 3)
 CHECK_IN_AT = datetime(2026, 3, 3, 13, 30, tzinfo=UTC)
 
 
+# Real area codes, or a phone is no phone; 555-01xx belongs to nobody.
+AREAS = ("415", "212", "312", "617", "206", "303", "404", "702")
+
+
 class ClinicFactory(DjangoModelFactory[Clinic]):
     """A clinic in New York."""
 
@@ -78,7 +82,7 @@ class PatientFactory(DjangoModelFactory[Patient]):
     clinic = SubFactory(ClinicFactory)
     first_name = "Maria"
     last_name = "Lopez"
-    phone = Sequence(lambda n: f"+1{415 + n // 100}55501{n % 100:02d}")
+    phone = Sequence(lambda n: f"+1{AREAS[n // 100 % len(AREAS)]}55501{n % 100:02d}")
     time_zone = "America/New_York"
 
 

@@ -179,7 +179,7 @@ class ProgramSessionsView(generics.ListAPIView[SessionLog]):
 class VersionSerializer(serializers.ModelSerializer[ProgramVersion]):
     """A version of a program: from when, who and why."""
 
-    changed_by = serializers.StringRelatedField[ProgramVersion]()
+    changed_by = serializers.StringRelatedField[ProgramVersion](allow_null=True)
 
     class Meta:
         model = ProgramVersion

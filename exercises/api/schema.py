@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.extensions import (
+    OpenApiAuthenticationExtension,
+    OpenApiSerializerFieldExtension,
+)
 
 
 class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no type stubs
@@ -21,3 +24,13 @@ class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
             "name": "Authorization",
             "description": "`Token ` and the token of this device.",
         }
+
+
+class TimeScheme(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no type stubs
+    """A time on somebody's clock. OpenAPI's own format `time` would want a zone beside it."""
+
+    target_class = "rest_framework.fields.TimeField"
+
+    def map_serializer_field(self, auto_schema: Any, direction: str) -> dict[str, str]:
+        """HH:MM, seconds if there are some."""
+        return {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"}

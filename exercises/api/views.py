@@ -109,6 +109,7 @@ class PatientViewSet(
         """Only those visible to the user."""
         return Patient.objects.visible_to(signed_in(self.request))
 
+    @extend_schema(responses={201: PatientSerializer, 200: PatientSerializer})
     @transaction.atomic
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """201 with the patient; 200 when this client id was there already with the same clinic."""
