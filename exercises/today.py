@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -57,22 +56,9 @@ def program_days(programs: Sequence[Program], day: date, *, language: str) -> li
         return []
     ids = [program.pk for program in programs]
     versions = versions_of(ids)
-    whole: dict[UUID, set[str]] = defaultdict(set)
-    items: dict[UUID, set[tuple[str, str]]] = defaultdict(set)
-    logs = SessionLog.objects.filter(program__in=ids, local_date=day, undone_at=None)
-    for program_id, kind, exercise, slot in logs.values_list(
-        "program_id", "kind", "exercise__slug", "slot"
-    ):
-        if not exercise:
-            whole[program_id].add(kind)
-        else:
-            items[program_id].add((exercise, slot))
-    told = CheckIn.objects.filter(program__in=ids, local_date=day, taken_back_at=None)
-    scores = {(row[0], row[1]): row[2] for row in told.values_list("program_id", "kind", "score")}
+    items = {program.pk: versions[program.pk].items_on(day) for program in programs}
     plans = {
-        program.pk: plan_on(
-            versions[program.pk].items_on(day), start_date=program.start_date, on=day
-        )
+        program.pk: plan_on(items[program.pk], start_date=program.start_date, on=day)
         for program in programs
     }
     guides = guides_of(
@@ -80,18 +66,17 @@ def program_days(programs: Sequence[Program], day: date, *, language: str) -> li
         clinic=programs[0].patient.clinic_id,
         language=language,
     )
+    logged, scores = _logged(ids, day), _scores(ids, day)
     return [
         ProgramDay(
             program=program,
             local_date=day,
-            phase=phase_on(
-                versions[program.pk].items_on(day), start_date=program.start_date, on=day
-            ),
+            phase=phase_on(items[program.pk], start_date=program.start_date, on=day),
             minutes=plans[program.pk].minutes,
             rounds=tuple(
                 TodayRound(
                     planned,
-                    kind_of(planned) in whole[program.pk] or is_logged(planned, items[program.pk]),
+                    logged[program.pk].has(planned),
                     guides[planned.item.exercise],
                 )
                 for planned in plans[program.pk].rounds
@@ -100,6 +85,38 @@ def program_days(programs: Sequence[Program], day: date, *, language: str) -> li
         )
         for program in programs
     ]
+
+
+@dataclass(slots=True)
+class _Logged:
+    """What was logged of a day: kinds as a whole, (exercise, slot) one by one."""
+
+    whole: set[str]
+    items: set[tuple[str, str]]
+
+    def has(self, planned: PlannedRound) -> bool:
+        return kind_of(planned) in self.whole or is_logged(planned, self.items)
+
+
+def _logged(programs: Sequence[UUID], day: date) -> dict[UUID, _Logged]:
+    found = {program_id: _Logged(set(), set()) for program_id in programs}
+    logs = SessionLog.objects.filter(program__in=programs, local_date=day, undone_at=None)
+    for program_id, kind, exercise, slot in logs.values_list(
+        "program_id", "kind", "exercise__slug", "slot"
+    ):
+        if exercise:
+            found[program_id].items.add((exercise, slot))
+        else:
+            found[program_id].whole.add(kind)
+    return found
+
+
+def _scores(programs: Sequence[UUID], day: date) -> dict[tuple[UUID, str], int]:
+    told = CheckIn.objects.filter(program__in=programs, local_date=day, taken_back_at=None)
+    return {
+        (program_id, kind): score
+        for program_id, kind, score in told.values_list("program_id", "kind", "score")
+    }
 
 
 def kind_of(planned: PlannedRound) -> str:

@@ -85,10 +85,13 @@ class ProgramPlanView(APIView):
         return Response(PlanSerializer(plan | {"rounds": rounds}).data)
 
 
+# Once: a serializer copies all its fields each time it is made.
+DOSE: tuple[str, ...] = tuple(ItemSerializer().fields)
+
+
 def dose_of(planned: PlannedRound) -> dict[str, Any]:
     """The dose of that day: a splint's hours are worked out."""
-    names: list[str] = list(ItemSerializer().fields)
-    return {name: getattr(planned.item, name) for name in names} | {"hours": planned.hours}
+    return {name: getattr(planned.item, name) for name in DOSE} | {"hours": planned.hours}
 
 
 def asked_date(request: Request, *, default: date) -> date:

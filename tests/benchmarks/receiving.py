@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
-import sys
 import time
 
 import aiohttp
-import requests
 from django.conf import settings
 from twilio.request_validator import RequestValidator
 
-from hep.env import REPOSITORY
 from tests.benchmarks import rows
 from tests.benchmarks.report import Figure
-from tests.flows.running_demo import free_port
+from tests.benchmarks.serving import AT_ONCE, serving
 
 TEXTS = 2_000
-AT_ONCE = 16
-OPTIONS = "--workers 1 --threads 4 --log-level error"
 
 
 def rate(module: str, path: str) -> float:
-    """Texts taken a second by one gunicorn process with four threads."""
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    server = subprocess.Popen(  # noqa: S603  # our own command
-        [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", *OPTIONS.split()],
-        cwd=REPOSITORY,
-        env={**os.environ, "PUBLIC_BASE_URL": base, "DATABASE_POOL_SIZE": "4"},
-    )
-    try:
-        while True:
-            try:
-                requests.get(f"{base}/healthz", timeout=1)
-                break
-            except (requests.ConnectionError, requests.Timeout):
-                time.sleep(0.05)
+    """Texts taken a second."""
+    with serving(module) as base:
         asyncio.run(_post_all(base + path, 200, "warm"))
         return asyncio.run(_post_all(base + path, TEXTS, "count"))
-    finally:
-        server.terminate()
-        server.wait(timeout=10)
 
 
 async def _post_all(url: str, count: int, label: str) -> float:

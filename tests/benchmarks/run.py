@@ -17,10 +17,10 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hep.settings")
     django.setup()
     logging.disable(logging.WARNING)
-    from tests.benchmarks import receiving, report, scan, texting  # noqa: PLC0415  # Django must be set up
+    from tests.benchmarks import api, receiving, report, scan, texting  # noqa: PLC0415  # Django must be set up
 
     call_command("migrate", verbosity=0)
-    chosen = sys.argv[1:] or ["scan", "texting", "receiving"]
+    chosen = sys.argv[1:] or ["scan", "texting", "receiving", "api"]
     figures = []
     if "scan" in chosen:
         figures += [scan.claim(), scan.idle_tick()]
@@ -28,6 +28,8 @@ def main() -> int:
         figures += texting.everything()
     if "receiving" in chosen:
         figures += [receiving.inbound()]
+    if "api" in chosen:
+        figures += api.everything()
     report.write(figures, REPOSITORY / "build" / "bench.json")
     return 0
 
