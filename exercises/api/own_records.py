@@ -1,21 +1,18 @@
-"""What a patient tells in the app: pain and sessions, one by one or as a batch from offline."""
+"""What a patient tells in the app: pain and sessions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from drf_spectacular.utils import PolymorphicProxySerializer, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers, status
-from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -33,10 +30,8 @@ from exercises.services import (
     refuse_other_days,
     take_back,
 )
-from hep.errors import InvalidInputError, problem_details
+from hep.errors import InvalidInputError
 from hep.pagination import paged_by
-
-MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -138,7 +133,8 @@ def _validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str,
     return dict(serializer.validated_data)
 
 
-def _told(request: Request) -> Told:
+def told_by(request: Request) -> Told:
+    """The patient who asks, now."""
     return Told(signed_in(request), own_patient(request), timezone.now())
 
 
@@ -158,7 +154,7 @@ class OwnCheckInsView(generics.ListAPIView[CheckIn]):
     @extend_schema(request=OwnCheckInSerializer, responses={201: CheckInSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Tell a day's pain, or correct it. The same `id` again changes nothing."""
-        kept = keep_check_in(_told(request), request.data)
+        kept = keep_check_in(told_by(request), request.data)
         return Response(CheckInSerializer(kept).data, status=status.HTTP_201_CREATED)
 
 
@@ -179,7 +175,7 @@ class OwnSessionsView(generics.ListAPIView[SessionLog]):
     @extend_schema(request=OwnLogSerializer, responses={201: SessionLogSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Keep a log. The same `id` again changes nothing."""
-        kept = keep_session(_told(request), request.data)
+        kept = keep_session(told_by(request), request.data)
         return Response(SessionLogSerializer(kept).data, status=status.HTTP_201_CREATED)
 
 
@@ -191,7 +187,7 @@ class OwnSessionView(APIView):
     @extend_schema(request=CorrectionSerializer, responses={200: SessionLogSerializer})
     def patch(self, request: Request, client_id: UUID) -> Response:
         """Correct it on the day it was written; what it said before is kept for the clinic."""
-        kept = correct_session(_told(request), client_id, request.data)
+        kept = correct_session(told_by(request), client_id, request.data)
         return Response(SessionLogSerializer(kept).data)
 
 
@@ -203,119 +199,7 @@ class OwnAnswerView(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, client_id: UUID) -> Response:
         """Take it back: the answer before it counts again, or none."""
-        told = _told(request)
+        told = told_by(request)
         if not take_back(client_id=str(client_id), patient=told.patient, now=told.now):
             raise Http404
         return Response(status=status.HTTP_204_NO_CONTENT)
-
-
-class BatchCheckInSerializer(OwnCheckInSerializer):
-    """A score."""
-
-    type = serializers.ChoiceField(choices=["check_in"])
-
-
-class BatchSessionSerializer(OwnLogSerializer):
-    """A log."""
-
-    type = serializers.ChoiceField(choices=["session"])
-
-
-class BatchCorrectionSerializer(CorrectionSerializer):
-    """A correction of a log."""
-
-    type = serializers.ChoiceField(choices=["correction"])
-    id = serializers.UUIDField(help_text="Of the log.")
-
-
-BATCH_ITEM = PolymorphicProxySerializer(
-    component_name="BatchItem",
-    serializers={
-        "check_in": BatchCheckInSerializer,
-        "session": BatchSessionSerializer,
-        "correction": BatchCorrectionSerializer,
-    },
-    resource_type_field_name="type",
-)
-
-
-@extend_schema_field(BATCH_ITEM)
-class BatchItemField(serializers.DictField):
-    """An item; each is looked at by itself, so that one bad one hides none behind it."""
-
-
-class BatchSerializer(serializers.Serializer[Any]):
-    """What an app kept while it was offline, in the order it happened."""
-
-    items = serializers.ListField(
-        child=BatchItemField(), allow_empty=False, max_length=MOST_AT_ONCE
-    )
-
-
-class FieldProblemSerializer(serializers.Serializer[Any]):
-    """One thing to mend."""
-
-    field = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
-
-
-class BatchResultSerializer(serializers.Serializer[Any]):
-    """What became of an item. A refused one stays refused: mend it or drop it."""
-
-    id = serializers.CharField(allow_null=True, help_text="As the item had it.")
-    status = serializers.ChoiceField(choices=["kept", "refused"])
-    code = serializers.CharField(required=False, help_text="Why it was refused.")
-    errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the name hides a property that nobody asks for
-
-
-class BatchResultsSerializer(serializers.Serializer[Any]):
-    """One result for each item, in the same order."""
-
-    results = BatchResultSerializer(many=True)
-
-
-def _correct(told: Told, data: dict[str, Any]) -> object:
-    client_id: UUID = serializers.UUIDField().run_validation(data.get("id"))
-    return correct_session(told, client_id, data)
-
-
-KEEPING: dict[object, Callable[[Told, dict[str, Any]], object]] = {
-    "check_in": keep_check_in,
-    "session": keep_session,
-    "correction": _correct,
-}
-
-
-class BatchView(APIView):
-    """Everything since the app was last online."""
-
-    permission_classes = OWN
-
-    @extend_schema(request=BatchSerializer, responses={200: BatchResultsSerializer})
-    def post(self, request: Request) -> Response:
-        """Keep up to 200 items, each by itself; sending the batch again changes nothing."""
-        serializer = BatchSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        told = _told(request)
-        results = [self._keep(told, item) for item in serializer.validated_data["items"]]
-        return Response({"results": results})
-
-    @staticmethod
-    def _keep(told: Told, item: dict[str, Any]) -> dict[str, Any]:
-        given = item.get("id")
-        shown = str(given) if given is not None else None
-        try:
-            keep = KEEPING.get(item.get("type") if isinstance(item.get("type"), str) else None)
-            if keep is None:
-                message = f"Use one of: {', '.join(map(str, KEEPING))}."
-                raise InvalidInputError("type", message, code="invalid_choice")
-            # Its own transaction: what was kept stays, whatever follows.
-            with transaction.atomic():
-                keep(told, item)
-        except (InvalidInputError, APIException, Http404) as error:
-            answer = problem_details(error, {})
-            body = answer.data if answer is not None else {}
-            refused = {"id": shown, "status": "refused", "code": body.get("code", "invalid")}
-            return refused | {"errors": body.get("errors", [])}
-        return {"id": shown, "status": "kept"}

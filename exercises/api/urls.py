@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 import exercises.api.schema  # noqa: F401  # registers itself
 from exercises.api import (
+    batch,
     care,
     decisions,
     devices,
@@ -38,7 +39,7 @@ urlpatterns = [
     path("me/sessions/", own_records.OwnSessionsView.as_view()),
     path("me/sessions/<uuid:client_id>/", own_records.OwnSessionView.as_view()),
     path("me/answers/<uuid:client_id>/", own_records.OwnAnswerView.as_view()),
-    path("me/batch/", own_records.BatchView.as_view()),
+    path("me/batch/", batch.BatchView.as_view()),
     *router.urls,
     path("patients/<uuid:patient_id>/programs/", views.PatientProgramsView.as_view()),
     path("exercises/", library.ExercisesView.as_view()),

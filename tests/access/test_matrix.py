@@ -55,6 +55,8 @@ MATRIX = {
         GET me/consent/
         POST me/consent/
         POST me/consent/stop/
+        GET me/messages/
+        POST me/messages/
         POST me/pause/
         DELETE me/pause/
         GET me/progress/
