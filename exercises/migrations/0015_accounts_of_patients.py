@@ -13,6 +13,8 @@ from django.db import migrations, models
 def close_accounts_of_patients(apps: Any, schema_editor: Any) -> None:
     """Going back, an account needs an address again; patients' have none."""
     apps.get_model("exercises", "User").objects.filter(email=None).delete()
+    # Checks of foreign keys that still wait would keep the table from being altered.
+    schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 # knox's own table of tokens gives way to ours, with a name for each device: people sign in once more.
@@ -32,7 +34,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL("DROP TABLE knox_authtoken", KNOX_TABLE),
         migrations.CreateModel(
             name="DeviceToken",
             fields=[
@@ -186,4 +187,6 @@ class Migration(migrations.Migration):
                 fields=("user", "key"), name="idempotent_request_once"
             ),
         ),
+        # Last, so that going back has it again before accounts are deleted.
+        migrations.RunSQL("DROP TABLE knox_authtoken", KNOX_TABLE),
     ]
