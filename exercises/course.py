@@ -13,7 +13,7 @@ from exercises import pain
 from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog
 from exercises.plan import DAYS_IN_WEEK, DayPlan, phase_on, plan_on
 from exercises.progression import Advice, Ladder, Session, advise, is_loaded
-from exercises.selectors import ProgramVersions, exercises_of, is_logged, program_versions
+from exercises.selectors import ProgramVersions, exercises_of, is_logged, kind_of, program_versions
 
 # As far back as a value is looked for.
 LOOK_BACK = timedelta(days=pain.LONGEST_LOOK)
@@ -191,8 +191,7 @@ def _adherence(
         ).rounds:
             slug = planned.item.exercise
             names[slug] = planned.item.name
-            kind = SessionLog.Kind.EXERCISE if planned.hours is None else SessionLog.Kind.SPLINT
-            whole = (kind, SessionLog.Outcome.DONE) in log.whole
+            whole = (kind_of(planned), SessionLog.Outcome.DONE) in log.whole
             row = counts.setdefault(slug, [0, 0])
             row[0] += whole or is_logged(planned, log.done)
             row[1] += 1

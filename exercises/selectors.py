@@ -67,6 +67,11 @@ def is_logged(planned: PlannedRound, logged: Collection[tuple[str, str]]) -> boo
     return (exercise, planned.slot) in logged or (exercise, "") in logged
 
 
+def kind_of(planned: PlannedRound) -> str:
+    """What a log of this round is about."""
+    return SessionLog.Kind.EXERCISE if planned.hours is None else SessionLog.Kind.SPLINT
+
+
 def told_days(
     *, programs: Collection[UUID], dates: Collection[date]
 ) -> set[tuple[UUID, date, str]]:
@@ -183,7 +188,7 @@ def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
 
 @dataclass(frozen=True, slots=True)
 class PlannedDay:
-    """A day of a program: what stands on it, and what is logged already.
+    """A day of a program: what stands on it, and what is done or skipped already.
 
     `logged` are kinds told for the whole day, `items_logged` are (exercise, slot).
     """
@@ -193,18 +198,43 @@ class PlannedDay:
     logged: frozenset[str]
     items_logged: frozenset[tuple[str, str]]
 
+    def has_log(self, planned: PlannedRound) -> bool:
+        """Whether a round of the plan is logged, by itself or with its whole day."""
+        return kind_of(planned) in self.logged or is_logged(planned, self.items_logged)
+
+
+def planned_days(
+    programs: Collection[UUID], days: Collection[date]
+) -> dict[tuple[UUID, date], PlannedDay]:
+    """What each program asks for on each day, and what of it is logged. Three queries."""
+    versions = versions_of(programs)
+    whole: dict[tuple[UUID, date], set[str]] = defaultdict(set)
+    items: dict[tuple[UUID, date], set[tuple[str, str]]] = defaultdict(set)
+    rows = SessionLog.objects.filter(program__in=programs, local_date__in=days, undone_at=None)
+    for program_id, day, kind, exercise, slot in rows.values_list(
+        "program_id", "local_date", "kind", "exercise__slug", "slot"
+    ):
+        if exercise:
+            items[program_id, day].add((exercise, slot))
+        else:
+            whole[program_id, day].add(kind)
+    found = {}
+    for program_id in programs:
+        known = versions[program_id]
+        for day in days:
+            asked = known.items_on(day)
+            found[program_id, day] = PlannedDay(
+                plan=plan_on(asked, start_date=known.start_date, on=day),
+                phase=phase_on(asked, start_date=known.start_date, on=day),
+                logged=frozenset(whole[program_id, day]),
+                items_logged=frozenset(items[program_id, day]),
+            )
+    return found
+
 
 def plan_for_day(program: Program, day: date) -> PlannedDay:
     """What `program` asks for on `day`, and what of it is done or skipped. Three queries."""
-    items = program_versions(program).items_on(day)
-    rows = SessionLog.objects.filter(program=program, local_date=day, undone_at=None)
-    logged = rows.values_list("kind", "exercise__slug", "slot")
-    return PlannedDay(
-        plan=plan_on(items, start_date=program.start_date, on=day),
-        phase=phase_on(items, start_date=program.start_date, on=day),
-        logged=frozenset(kind for kind, exercise, _ in logged if exercise is None),
-        items_logged=frozenset((exercise, slot) for _, exercise, slot in logged if exercise),
-    )
+    return planned_days([program.pk], [day])[program.pk, day]
 
 
 def template_items(template: ProgramTemplate) -> list[Item]:

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from exercises.models import CheckIn, Exercise, ExerciseAsset, Program, SessionLog
-from exercises.plan import PlannedRound, phase_on, plan_on
-from exercises.selectors import exercises_of, is_logged, versions_of
+from exercises.models import CheckIn, Exercise, ExerciseAsset, Program
+from exercises.plan import PlannedRound
+from exercises.selectors import PlannedDay, exercises_of, planned_days
 
 ASKED = (CheckIn.Kind.FIRST_STEP, CheckIn.Kind.AVERAGE)
 
@@ -50,78 +50,56 @@ class ProgramDay:
     scores: Mapping[str, int | None]
 
 
-def program_days(programs: Sequence[Program], day: date, *, language: str) -> list[ProgramDay]:
-    """What each of `programs` (of one patient) asks for on `day`. Seven queries at most."""
+def program_days(
+    programs: Sequence[Program], days: Sequence[date], *, language: str
+) -> dict[date, list[ProgramDay]]:
+    """What `programs` (of one patient) ask for on each day. Seven queries, however many days."""
     if not programs:
-        return []
+        return {day: [] for day in days}
     ids = [program.pk for program in programs]
-    versions = versions_of(ids)
-    items = {program.pk: versions[program.pk].items_on(day) for program in programs}
-    plans = {
-        program.pk: plan_on(items[program.pk], start_date=program.start_date, on=day)
-        for program in programs
-    }
+    planned = planned_days(ids, days)
     guides = guides_of(
-        {planned.item.exercise for plan in plans.values() for planned in plan.rounds},
+        {row.item.exercise for day in planned.values() for row in day.plan.rounds},
         clinic=programs[0].patient.clinic_id,
         language=language,
     )
-    logged, scores = _logged(ids, day), _scores(ids, day)
-    return [
-        ProgramDay(
-            program=program,
-            local_date=day,
-            phase=phase_on(items[program.pk], start_date=program.start_date, on=day),
-            minutes=plans[program.pk].minutes,
-            rounds=tuple(
-                TodayRound(
-                    planned,
-                    logged[program.pk].has(planned),
-                    guides[planned.item.exercise],
-                )
-                for planned in plans[program.pk].rounds
-            ),
-            scores={kind: scores.get((program.pk, kind)) for kind in ASKED},
-        )
-        for program in programs
-    ]
-
-
-@dataclass(slots=True)
-class _Logged:
-    """What was logged of a day: kinds as a whole, (exercise, slot) one by one."""
-
-    whole: set[str]
-    items: set[tuple[str, str]]
-
-    def has(self, planned: PlannedRound) -> bool:
-        return kind_of(planned) in self.whole or is_logged(planned, self.items)
-
-
-def _logged(programs: Sequence[UUID], day: date) -> dict[UUID, _Logged]:
-    found = {program_id: _Logged(set(), set()) for program_id in programs}
-    logs = SessionLog.objects.filter(program__in=programs, local_date=day, undone_at=None)
-    for program_id, kind, exercise, slot in logs.values_list(
-        "program_id", "kind", "exercise__slug", "slot"
-    ):
-        if exercise:
-            found[program_id].items.add((exercise, slot))
-        else:
-            found[program_id].whole.add(kind)
-    return found
-
-
-def _scores(programs: Sequence[UUID], day: date) -> dict[tuple[UUID, str], int]:
-    told = CheckIn.objects.filter(program__in=programs, local_date=day, taken_back_at=None)
+    scores = _scores(ids, days)
     return {
-        (program_id, kind): score
-        for program_id, kind, score in told.values_list("program_id", "kind", "score")
+        day: [
+            _program_day(program, planned[program.pk, day], guides, scores) for program in programs
+        ]
+        for day in days
     }
 
 
-def kind_of(planned: PlannedRound) -> str:
-    """What a whole-day log of this round is called."""
-    return SessionLog.Kind.EXERCISE if planned.hours is None else SessionLog.Kind.SPLINT
+def _program_day(
+    program: Program,
+    planned: PlannedDay,
+    guides: Mapping[str, Guide],
+    scores: Mapping[tuple[UUID, date, str], int],
+) -> ProgramDay:
+    day = planned.plan.local_date
+    return ProgramDay(
+        program=program,
+        local_date=day,
+        phase=planned.phase,
+        minutes=planned.plan.minutes,
+        rounds=tuple(
+            TodayRound(row, planned.has_log(row), guides[row.item.exercise])
+            for row in planned.plan.rounds
+        ),
+        scores={kind: scores.get((program.pk, day, kind)) for kind in ASKED},
+    )
+
+
+def _scores(programs: Sequence[UUID], days: Sequence[date]) -> dict[tuple[UUID, date, str], int]:
+    told = CheckIn.objects.filter(program__in=programs, local_date__in=days, taken_back_at=None)
+    return {
+        (program_id, day, kind): score
+        for program_id, day, kind, score in told.values_list(
+            "program_id", "local_date", "kind", "score"
+        )
+    }
 
 
 def guides_of(slugs: Iterable[str], *, clinic: int, language: str) -> dict[str, Guide]:

@@ -286,7 +286,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "hep.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "hep.errors.problem_details",
-    # By scope; a view without one has that of its method's cost: everything.
+    # By a view's `throttle_scope`; without one it counts as “all”.
     "DEFAULT_THROTTLE_RATES": {"login": "10/min", "code": "10/min", "all": "1200/min"},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }

@@ -179,7 +179,7 @@ def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now:
     ConsentEvent.objects.create(
         consent=consent,
         state=state,
-        how=ConsentEvent.How.SMS,
+        how=ConsentEvent.How.APP if inbound.is_from_app else ConsentEvent.How.SMS,
         words=inbound.body,
         inbound=inbound,
         created_at=now,

@@ -8,17 +8,14 @@ from uuid import UUID
 
 from django.db import transaction
 
-from exercises.alerts import open_alert
-from exercises.models import Alert, Patient, Program, User
-from exercises.services import heard_from
+from exercises.models import Patient, User
 from hep.errors import ConflictError
-from notifications.consent import stop_in_app
-from notifications.models import InboundMessage, OutboundMessage
-from notifications.parsing import Kind, parse
+from notifications import consent
+from notifications.conversation.leaving import hold
+from notifications.conversation.turn import Turn
+from notifications.models import APP_SID, InboundMessage, OutboundMessage
+from notifications.parsing import Kind, Reply, parse
 from notifications.wording import Values, render
-
-# Twilio's own begin with SM or MM.
-SID = "AP"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +30,17 @@ class Bubble:
 
 @transaction.atomic
 def keep_message(
-    *, patient: Patient, message_id: UUID, body: str, by: User, now: datetime
+    *, patient: Patient, message_id: UUID, body: str, now: datetime
 ) -> tuple[Bubble, str]:
     """Keep what a patient wrote in the app, once, and the words to answer with.
 
-    Words of a red flag open an alert, words of an opt-out stop the texts, as they do in a text.
-    Anything else waits for the clinic to read: an app has its own ways to tell a score. Raises
-    ConflictError for an id that is another's.
+    Words of a red flag open an alert, words of an opt-out stop the texts, doubtful ones hold them,
+    as they do in a text. Anything else waits for the clinic to read: an app has its own ways to
+    tell a score. Raises ConflictError for an id that is another's.
     """
     reply = parse(body, language=patient.language)
     row, is_new = InboundMessage.objects.get_or_create(
-        message_sid=f"{SID}{message_id.hex}",
+        message_sid=f"{APP_SID}{message_id.hex}",
         defaults={
             "from_phone": str(patient.phone),
             "to_phone": "",
@@ -57,25 +54,31 @@ def keep_message(
     if row.patient_id != patient.pk:
         raise ConflictError("id", "This id is already used.", code="id_taken")
     if is_new:
-        programs = list(patient.programs.exclude(status=Program.Status.ENDED))
-        for program in programs:
-            heard_from(program=program, now=now)
-        if reply.flags:
-            open_alert(
-                patient=patient,
-                program=programs[0] if programs else None,
-                reason=Alert.Reason.RED_FLAG,
-                detail=f"Words like: {', '.join(reply.flags)}",
-                now=now,
-            )
-        if reply.kind is Kind.OPT_OUT:
-            stop_in_app(patient=patient, by=by, now=now)
-    wording = "red_flag" if reply.flags else "noted"
-    if reply.kind is Kind.OPT_OUT and not reply.flags:
+        _heed(row, reply, patient, now=now)
+    return Bubble(str(row.pk), True, row.body, row.received_at), _answer(reply, patient)
+
+
+def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime) -> None:
+    turn = Turn(row, reply, [patient], now)
+    turn.heard(patient)
+    if reply.flags:
+        turn.alert_all()
+    if reply.kind is Kind.OPT_OUT:
+        sharing = Patient.objects.filter(phone=patient.phone)
+        consent.opt_out(inbound=row, patients=list(sharing), now=now)
+    elif reply.doubtful:
+        hold(turn)
+
+
+def _answer(reply: Reply, patient: Patient) -> str:
+    """What the app shows at once."""
+    wording = "noted"
+    if reply.flags:
+        wording = "red_flag"
+    elif reply.kind is Kind.OPT_OUT:
         wording = "stopped"
     values = Values(first_name=patient.first_name, clinic=patient.clinic.short_name)
-    answer = render(wording, language=patient.language, values=values)
-    return Bubble(str(row.pk), True, row.body, row.received_at), answer
+    return render(wording, language=patient.language, values=values)
 
 
 def conversation(*, patient: Patient, user: User, before: datetime, at_most: int) -> list[Bubble]:

@@ -10,7 +10,7 @@ from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import get_token_model
 from rest_framework import exceptions
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
 # DRF imports this module by its settings while the models are still being loaded.
@@ -60,12 +60,14 @@ class ForPatients(BasePermission):
     """Routes of patients. For everybody else they do not exist."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        """Raises Http404 for an account that is no patient's; 401 comes before."""
-        if not request.user.is_authenticated:
-            return False
-        if request.user.patient_id is None:
+        """Raises Http404 for an account that is no patient's; whose nobody is, 401 came before."""
+        if request.user.is_authenticated and request.user.patient_id is None:
             _not_there(request, view)
         return True
+
+
+# Of every view for patients.
+OWN = (IsAuthenticated, ForPatients)
 
 
 def signed_in(request: Request) -> User:

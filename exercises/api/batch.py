@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.me import OWN
+from exercises.api.access import OWN
 from exercises.api.own_records import (
     CorrectionSerializer,
     OwnCheckInSerializer,

@@ -20,6 +20,7 @@ from exercises.access import require_clinician
 from exercises.alerts import acknowledge
 from exercises.api.access import signed_in
 from exercises.api.phases import PhaseSerializer
+from exercises.api.serializers import validated
 from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
 from exercises.phases import parse_phases
@@ -99,15 +100,9 @@ class AcknowledgeView(APIView):
         """With a note on what was found or done; 409 when somebody was faster."""
         visible = Alert.objects.visible_to(signed_in(request))
         alert: Alert = get_object_or_404(visible, pk=alert_id)
-        note = _validated(NoteSerializer, request)["note"]
+        note = validated(NoteSerializer, request.data)["note"]
         closed = acknowledge(alert=alert, by=signed_in(request), note=note, now=timezone.now())
         return Response(AlertSerializer(closed).data)
-
-
-def _validated(shape: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    serializer = shape(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 class ProposalSerializer(serializers.ModelSerializer[Proposal]):
@@ -164,7 +159,7 @@ class AcceptView(ProposalDecisionView):
     def post(self, request: Request, proposal_id: UUID) -> Response:
         """The program changes from today on; a stop pauses it."""
         proposal = self.proposal(request, proposal_id)
-        asked = _validated(AcceptSerializer, request)
+        asked = validated(AcceptSerializer, request.data)
         accepted = accept_proposal(
             proposal=proposal,
             by=signed_in(request),
@@ -182,7 +177,7 @@ class DeclineView(ProposalDecisionView):
     def post(self, request: Request, proposal_id: UUID) -> Response:
         """The program stays as it is; a note says why."""
         proposal = self.proposal(request, proposal_id)
-        note = _validated(NoteSerializer, request)["note"]
+        note = validated(NoteSerializer, request.data)["note"]
         declined = decline_proposal(
             proposal=proposal, by=signed_in(request), note=note, now=timezone.now()
         )
@@ -234,6 +229,6 @@ class CompleteReviewView(APIView):
         rows = visible.select_related("program__patient__clinic")
         review: Review = get_object_or_404(rows, pk=review_id)
         require_clinician(signed_in(request), review.program.patient.clinic)
-        asked = _validated(CompleteSerializer, request)
+        asked = validated(CompleteSerializer, request.data)
         done = complete_review(review=review, by=signed_in(request), now=timezone.now(), **asked)
         return Response(ReviewSerializer(done).data)

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import ForPatients, signed_in
+from exercises.api.access import OWN, signed_in
 from exercises.models import DeviceToken
 from exercises.services import sign_out_everywhere
 from hep.pagination import paged_by
@@ -101,7 +101,7 @@ class PushTokenSerializer(serializers.Serializer[Any]):
 class PushTokenView(APIView):
     """The push token of this device."""
 
-    permission_classes = (IsAuthenticated, ForPatients)
+    permission_classes = OWN
 
     @extend_schema(request=PushTokenSerializer, responses={204: None})
     def put(self, request: Request) -> Response:

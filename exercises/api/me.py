@@ -13,12 +13,11 @@ from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.fields import get_error_detail
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import ForPatients, own_patient, signed_in
+from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.serializers import clock
 from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.recurrence import Step
@@ -35,7 +34,6 @@ from hep.errors import InvalidInputError
 from hep.pagination import paged_by
 
 LONGEST_PAUSE = timedelta(days=60)
-OWN = (IsAuthenticated, ForPatients)
 # What is kept as the patient's words when they set other hours themselves.
 IN_APP = "Set in the app"
 

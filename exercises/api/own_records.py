@@ -17,10 +17,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import own_patient, signed_in
-from exercises.api.me import OWN
-from exercises.api.programs import NewLogSerializer, SessionLogSerializer
-from exercises.api.serializers import CheckInSerializer
+from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.programs import (
+    LogDetailsSerializer,
+    NewLogSerializer,
+    SessionLogSerializer,
+)
+from exercises.api.serializers import CheckInSerializer, validated
 from exercises.models import CheckIn, Patient, Program, SessionLog, User
 from exercises.services import (
     LogSpec,
@@ -73,27 +76,13 @@ class OwnLogSerializer(NewLogSerializer):
     program = serializers.UUIDField(required=False, help_text="Left out: the only one.")
 
 
-class CorrectionSerializer(serializers.Serializer[Any]):
+class CorrectionSerializer(LogDetailsSerializer):
     """A log as it should have been; only on the day it was written. All details are replaced."""
-
-    outcome = serializers.ChoiceField(choices=SessionLog.Outcome.choices)
-    reason = serializers.ChoiceField(
-        choices=SessionLog.Reason.choices, required=False, allow_blank=True
-    )
-    hours = serializers.DecimalField(
-        max_digits=3, decimal_places=1, required=False, allow_null=True
-    )
-    sets = serializers.IntegerField(required=False, allow_null=True)
-    reps = serializers.IntegerField(required=False, allow_null=True)
-    load = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    minutes = serializers.IntegerField(required=False, allow_null=True)
-    pain_during = serializers.IntegerField(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 def keep_check_in(told: Told, data: Any) -> CheckIn:
     """Keep a score as the app sent it. Raises InvalidInputError or ValidationError."""
-    asked = _validated(OwnCheckInSerializer, data)
+    asked = validated(OwnCheckInSerializer, data)
     program = told.program(asked.pop("program", None))
     refuse_other_days(program, asked["local_date"], now=told.now)
     return record_check_in(
@@ -108,7 +97,7 @@ def keep_check_in(told: Told, data: Any) -> CheckIn:
 
 def keep_session(told: Told, data: Any) -> SessionLog:
     """Keep a log as the app sent it. Raises InvalidInputError or ValidationError."""
-    asked = _validated(OwnLogSerializer, data)
+    asked = validated(OwnLogSerializer, data)
     return log_session(
         program=told.program(asked.pop("program", None)),
         local_date=asked.pop("local_date"),
@@ -123,14 +112,8 @@ def correct_session(told: Told, client_id: UUID, data: Any) -> SessionLog:
     """Replace a log's details. Raises Http404 for a log that is not there."""
     rows = SessionLog.objects.visible_to(told.user).filter(undone_at=None)
     log: SessionLog = get_object_or_404(rows, client_id=str(client_id))
-    to = LogSpec(kind=log.kind, **_validated(CorrectionSerializer, data))
+    to = LogSpec(kind=log.kind, **validated(CorrectionSerializer, data))
     return edit_session(log=log, to=to, edited_by=told.user, now=told.now)
-
-
-def _validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
-    serializer = shape(data=data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def told_by(request: Request) -> Told:

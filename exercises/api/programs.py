@@ -23,9 +23,8 @@ from exercises.models import CheckIn, Exercise, Program, ProgramVersion, Session
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.phases import parse_phases
 from exercises.plan import PlannedRound
-from exercises.selectors import is_logged, plan_for_day
+from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, change_program, log_session
-from exercises.today import kind_of
 from hep.errors import InvalidInputError
 
 
@@ -75,7 +74,7 @@ class ProgramPlanView(APIView):
             {
                 "name": planned.item.name,
                 "slot": planned.slot,
-                "logged": is_logged(planned, day.items_logged) or kind_of(planned) in day.logged,
+                "logged": day.has_log(planned),
                 "minutes_a_round": planned.item.minutes_a_round,
                 "item": dose_of(planned),
             }
@@ -121,13 +120,9 @@ class SessionLogSerializer(serializers.ModelSerializer[SessionLog]):
         )  # fmt: skip  # a list
 
 
-class NewLogSerializer(serializers.Serializer[Any]):
-    """A log as it is sent."""
+class LogDetailsSerializer(serializers.Serializer[Any]):
+    """Whether and how something was done."""
 
-    id = serializers.UUIDField()
-    local_date = serializers.DateField(help_text="On the patient's calendar.")
-    exercise = serializers.SlugField(max_length=60)
-    slot = serializers.CharField(required=False, allow_blank=True, max_length=10)
     outcome = serializers.ChoiceField(choices=SessionLog.Outcome.choices)
     reason = serializers.ChoiceField(
         choices=SessionLog.Reason.choices, required=False, allow_blank=True
@@ -145,6 +140,15 @@ class NewLogSerializer(serializers.Serializer[Any]):
     minutes = serializers.IntegerField(required=False, allow_null=True)
     pain_during = serializers.IntegerField(required=False, allow_null=True)
     note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class NewLogSerializer(LogDetailsSerializer):
+    """A log as it is sent."""
+
+    id = serializers.UUIDField()
+    local_date = serializers.DateField(help_text="On the patient's calendar.")
+    exercise = serializers.SlugField(max_length=60)
+    slot = serializers.CharField(required=False, allow_blank=True, max_length=10)
 
 
 class ProgramSessionsView(generics.ListAPIView[SessionLog]):

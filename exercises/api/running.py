@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,7 +16,7 @@ from rest_framework.views import APIView
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
 from exercises.api.programs import visible_program
-from exercises.api.serializers import ProgramSerializer
+from exercises.api.serializers import ProgramSerializer, validated
 from exercises.api.today import SeriesSerializer
 from exercises.course import course_of
 from exercises.models import Program
@@ -39,16 +40,19 @@ class ProgramView(APIView):
         return tagged(ProgramSerializer(visible_program(request, program_id)).data)
 
     @extend_schema(request=ProgramStatusSerializer, responses={200: ProgramSerializer})
+    @transaction.atomic
     def patch(self, request: Request, program_id: UUID) -> Response:
         """Pause, go on or end it for good. 409 once it has ended; 412 when `If-Match` is old."""
         program = visible_program(request, program_id)
         require_clinician(signed_in(request), program.patient.clinic)
+        # Locked until it is changed, or two with the same `If-Match` would both get through.
+        Program.objects.select_for_update().get(pk=program.pk)
+        program.refresh_from_db()
         refuse_stale(request, ProgramSerializer(program).data)
-        serializer = ProgramStatusSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        status = serializer.validated_data["status"]
+        asked = validated(ProgramStatusSerializer, request.data)
+        status = asked["status"]
         if status == Program.Status.PAUSED:
-            pause_program(program=program, until=serializer.validated_data.get("until"))
+            pause_program(program=program, until=asked.get("until"))
         elif status == Program.Status.ACTIVE:
             resume_program(program=program, now=timezone.now())
         else:

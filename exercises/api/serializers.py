@@ -23,6 +23,13 @@ def viewer(serializer: serializers.BaseSerializer[Any]) -> User:
     return user
 
 
+def validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, Any]:
+    """`data` as `shape` has it. Raises ValidationError naming the fields."""
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
 class LoginSerializer(serializers.Serializer[User]):
     """E-mail and password of a provider."""
 

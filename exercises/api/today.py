@@ -14,8 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import own_patient, signed_in
-from exercises.api.me import OWN
+from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.phases import ItemSerializer
 from exercises.api.programs import asked_date, dose_of
 from exercises.models import CheckIn, Patient, Program
@@ -107,15 +106,17 @@ def _program(day: ProgramDay) -> dict[str, Any]:
     }
 
 
-def day_of(patient: Patient, programs: Sequence[Program], day: date) -> dict[str, Any]:
-    """A day of the patient's `programs`, as `TodaySerializer` documents it.
+def days_of(
+    patient: Patient, programs: Sequence[Program], days: Sequence[date]
+) -> list[dict[str, Any]]:
+    """Days of the patient's `programs`, as `TodaySerializer` documents each.
 
     Built here, not by serializers: they cost more than all queries together.
     """
     for program in programs:
         program.patient = patient
-    days = program_days(programs, day, language=patient.language)
-    return {"date": day, "programs": [_program(row) for row in days]}
+    found = program_days(programs, days, language=patient.language)
+    return [{"date": day, "programs": [_program(row) for row in found[day]]} for day in days]
 
 
 class TodayView(APIView):
@@ -132,7 +133,8 @@ class TodayView(APIView):
         patient = own_patient(request)
         day = asked_date(request, default=timezone.now().astimezone(patient.zone).date())
         rows = Program.objects.visible_to(signed_in(request)).order_by("-created_at", "pk")
-        return Response(day_of(patient, list(rows.exclude(status=Program.Status.ENDED)), day))
+        programs = list(rows.exclude(status=Program.Status.ENDED))
+        return Response(days_of(patient, programs, [day])[0])
 
 
 class WeekSerializer(serializers.Serializer[Any]):

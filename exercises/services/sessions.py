@@ -16,7 +16,7 @@ from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.pain import WORST
 from exercises.plan import PlannedRound
 from exercises.progression import TOO_MUCH
-from exercises.selectors import exercises_of, plan_for_day
+from exercises.selectors import exercises_of, kind_of, plan_for_day
 from exercises.services.records import refuse_other_days
 from exercises.services.watch import heard_from
 from hep.errors import ConflictError, InvalidInputError
@@ -73,7 +73,7 @@ def log_session(
         client_id=client_id,
         defaults=fields
         | {
-            "kind": _kind_of(planned) if planned else log.kind,
+            "kind": kind_of(planned) if planned else log.kind,
             "exercise": _exercise(program, log) if planned else None,
             "slot": log.slot,
             "local_date": local_date,
@@ -158,11 +158,6 @@ def _planned(program: Program, local_date: date, log: LogSpec) -> PlannedRound:
 
 def _exercise(program: Program, log: LogSpec) -> Exercise:
     return exercises_of(program.patient.clinic_id, [log.exercise])[log.exercise]
-
-
-def _kind_of(planned: PlannedRound) -> str:
-    splint = planned.hours is not None
-    return SessionLog.Kind.SPLINT if splint else SessionLog.Kind.EXERCISE
 
 
 def _alert(row: SessionLog, *, now: datetime) -> None:

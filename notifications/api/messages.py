@@ -12,8 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import own_patient, signed_in
-from exercises.api.me import OWN
+from exercises.api.access import OWN, own_patient, signed_in
 from notifications.messages import conversation, keep_message
 
 AT_ONCE = 50
@@ -85,7 +84,6 @@ class OwnMessagesView(APIView):
             patient=own_patient(request),
             message_id=serializer.validated_data["id"],
             body=serializer.validated_data["body"],
-            by=signed_in(request),
             now=timezone.now(),
         )
         shown = MessageSerializer(bubble).data

@@ -7,12 +7,11 @@ from typing import Any
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import ForPatients, own_patient, signed_in
+from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.idempotency import idempotent
 from notifications.consent import record_consent, states, stop_in_app
 from notifications.models import ConsentEvent, PhoneConsent
@@ -44,7 +43,7 @@ def _state(request: Request) -> Response:
 class OwnConsentView(APIView):
     """Consent to texts on this patient's phone."""
 
-    permission_classes = (IsAuthenticated, ForPatients)
+    permission_classes = OWN
 
     @extend_schema(responses={200: ConsentStateSerializer})
     def get(self, request: Request) -> Response:
@@ -72,7 +71,7 @@ class OwnConsentView(APIView):
 class StopView(APIView):
     """STOP, from the app."""
 
-    permission_classes = (IsAuthenticated, ForPatients)
+    permission_classes = OWN
 
     @extend_schema(request=None, responses={200: ConsentStateSerializer})
     def post(self, request: Request) -> Response:

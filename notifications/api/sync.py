@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import own_patient, signed_in
-from exercises.api.me import OWN, MeSerializer
+from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.me import MeSerializer
 from exercises.api.programs import SessionLogSerializer
 from exercises.api.serializers import CheckInSerializer
-from exercises.api.today import TodaySerializer, day_of
+from exercises.api.today import TodaySerializer, days_of
 from exercises.models import CheckIn, Program, SessionLog
 from notifications.changes import Kind, changes_since
 from notifications.models import InboundMessage, OutboundMessage
@@ -114,14 +114,12 @@ class ChangesView(APIView):
         changes = changes_since(kinds, cursor, now=now, at_most=AT_ONCE)
         programs = list(Program.objects.visible_to(user).exclude(status=Program.Status.ENDED))
         today = now.astimezone(patient.zone).date()
-        days = [
-            day_of(patient, programs, today + timedelta(days=ahead)) for ahead in range(DAYS_AHEAD)
-        ]
+        days = [today + timedelta(days=ahead) for ahead in range(DAYS_AHEAD)]
         shown = {
             "cursor": changes.cursor,
             "more": changes.more,
             "me": MeSerializer(patient).data,
-            "days": days,
+            "days": days_of(patient, programs, days),
             "check_ins": ChangedCheckInSerializer(changes.rows["check_ins"], many=True).data,
             "sessions": ChangedSessionSerializer(changes.rows["sessions"], many=True).data,
             "texts_from_clinic": TextFromClinicSerializer(

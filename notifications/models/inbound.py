@@ -11,6 +11,9 @@ from exercises.models import Patient
 from notifications.models.consent import E164_LENGTH
 from notifications.querysets import InboundMessageQuerySet
 
+# What was written in the app begins with this; Twilio's own begin with SM or MM.
+APP_SID = "AP"
+
 
 class InboundMessage(models.Model):
     """A text received. The webhook only inserts; the work follows from the row.
@@ -57,3 +60,8 @@ class InboundMessage(models.Model):
 
     def __str__(self) -> str:
         return f"Text {self.pk}"
+
+    @property
+    def is_from_app(self) -> bool:
+        """Whether the patient wrote it in the app."""
+        return self.message_sid.startswith(APP_SID)

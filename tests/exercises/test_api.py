@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import uuid
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 from rest_framework.test import APIClient
 
 from exercises.models import Clinic, DeviceToken, Patient, Program, Provider, User
@@ -308,3 +309,35 @@ def test_an_answer_carries_the_callers_request_id(api: APIClient) -> None:
     forged = api.get("/api/v1/patients/", headers={"x-request-id": "a b\tc"})
     assert mine["X-Request-Id"] == "call-7"
     assert len(forged["X-Request-Id"]) == 32
+
+
+def test_apps_of_named_origins_may_call_from_a_browser(clinic: Clinic, settings: Settings) -> None:
+    settings.CORS_ALLOWED_ORIGINS = ["https://app.example.org"]
+    answers = [
+        Client().options(
+            "/api/v1/me/",
+            headers={
+                "origin": origin,
+                "access-control-request-method": "GET",
+                "access-control-request-headers": "authorization, if-match",
+            },
+        )
+        for origin in ("https://app.example.org", "https://elsewhere.example.org")
+    ]
+    allowed = [answer.get("Access-Control-Allow-Origin") for answer in answers]
+    assert allowed == ["https://app.example.org", None]
+    assert "if-match" in answers[0]["Access-Control-Allow-Headers"]
+
+
+def test_an_answer_is_compressed_for_who_asks_for_it(api: APIClient, clinic: Clinic) -> None:
+    factories.PatientFactory.create_batch(5, clinic=clinic)
+    plain = api.get("/api/v1/patients/")
+    small = api.get("/api/v1/patients/", headers={"accept-encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert gzip.decompress(small.content) == plain.content
+
+
+def test_nobody_is_kept_out_when_redis_is_away(api: APIClient, settings: Settings) -> None:
+    cache = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}
+    settings.CACHES = {"default": cache}
+    assert api.get("/api/v1/patients/").status_code == 200

@@ -34,7 +34,6 @@ from tests.factories import CHECK_IN_AT, TODAY
 
 pytestmark = pytest.mark.django_db
 YESTERDAY = TODAY - timedelta(days=1)
-EXERCISE = "plantar-fascia-stretch"
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,7 @@ from tests.conftest import app_of
 
 pytestmark = pytest.mark.django_db
 URL = "/api/v1/me/messages/"
+DOUBTFUL = "I want these to stop"
 
 
 def write(app: APIClient, body: str, message_id: object = None) -> Any:
@@ -46,7 +47,19 @@ def test_a_red_flag_alerts_the_clinic_and_answers_at_once(app: APIClient, maria:
 def test_stop_in_a_message_stops_the_texts(app: APIClient, maria: Patient) -> None:
     factories.consent_of(maria)
     assert "no more texts" in write(app, "please stop texting me").json()["answer"]
-    assert PhoneConsent.objects.get().state == "revoked"
+    consent = PhoneConsent.objects.get()
+    event = consent.events.first()
+    assert event is not None
+    assert (consent.state, event.how, event.words) == ("revoked", "app", "please stop texting me")
+
+
+def test_words_that_may_mean_stop_hold_the_texts_until_somebody_has_looked(
+    app: APIClient, maria: Patient
+) -> None:
+    factories.consent_of(maria)
+    write(app, DOUBTFUL)
+    assert PhoneConsent.objects.get().state == "held"
+    assert Alert.objects.get().reason == "doubtful_opt_out"
 
 
 def test_an_id_of_somebody_else_is_a_conflict(app: APIClient, maria: Patient) -> None:

@@ -30,11 +30,13 @@ def run(folder: Path, *command: str, **env: str) -> subprocess.CompletedProcess[
 @pytest.fixture
 def client(tmp_path: Path) -> Path:
     """A folder with the client, its packages installed."""
+    # `make test` installs it where root may; without it there is no client to try.
     if shutil.which("npm") is None:
         pytest.skip("The TypeScript client needs npm. On Debian: apt-get install nodejs npm")
     for name in FILES:
         shutil.copy(REPOSITORY / "tests" / "client" / name, tmp_path / name)
     installed = run(tmp_path, "npm", "ci", "--no-audit", "--no-fund")
+    # A machine without a way to a registry cannot have the packages; all other tests still run.
     if installed.returncode:
         pytest.skip(f"npm could not install the packages: {installed.stderr[-300:]}")
     return tmp_path
