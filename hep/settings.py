@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from psycopg.conninfo import conninfo_to_dict
 
@@ -343,13 +344,32 @@ UNFOLD = {
     "SITE_TITLE": "HEP",
     "SITE_HEADER": "Home exercise programs",
     "SITE_SYMBOL": "physical_therapy",
+    # Teal; as R G B, which is how unfold takes colours.
+    "COLORS": {
+        "primary": {
+            "50": "240 253 250",
+            "100": "204 251 241",
+            "200": "153 246 228",
+            "300": "94 234 212",
+            "400": "45 212 191",
+            "500": "20 150 140",
+            "600": "13 112 104",
+            "700": "15 95 90",
+            "800": "17 78 74",
+            "900": "19 62 60",
+            "950": "4 40 38",
+        }
+    },
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": True,
+    "STYLES": [lambda request: static("exercises/pages.css")],
+    "DASHBOARD_CALLBACK": "notifications.admin.start.start_page",
     "SIDEBAR": {
         "navigation": [
             {
                 "title": "Patients",
                 "items": [
+                    _page("Today", "today", "index"),
                     {
                         **_page("Alerts", "notifications_active", "exercises_alert"),
                         "badge": "exercises.admin.alerts.open_alerts_badge",
@@ -390,7 +410,6 @@ UNFOLD = {
                     _page("Senders", "call", "notifications_sender", operator=True),
                     _page("Switch", "power", "notifications_textingswitch", operator=True),
                     _page("Accounts", "person", "exercises_user", operator=True),
-                    _page("All pages", "apps", "index", operator=True),
                 ],
             },
         ],

@@ -41,6 +41,8 @@ from notifications.models import ClinicTexting, ConsentEvent, PhoneConsent, Send
 CLINIC_NUMBER = "+14155550100"
 DUE_AFTER = timedelta(seconds=15)
 WEEKS = 4
+QUIET_DAYS = 4
+FLARE_DAYS = 3
 # The clinic's hours, then the widest a patient may ask for. Somewhere in the US it is always one.
 DAYTIME = (time(8), time(19, 55))
 LONG_DAY = (time(5), time(22, 55))
@@ -56,7 +58,11 @@ DEMO_ZONES = (
 
 @dataclass(frozen=True)
 class DemoPatient:
-    """A patient whose first-step pain goes from `first` to `last` over four weeks."""
+    """A patient whose first-step pain goes from `first` to `last` over four weeks.
+
+    `story` is what the start page should show of them: "steady" does everything and may progress,
+    "flare" got worse in the last days, "quiet" has said nothing for some.
+    """
 
     first_name: str
     last_name: str
@@ -64,15 +70,20 @@ class DemoPatient:
     language: str
     first: int
     last: int
+    story: str = ""
+
+    def is_silent(self, back: int) -> bool:
+        """Whether nothing was told of the day `back` days ago."""
+        return self.story == "quiet" and back <= QUIET_DAYS
 
 
 PATIENTS = (
     DemoPatient("Maria", "Lopez", "+14155550111", "en", 7, 4),
-    DemoPatient("James", "Baker", "+14155550112", "en", 6, 2),
-    DemoPatient("Rosa", "Jimenez", "+14155550113", "es", 8, 7),
+    DemoPatient("James", "Baker", "+14155550112", "en", 6, 2, "steady"),
+    DemoPatient("Rosa", "Jimenez", "+14155550113", "es", 6, 6, "flare"),
     DemoPatient("Ellen", "Wood", "+14155550114", "en", 5, 1),
     # Shares a phone with Ellen, as couples do.
-    DemoPatient("Tom", "Wood", "+14155550114", "en", 6, 5),
+    DemoPatient("Tom", "Wood", "+14155550114", "en", 6, 5, "quiet"),
 )
 
 
@@ -152,6 +163,9 @@ def _patient(
         _history(program, demo, now=now)
         _sessions(program, demo, now=now)
         _care(program, provider, now=now)
+        if demo.story == "quiet":
+            heard_at = now - timedelta(days=QUIET_DAYS)
+            Program.objects.filter(pk=program.pk).update(heard_at=heard_at, watch_at=now)
     return patient
 
 
@@ -173,10 +187,14 @@ def _history(program: Program, demo: DemoPatient, *, now: datetime) -> None:
     """Four weeks of plausible scores: a slow trend, some noise, a day missed now and then."""
     dice = random.Random(demo.first_name)  # noqa: S311  # the same demo every time, no secret
     days = WEEKS * 7
-    for day in range(days):
-        if dice.random() < 0.12:
+    # Who is steady has answered this morning already.
+    for day in range(days + (demo.story == "steady")):
+        missed = dice.random() < 0.12 and demo.story != "steady"
+        if missed or demo.is_silent(days - day):
             continue
         trend = demo.first + (demo.last - demo.first) * day / days
+        if demo.story == "flare" and days - day < FLARE_DAYS:
+            trend += 3
         record_check_in(
             program=program,
             local_date=program.start_date + timedelta(days=day),
@@ -194,7 +212,8 @@ def _sessions(program: Program, demo: DemoPatient, *, now: datetime) -> None:
     for back in range(14, 0, -1):
         day = today - timedelta(days=back)
         rounds = plan_for_day(program, day).plan.rounds
-        for planned in rounds if dice.random() < 0.9 else ():
+        told = demo.story == "steady" or (dice.random() < 0.9 and not demo.is_silent(back))
+        for planned in rounds if told else ():
             log_session(
                 program=program,
                 local_date=day,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.utils import timezone
 from factory.declarations import Sequence, SubFactory
@@ -11,12 +11,17 @@ from factory.helpers import post_generation
 
 from exercises.content import load_content
 from exercises.models import (
+    Alert,
+    CheckIn,
     Clinic,
     Patient,
     Program,
     ProgramTemplate,
+    Proposal,
     Provider,
+    Review,
     Schedule,
+    SessionLog,
     User,
 )
 from exercises.services import ScheduleSpec, assign_program
@@ -190,3 +195,65 @@ def received(body: str, patient: Patient, *, at: datetime = CHECK_IN_AT) -> Inbo
 def timezone_today() -> str:
     """Today's date for requests that go through the real clock."""
     return timezone.localdate().isoformat()
+
+
+def crowd(clinic: Clinic, patients: int) -> None:
+    """Many patients with a running program, a silence, an alert, a proposal, a review, a score, a
+    session and a text each; written in bulk, without the services.
+    """
+    now = timezone.now()
+    rows = [
+        Patient(
+            clinic=clinic,
+            first_name=f"Patient {n}",
+            phone=f"+1415{5550000 + n:07d}",
+            time_zone="America/New_York",
+        )
+        for n in range(patients)
+    ]
+    Patient.objects.bulk_create(rows)
+    programs = [
+        Program(
+            patient=row,
+            name="Plantar fasciitis",
+            start_date=now.date() - timedelta(weeks=3),
+            side=Program.Side.LEFT,
+            heard_at=now - timedelta(days=4),
+        )
+        for row in rows
+    ]
+    Program.objects.bulk_create(programs)
+    today = now.date()
+    Alert.objects.bulk_create(
+        Alert(
+            patient=row.patient, program=row, reason="rise", severity="high", opened_at=now,
+            last_at=now,
+        )
+        for row in programs
+    )  # fmt: skip  # rows
+    Proposal.objects.bulk_create(
+        Proposal(program=row, kind="stay", reasons=["x"], version=1, local_date=today)
+        for row in programs
+    )
+    Review.objects.bulk_create(Review(program=row, week=2, due_on=today) for row in programs)
+    CheckIn.objects.bulk_create(
+        CheckIn(program=row, local_date=today, score=4, source="app") for row in programs
+    )
+    SessionLog.objects.bulk_create(
+        SessionLog(program=row, kind="exercise", local_date=today, outcome="done")
+        for row in programs
+    )
+    OutboundMessage.objects.bulk_create(
+        OutboundMessage(
+            clinic=clinic,
+            patient=row,
+            to_phone=str(row.phone),
+            kind="check_in",
+            wording="check_in",
+            due_at=now,
+            not_before=now,
+            priority=20,
+            status="delivered",
+        )
+        for row in rows
+    )

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from unfold.decorators import display
@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import STAFF, TenantAdmin, staff_user
 from exercises.alerts import acknowledge
+from exercises.caseload import SEVERITY_RANK
 from exercises.models import Alert
 from hep.errors import InvalidInputError
 
@@ -22,11 +23,6 @@ COLOURS = {
     Alert.Severity.HIGH: "warning",
     Alert.Severity.LOW: "info",
 }
-# The place of a severity in the order above, for sorting.
-RANK = Case(
-    *(When(severity=name, then=Value(rank)) for rank, name in enumerate(COLOURS)),
-    output_field=IntegerField(),
-)
 FIELDS = ("patient", "program", "reason", "severity", "detail", "times", "opened_at", "last_at")
 
 
@@ -94,14 +90,14 @@ class AlertAdmin(TenantAdmin):
     search_fields = ("patient__first_name", "patient__last_name")
     may_change: ClassVar = STAFF
 
-    @display(description="Severity", ordering=RANK, label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    @display(description="Severity", ordering=SEVERITY_RANK, label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def level(self, alert: Alert) -> tuple[str, str]:
         """As a coloured label."""
         return alert.severity, alert.get_severity_display()
 
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """The worst first, then the oldest."""
-        return (RANK.asc(), "opened_at")
+        return (SEVERITY_RANK.asc(), "opened_at")
 
     def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
         """What happened, then the note."""
@@ -130,6 +126,5 @@ class AlertAdmin(TenantAdmin):
 
 
 def open_alerts_badge(request: HttpRequest) -> str:
-    """How many alerts are open, for the menu; empty when there are none."""
-    count = Alert.objects.visible_to(staff_user(request)).filter(acknowledged_at=None).count()
-    return str(count) if count else ""
+    """How many alerts are open, for the menu."""
+    return str(Alert.objects.visible_to(staff_user(request)).filter(acknowledged_at=None).count())

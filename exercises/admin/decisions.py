@@ -93,9 +93,6 @@ class DecisionAdmin(TenantAdmin):
     shown: ClassVar[tuple[str, ...]]
     asked: ClassVar[tuple[str, ...]]
 
-    class Media:
-        css: ClassVar = {"all": ["exercises/pages.css"]}
-
     def is_open(self, row: Any) -> bool:
         """Whether it still waits."""
         raise NotImplementedError

@@ -185,9 +185,6 @@ class ProgramAdmin(TenantAdmin):
     may_change: ClassVar = CLINICIANS
     actions_detail: ClassVar = ["course", "change_items"]
 
-    class Media:
-        css: ClassVar = {"all": ["exercises/pages.css"]}
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A clinician of the patient's own clinic."""
         allowed = super().has_change_permission(request, obj)

@@ -1,0 +1,45 @@
+"""The start page: who needs somebody, today's texts, and how the caseload goes."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils import timezone
+
+from exercises import caseload
+from exercises.admin.base import staff_user
+from exercises.admin.charts import chart, options, series
+from notifications.today import texts_of_day
+
+admin.site.index_template = "admin/start.html"
+admin.site.index_title = "Today"
+
+
+def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
+    """Add what the page shows; days are those of the clinic's clock."""
+    user = staff_user(request)
+    now = timezone.now()
+    today = timezone.localdate(now)
+    zone = timezone.get_current_timezone()
+    begins = datetime.combine(today, time.min, zone)
+    weeks = caseload.caseload_weeks(user, on=today)
+    labels = [f"{week.monday:%d %b}" for week in weeks]
+    done = [None if week.done is None else round(100 * week.done) for week in weeks]
+    return context | {
+        "now": now,
+        "alerts": caseload.open_alerts(user),
+        "quiet": caseload.quiet_programs(user, now=now),
+        "reviews": caseload.due_reviews(user, on=today),
+        "proposals": caseload.open_proposals(user),
+        "texts": texts_of_day(user, begins=begins, ends=begins + timedelta(days=1)),
+        "weeks": weeks,
+        "pain_chart": chart(
+            labels, [series("First-step pain", [week.pain for week in weeks], "first_step")]
+        ),
+        "pain_options": options(highest=10, step=2, legend=False),
+        "done_chart": chart(labels, [series("Days done, %", done, "average")]),
+        "done_options": options(highest=100, step=25, legend=False),
+    }
