@@ -29,8 +29,9 @@ PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kin
 # The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
 STOPPED = "stopped"
 CONFIRM_WITHIN = timedelta(minutes=5)
-# A confirmation of consent that was given at night waits for the morning.
+# What was agreed to or written at night waits for the morning.
 NOTICE_LATE = timedelta(hours=24)
+NOTICES = frozenset({Kind.NOTICE, Kind.MESSAGE})
 # Twilio takes 1 to 36000 s. Less than this is not worth a try.
 SHORTEST_VALIDITY = timedelta(seconds=30)
 LONGEST_VALIDITY = timedelta(seconds=36_000)
@@ -101,7 +102,7 @@ def _stale_at(kind: str, due_at: datetime, local_date: date | None, zone: ZoneIn
         return due_at + REPLY_LATE
     if kind == Kind.CODE:
         return due_at + CODE_LASTS
-    if kind == Kind.NOTICE:
+    if kind in NOTICES:
         return due_at + NOTICE_LATE
     if kind in {Kind.CHECK_IN, Kind.AVERAGE} and local_date is not None:
         return end_of_day(local_date, zone)

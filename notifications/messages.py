@@ -1,4 +1,4 @@
-"""Messages between a patient's app and the clinic, beside the texts of the same conversation."""
+"""Messages between a patient and the clinic, beside the texts of the same conversation."""
 
 from __future__ import annotations
 
@@ -7,25 +7,88 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from exercises.models import Patient, User
-from hep.errors import ConflictError
-from notifications import consent
+from hep.errors import ConflictError, InvalidInputError
+from notifications import consent, outbox
 from notifications.conversation.leaving import hold
 from notifications.conversation.turn import Turn
-from notifications.models import APP_SID, InboundMessage, OutboundMessage
+from notifications.guards import next_texting_time
+from notifications.models import APP_SID, InboundMessage, OutboundMessage, PhoneConsent
 from notifications.parsing import Kind, Reply, parse
 from notifications.wording import Values, render
+from notifications.wording.gsm7 import to_gsm7
+from notifications.wording.lint import message_problems
+
+# Why a clinic may not write to a phone, by the state of its consent.
+WHY_NOT: dict[str | None, str] = {
+    None: "There is no consent on record for this phone: record it first.",
+    PhoneConsent.State.REVOKED: "The patient opted out of texts.",
+    PhoneConsent.State.HELD: "A text may have asked for no more: look at the phone's page first.",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message of the conversation; `from_patient` or from the clinic."""
+    """One message of the conversation; `from_patient` or from the clinic.
+
+    `state` is what became of a text, in the provider's words; `author` who wrote it, if anybody.
+    """
 
     id: str
     from_patient: bool
     body: str
     at: datetime
+    state: str = ""
+    author: str = ""
+
+
+def message_text(patient: Patient, words: str) -> str:
+    """The text that `words` become: with the clinic's short name, and on a shared phone with the
+    patient's first name.
+    """
+    shared = Patient.objects.filter(phone=patient.phone).exclude(pk=patient.pk).exists()
+    who = f" for {patient.first_name}" if shared else ""
+    return f"{patient.clinic.short_name}{who}: {words.strip()}"
+
+
+def check_message(*, patient: Patient, words: str) -> str:
+    """The text that would be sent. Raises InvalidInputError at `body` when it must not be."""
+    if not words.strip():
+        raise InvalidInputError("body", "Write something.", code="required")
+    text = message_text(patient, words)
+    found = message_problems(words, text)
+    if found:
+        raise InvalidInputError("body", " ".join(found), code="wording")
+    phone, clinic_id = str(patient.phone), patient.clinic_id
+    state = consent.states(phones={phone}, clinics={clinic_id}).get((phone, clinic_id))
+    if state != PhoneConsent.State.GRANTED:
+        raise InvalidInputError("body", WHY_NOT[state], code="no_consent")
+    return to_gsm7(text)
+
+
+@transaction.atomic
+def write_message(
+    *, patient: Patient, words: str, message_id: UUID, by: User, now: datetime
+) -> OutboundMessage:
+    """Text `words` to a patient at the next hour that suits, once for each `message_id`.
+
+    Raises InvalidInputError at `body` for words that must not go out or a phone that may not be
+    texted, ConflictError for an id that is another patient's.
+    """
+    known = OutboundMessage.objects.filter(client_id=message_id).first()
+    if known is not None:
+        if known.patient_id != patient.pk:
+            raise ConflictError("id", "This id is already used.", code="id_taken")
+        return known
+    return outbox.add_message(
+        patient=patient,
+        body=check_message(patient=patient, words=words),
+        client_id=message_id,
+        written_by=by,
+        due_at=next_texting_time(now, patient.zone, patient.texting_hours),
+    )
 
 
 @transaction.atomic
@@ -82,18 +145,35 @@ def _answer(reply: Reply, patient: Patient) -> str:
 
 
 def conversation(*, patient: Patient, user: User, before: datetime, at_most: int) -> list[Bubble]:
-    """The newest messages before `before`, newest first. Two queries."""
+    """The newest messages before `before`, newest first. Two queries.
+
+    Of texts that were never tried, only what somebody wrote.
+    """
     received = InboundMessage.objects.visible_to(user).filter(
         patient=patient, received_at__lt=before
     )
-    sent = OutboundMessage.objects.visible_to(user).filter(patient=patient, attempted_at__lt=before)
+    tried_or_written = Q(attempted_at__lt=before) | Q(kind=OutboundMessage.Kind.MESSAGE)
+    sent = OutboundMessage.objects.visible_to(user).filter(
+        tried_or_written, patient=patient, due_at__lt=before
+    )
     bubbles = [
         Bubble(str(row.pk), True, row.body, row.received_at)
         for row in received.order_by("-received_at")[:at_most]
     ]
     bubbles += [
-        Bubble(str(row.pk), False, row.body, row.attempted_at)
-        for row in sent.order_by("-attempted_at")[:at_most]
-        if row.attempted_at is not None
+        bubble_of(row) for row in sent.select_related("written_by").order_by("-due_at")[:at_most]
     ]
     return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)[:at_most]
+
+
+def bubble_of(row: OutboundMessage) -> Bubble:
+    """A text to the patient as the conversation shows it."""
+    reason = f": {row.get_skip_reason_display()}" if row.skip_reason else ""
+    return Bubble(
+        str(row.pk),
+        False,
+        row.body,
+        row.attempted_at or row.due_at,
+        state=f"{row.get_status_display()}{reason}",
+        author=str(row.written_by) if row.written_by else "",
+    )

@@ -1,9 +1,10 @@
-"""A patient's conversation with the clinic."""
+"""A patient's conversation with the clinic, from either end."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -13,7 +14,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import OWN, own_patient, signed_in
-from notifications.messages import conversation, keep_message
+from exercises.api.views import visible_patient
+from exercises.models import Patient
+from notifications.messages import bubble_of, conversation, keep_message, write_message
 
 AT_ONCE = 50
 
@@ -53,27 +56,43 @@ class BeforeSerializer(serializers.Serializer[Any]):
     before = serializers.DateTimeField(required=False)
 
 
+class StaffMessageSerializer(MessageSerializer):
+    """With what became of it."""
+
+    state = serializers.CharField(help_text="Of a text to the patient, in words; else empty.")
+    author = serializers.CharField(help_text="Who of the clinic wrote it; empty: the service.")
+
+
+class StaffMessagesSerializer(MessagesSerializer):
+    """Newest first, as the clinic sees them."""
+
+    results = StaffMessageSerializer(many=True)
+
+
+BEFORE = OpenApiParameter("before", datetime, description="As the page before had it.")
+
+
+def _page(request: Request, patient: Patient) -> dict[str, Any]:
+    asked = BeforeSerializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    bubbles = conversation(
+        patient=patient,
+        user=signed_in(request),
+        before=asked.validated_data.get("before") or timezone.now(),
+        at_most=AT_ONCE,
+    )
+    return {"results": bubbles, "before": bubbles[-1].at if len(bubbles) == AT_ONCE else None}
+
+
 class OwnMessagesView(APIView):
     """My messages with the clinic."""
 
     permission_classes = OWN
 
-    @extend_schema(
-        parameters=[OpenApiParameter("before", datetime, description="As the page before had it.")],
-        responses={200: MessagesSerializer},
-    )
+    @extend_schema(parameters=[BEFORE], responses={200: MessagesSerializer})
     def get(self, request: Request) -> Response:
         """Fifty at a time."""
-        asked = BeforeSerializer(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        bubbles = conversation(
-            patient=own_patient(request),
-            user=signed_in(request),
-            before=asked.validated_data.get("before") or timezone.now(),
-            at_most=AT_ONCE,
-        )
-        before = bubbles[-1].at if len(bubbles) == AT_ONCE else None
-        return Response(MessagesSerializer({"results": bubbles, "before": before}).data)
+        return Response(MessagesSerializer(_page(request, own_patient(request))).data)
 
     @extend_schema(request=NewMessageSerializer, responses={201: KeptMessageSerializer})
     def post(self, request: Request) -> Response:
@@ -88,3 +107,29 @@ class OwnMessagesView(APIView):
         )
         shown = MessageSerializer(bubble).data
         return Response({**shown, "answer": answer}, status=status.HTTP_201_CREATED)
+
+
+class PatientMessagesView(APIView):
+    """The conversation with a patient, for the clinic."""
+
+    @extend_schema(parameters=[BEFORE], responses={200: StaffMessagesSerializer})
+    def get(self, request: Request, patient_id: UUID) -> Response:
+        """Fifty at a time."""
+        patient = visible_patient(request, patient_id)
+        return Response(StaffMessagesSerializer(_page(request, patient)).data)
+
+    @extend_schema(request=NewMessageSerializer, responses={201: StaffMessageSerializer})
+    def post(self, request: Request, patient_id: UUID) -> Response:
+        """Text the patient at the next hour that suits. Nothing of health: others see the phone."""
+        patient = visible_patient(request, patient_id)
+        serializer = NewMessageSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        message = write_message(
+            patient=patient,
+            words=serializer.validated_data["body"],
+            message_id=serializer.validated_data["id"],
+            by=signed_in(request),
+            now=timezone.now(),
+        )
+        shown = StaffMessageSerializer(bubble_of(message)).data
+        return Response(shown, status=status.HTTP_201_CREATED)

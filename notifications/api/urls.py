@@ -12,5 +12,6 @@ urlpatterns = [
     path("me/messages/", messages.OwnMessagesView.as_view()),
     path("me/changes/", sync.ChangesView.as_view()),
     path("patients/<uuid:patient_id>/texts/preview/", consent.PatientPlannedTextsView.as_view()),
+    path("patients/<uuid:patient_id>/messages/", messages.PatientMessagesView.as_view()),
     path("patients/<uuid:patient_id>/consent/", consent.PatientConsentView.as_view()),
 ]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from exercises.models import Clinic, Patient, Schedule, SignInCode
+from exercises.models import Clinic, Patient, Schedule, SignInCode, User
 from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.querysets import OutboundMessageQuerySet
 
@@ -36,6 +36,7 @@ class OutboundMessage(models.Model):
         REPLY = "reply", "Reply"
         NOTICE = "notice", "Confirmation"
         CODE = "code", "Sign-in code"
+        MESSAGE = "message", "Message"
 
     class Status(models.TextChoices):
         """See the drawing above."""
@@ -108,6 +109,17 @@ class OutboundMessage(models.Model):
         editable=False,
         related_name="texts",
     )
+    client_id = models.UUIDField(
+        null=True, editable=False, help_text="Of a message: its writer's own id."
+    )
+    written_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,  # nobody looks for what somebody wrote
+        editable=False,
+        related_name="+",
+    )
     wording = models.CharField(max_length=40)
     names = models.CharField(max_length=200, blank=True, help_text="First names to choose from.")
     detail = models.CharField(
@@ -145,6 +157,8 @@ class OutboundMessage(models.Model):
             models.UniqueConstraint(fields=["postponed_by"], name="outbound_once_per_later"),
             # Serves a consent that is recorded twice: one confirmation.
             models.UniqueConstraint(fields=["confirms"], name="outbound_once_per_consent"),
+            # Serves a message that is sent twice by a double click or a retry: one text.
+            models.UniqueConstraint(fields=["client_id"], name="outbound_once_per_message"),
             # Serves a code that two workers find: one text.
             models.UniqueConstraint(fields=["signs_in"], name="outbound_once_per_code"),
         ]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from exercises.models import Clinic, Patient, Schedule, SignInCode
+from exercises.models import Clinic, Patient, Schedule, SignInCode, User
 from exercises.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
@@ -16,6 +17,7 @@ class Priority:
     """Who goes first while a sender is busy."""
 
     REPLY = 0
+    MESSAGE = 10
     CHECK_IN = 20
     REMINDER = 30
 
@@ -131,6 +133,28 @@ def add_confirmation(*, event: ConsentEvent, patient: Patient, due_at: datetime)
             "priority": Priority.REPLY,
         },
     )
+
+
+def add_message(
+    *, patient: Patient, body: str, client_id: UUID, written_by: User, due_at: datetime
+) -> OutboundMessage:
+    """Text what somebody of the clinic wrote, once for each `client_id`."""
+    message, _ = OutboundMessage.objects.get_or_create(
+        client_id=client_id,
+        defaults={
+            "clinic_id": patient.clinic_id,
+            "patient": patient,
+            "to_phone": str(patient.phone),
+            "kind": OutboundMessage.Kind.MESSAGE,
+            "written_by": written_by,
+            "wording": "message",
+            "body": body,
+            "due_at": due_at,
+            "not_before": due_at,
+            "priority": Priority.MESSAGE,
+        },
+    )
+    return message
 
 
 def add_code(*, code: SignInCode, clinic: Clinic, language: str) -> None:

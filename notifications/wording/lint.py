@@ -48,6 +48,29 @@ def problems(key: str, words: str) -> list[str]:
     return _form(words) + _meaning(key, words)
 
 
+# A message of the clinic may take this many segments; more is a letter.
+MESSAGE_SEGMENTS = 3
+
+
+def message_problems(words: str, text: str) -> list[str]:
+    """What is wrong with a message that somebody of the clinic wrote, a sentence each.
+
+    `text` is `words` as they would be sent; a clinic's own name may say what it says.
+    """
+    found = _costly(words)
+    count = segments(to_gsm7(text))
+    if count > MESSAGE_SEGMENTS:
+        found.append(f"This takes {count} texts; a message may take {MESSAGE_SEGMENTS}.")
+    return found + _meaning("message", words)
+
+
+def _costly(words: str) -> list[str]:
+    return [
+        f"“{character}” makes the text cost twice as much: use a plain letter."
+        for character in sorted({letter for letter in words if not _is_plain(letter)})
+    ]
+
+
 def _form(words: str) -> list[str]:
     """Placeholders, alphabet and length."""
     try:
@@ -58,10 +81,7 @@ def _form(words: str) -> list[str]:
     found = [
         f"{{{name}}} is no placeholder. Known: {known}." for name in sorted(used - set(LONGEST))
     ]
-    found += [
-        f"“{character}” makes the text cost twice as much: use a plain letter."
-        for character in sorted({letter for letter in words if not _is_plain(letter)})
-    ]
+    found += _costly(words)
     if not words.strip():
         found.append("Write something.")
     if found:

@@ -89,6 +89,8 @@ MATRIX = {
         GET patients/<uuid:patient_id>/check-ins/
         GET patients/<uuid:patient_id>/consent/
         POST patients/<uuid:patient_id>/consent/
+        GET patients/<uuid:patient_id>/messages/
+        POST patients/<uuid:patient_id>/messages/
         GET patients/<uuid:patient_id>/programs/
         GET patients/<uuid:patient_id>/texts/preview/
         GET patients/<uuid:patient_id>/treatments/
