@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from exercises import pain
 from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog
-from exercises.plan import DAYS_IN_WEEK, DayPlan, phase_on, plan_on
+from exercises.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, phase_on, plan_on
 from exercises.progression import Advice, Ladder, Session, advise, is_loaded
 from exercises.selectors import ProgramVersions, exercises_of, is_logged, kind_of, program_versions
 
@@ -58,7 +58,18 @@ class DayLog:
 
     whole: frozenset[tuple[str, str]]  # (kind, outcome) told for the whole day
     done: frozenset[tuple[str, str]]  # (exercise, slot) that was done
+    skipped: frozenset[tuple[str, str]]  # (exercise, slot) that was not, with a word
     pain_during: int | None
+
+    def is_done(self, planned: PlannedRound) -> bool:
+        """Whether a round was done, by itself or with its whole day."""
+        whole = (kind_of(planned), SessionLog.Outcome.DONE) in self.whole
+        return whole or is_logged(planned, self.done)
+
+    def is_skipped(self, planned: PlannedRound) -> bool:
+        """Whether the patient said that a round was not done."""
+        whole = (kind_of(planned), SessionLog.Outcome.SKIPPED) in self.whole
+        return whole or is_logged(planned, self.skipped)
 
     def share_done(self, plan: DayPlan) -> float:
         """The share of the day's exercise rounds that were done, 0 to 1; a splint is no round."""
@@ -70,14 +81,14 @@ class DayLog:
         return sum(is_logged(planned, self.done) for planned in rounds) / len(rounds)
 
 
-NOTHING = DayLog(frozenset(), frozenset(), None)
+NOTHING = DayLog(frozenset(), frozenset(), frozenset(), None)
 
 
 def course_of(program: Program, *, on: date) -> Course:
     """How `program` stands on `on`. A constant number of queries."""
     versions = program_versions(program)
     items = versions.items_on(on)
-    logs = _day_logs(program, since=on - LOOK_BACK, until=on)
+    logs = day_logs(program, since=on - LOOK_BACK, until=on)
     scores = _scores(program, until=on)
     start = program.start_date
     ladders = ladders_of(program.patient.clinic_id, (item.exercise for item in items))
@@ -135,7 +146,8 @@ def _scores(program: Program, *, until: date) -> dict[str, dict[date, int]]:
     return series
 
 
-def _day_logs(program: Program, *, since: date, until: date) -> dict[date, DayLog]:
+def day_logs(program: Program, *, since: date, until: date) -> dict[date, DayLog]:
+    """What was told of each day; days without a word are left out. One query."""
     rows = SessionLog.objects.filter(
         program=program, local_date__range=(since, until), undone_at=None
     ).select_related("exercise")
@@ -147,12 +159,14 @@ def _day_logs(program: Program, *, since: date, until: date) -> dict[date, DayLo
 
 def _day_log(rows: Collection[SessionLog]) -> DayLog:
     pains = [row.pain_during for row in rows if row.pain_during is not None]
-    done = SessionLog.Outcome.DONE
+    items: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in rows:
+        if row.exercise:
+            items[row.outcome].add((row.exercise.slug, row.slot))
     return DayLog(
         whole=frozenset((row.kind, row.outcome) for row in rows if row.exercise is None),
-        done=frozenset(
-            (row.exercise.slug, row.slot) for row in rows if row.exercise and row.outcome == done
-        ),
+        done=frozenset(items[SessionLog.Outcome.DONE]),
+        skipped=frozenset(items[SessionLog.Outcome.SKIPPED]),
         pain_during=max(pains, default=None),
     )
 
@@ -191,9 +205,8 @@ def _adherence(
         ).rounds:
             slug = planned.item.exercise
             names[slug] = planned.item.name
-            whole = (kind_of(planned), SessionLog.Outcome.DONE) in log.whole
             row = counts.setdefault(slug, [0, 0])
-            row[0] += whole or is_logged(planned, log.done)
+            row[0] += log.is_done(planned)
             row[1] += 1
     return tuple(
         ItemAdherence(slug, names[slug], done, planned) for slug, (done, planned) in counts.items()

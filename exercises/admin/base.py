@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar, cast
 
+from auditlog.signals import accessed
 from django.db import models
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
@@ -11,7 +12,7 @@ from django.http import HttpRequest
 from unfold.admin import ModelAdmin, TabularInline
 
 from exercises.access import CLINICIANS
-from exercises.models import Provider, User
+from exercises.models import Patient, Provider, User
 from exercises.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
@@ -50,6 +51,17 @@ def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
     if not isinstance(queryset, TenantQuerySet):
         raise TypeError(f"{queryset.model.__name__} has no visible_to")
     return queryset.visible_to(staff_user(request))
+
+
+def note_view(request: HttpRequest, row: models.Model) -> None:
+    """Keep in the audit log that the user looked at a row about a patient, once a request."""
+    manager: Any = type(row)._default_manager
+    about_patients = isinstance(row, Patient) or "patient" in manager.all().clinic_path
+    seen: set[tuple[str, str]] = request.__dict__.setdefault("_hep_seen", set())
+    key = (row._meta.label, str(row.pk))
+    if request.method == "GET" and about_patients and key not in seen:
+        seen.add(key)
+        accessed.send(type(row), instance=row)
 
 
 class RolePermissions:
@@ -92,6 +104,15 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows that exist for the user."""
         return narrow(super().get_queryset(request), request)
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """The row, if it exists for the user; looking at a patient's is kept in the audit log."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            note_view(request, row)
+        return row
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
         """Related rows, once there is something they can relate to."""

@@ -8,6 +8,8 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 from unfold.widgets import (
@@ -19,7 +21,6 @@ from unfold.widgets import (
 from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, staff_user
 from exercises.admin.changes import change_page
-from exercises.admin.course import course_page
 from exercises.admin.intake import pattern_choices, red_flag_choices
 from exercises.content import screens
 from exercises.models import (
@@ -183,17 +184,19 @@ class ProgramAdmin(TenantAdmin):
     inlines: ClassVar = [ScheduleInline]
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
-    actions_detail: ClassVar = ["course", "change_items"]
+    actions_detail: ClassVar = ["record", "change_items"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A clinician of the patient's own clinic."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_treat(request, obj.patient.clinic_id))
 
-    @action(description="Course", url_path="course", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def course(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Figures, chart, proposals and reviews."""
-        return course_page(self, request, object_id)
+    @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """To the patient's page, with this program."""
+        program = get_object_or_404(self.get_queryset(request), pk=object_id)
+        url = reverse("admin:exercises_patient_record", args=[program.patient_id])
+        return redirect(f"{url}?program={program.pk}")
 
     @action(description="Change exercises", url_path="change-items", icon="edit_note")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def change_items(self, request: HttpRequest, object_id: str) -> HttpResponse:

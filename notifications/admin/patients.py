@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import Min
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.alerts import AlertAdmin
-from exercises.admin.base import ReadOnlyInline
+from exercises.admin.base import staff_user
 from exercises.admin.people import PatientAdmin
 from exercises.admin.programs import ProgramAdmin
-from exercises.models import Alert, Patient, Program
+from exercises.models import Alert, Patient, Program, Schedule
+from hep.errors import InvalidInputError
 from notifications import forecast
+from notifications.messages import check_message, conversation, message_text, write_message
 from notifications.models import OutboundMessage, PhoneConsent
 from notifications.preview import WEEKS, PlannedText, planned_texts
+from notifications.wording.gsm7 import segments, to_gsm7
+
+BUBBLES = 40
 
 
-class PatientMessagesInline(ReadOnlyInline):
-    """The texts sent to a patient."""
+class MessageForm(forms.Form):
+    """The box under the conversation; the id keeps a double click from writing twice."""
 
-    model = OutboundMessage
-    fields = ("due_at", "kind", "body", "status", "skip_reason")
-    readonly_fields = fields
-    ordering = ("-due_at",)
-    per_page = 20
+    body = forms.CharField(
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "maxlength": 480}), max_length=480
+    )
+    message_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 admin.site.unregister(Alert)
@@ -114,8 +124,101 @@ admin.site.unregister(Patient)
 class TextedPatientAdmin(PatientAdmin):
     """The patient's page with texts and consent, which `exercises` knows nothing of."""
 
-    inlines: ClassVar = [*PatientAdmin.inlines, PatientMessagesInline]
+    record_template = "admin/exercises/patient/texted_record.html"
     actions_detail: ClassVar = [*PatientAdmin.actions_detail, "record_consent", "texts_ahead"]
+
+    class Media:
+        js: ClassVar = ["notifications/preview.js"]
+        css: ClassVar = {"all": ["notifications/texts.css"]}
+
+    def get_urls(self) -> list[URLPattern]:
+        """With the addresses of the box one writes in."""
+        own = [
+            path(
+                f"<path:object_id>/{address}/",
+                self.admin_site.admin_view(require_POST(view)),
+                name=f"exercises_patient_{name}",
+            )
+            for address, name, view in (
+                ("write", "write", self.write),
+                ("write/preview", "write_preview", self.preview),
+            )
+        ]
+        urls: list[URLPattern] = super().get_urls()
+        return [*own, *urls]
+
+    def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
+        """With consent, the next text and the conversation."""
+        now = timezone.now()
+        consent = PhoneConsent.objects.filter(phone=str(patient.phone), clinic=patient.clinic_id)
+        shared = Patient.objects.visible_to(staff_user(request)).filter(phone=patient.phone)
+        next_text = Schedule.objects.filter(program__patient=patient).aggregate(
+            at=Min("next_due_at")
+        )["at"]
+        bubbles = conversation(
+            patient=patient,
+            user=staff_user(request),
+            before=now + timedelta(days=2),
+            at_most=BUBBLES,
+        )
+        state = consent.first()
+        texts = {
+            "consent": state,
+            "may_text": state is not None and state.state == PhoneConsent.State.GRANTED,
+            "shared_with": [str(row) for row in shared.exclude(pk=patient.pk)],
+            "next_text": next_text.astimezone(patient.zone) if next_text else None,
+            "bubbles": bubbles[::-1],
+            "message": MessageForm(),
+            "media": self.media,
+        }
+        return super().record_page(request, patient, **(texts | more))
+
+    def write(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Text the patient; what is refused comes back with its words."""
+        patient = self._patient(request, object_id)
+        form = MessageForm(request.POST)
+        if form.is_valid():
+            try:
+                write_message(
+                    patient=patient,
+                    words=form.cleaned_data["body"],
+                    message_id=form.cleaned_data["message_id"],
+                    by=staff_user(request),
+                    now=timezone.now(),
+                )
+            except InvalidInputError as error:
+                form.add_error(error.field if error.field in form.fields else None, error.message)
+            else:
+                self.message_user(request, "Your text is on its way.")
+                url = reverse("admin:exercises_patient_record", args=[patient.pk])
+                return redirect(f"{url}#conversation")
+        return self.record_page(request, patient, message=form)
+
+    def preview(self, request: HttpRequest, object_id: str) -> JsonResponse:
+        """The text as it would be sent, its segments, and what speaks against it."""
+        patient = self._patient(request, object_id)
+        words = request.POST.get("body", "")
+        if not words.strip():
+            return JsonResponse({"text": "", "problems": []})
+        text = to_gsm7(message_text(patient, words))
+        found: list[str] = []
+        try:
+            check_message(patient=patient, words=words)
+        except InvalidInputError as error:
+            found = [error.message]
+        return JsonResponse(
+            {
+                "text": text,
+                "segments": segments(text),
+                "characters": len(text),
+                "problems": found,
+            }
+        )
+
+    def _patient(self, request: HttpRequest, object_id: str) -> Patient:
+        visible = self.get_queryset(request).select_related("clinic")
+        patient: Patient = get_object_or_404(visible, pk=object_id)
+        return patient
 
     @action(description="Record consent", url_path="consent", icon="verified_user")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def record_consent(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
@@ -125,8 +228,7 @@ class TextedPatientAdmin(PatientAdmin):
     @action(description="Texts ahead", url_path="texts-ahead", icon="schedule_send")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def texts_ahead(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Every text of the next weeks; nothing is sent by looking."""
-        visible = self.get_queryset(request).select_related("clinic")
-        patient: Patient = get_object_or_404(visible, pk=object_id)
+        patient = self._patient(request, object_id)
         answers = request.GET.get("answers") != "no"
         texts = planned_texts(patient, now=timezone.now(), answers=answers)
         context = {

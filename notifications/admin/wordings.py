@@ -65,8 +65,8 @@ class ClinicWordingAdmin(TenantAdmin):
     may_change: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
 
     class Media:
-        js: ClassVar = ["notifications/wording.js"]
-        css: ClassVar = {"all": ["notifications/wording.css"]}
+        js: ClassVar = ["notifications/preview.js"]
+        css: ClassVar = {"all": ["notifications/texts.css"]}
 
     def get_urls(self) -> list[URLPattern]:
         """With the preview's address."""

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.models import Clinic, Patient, Program, User
-from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
+from notifications.models import ConsentEvent, PhoneConsent
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -117,12 +117,11 @@ def test_a_refused_assignment_says_why_and_leaves_nothing(
     assert not Program.objects.exists()
 
 
-def test_the_patient_page_shows_programs_and_texts(admin_of_alice: Client, maria: Patient) -> None:
-    message = factories.asked(factories.program(maria))
-    OutboundMessage.objects.filter(pk=message.pk).update(body="First steps today?")
-    page = errors_of(admin_of_alice.get(reverse("admin:exercises_patient_change", args=[maria.pk])))
-    assert "Plantar fasciitis, 12 weeks" in page
-    assert "First steps today?" in page
+def test_a_program_leads_to_its_patients_page(admin_of_alice: Client, maria: Patient) -> None:
+    program = factories.program(maria)
+    answer = admin_of_alice.get(reverse("admin:exercises_program_record", args=[program.pk]))
+    record = reverse("admin:exercises_patient_record", args=[maria.pk])
+    assert answer["Location"] == f"{record}?program={program.pk}"
 
 
 def test_the_button_leads_to_the_assign_page_with_the_patient_chosen(

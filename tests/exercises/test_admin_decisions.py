@@ -310,9 +310,9 @@ class TestCourse:
         return program
 
     def test_it_shows_pain_with_treatments(self, admin_of_alice: Client, lived: Program) -> None:
-        answer = admin_of_alice.get(page(lived, "course"))
+        answer = admin_of_alice.get(page(lived.patient, "record"))
         text = errors_of(answer)
-        assert "Baseline 7" in text
+        assert "7 at first, change -3" in text
         assert "a response" in text
         assert "Kinesiotape" in text
         chart = answer.context["chart"]
@@ -322,8 +322,8 @@ class TestCourse:
     def test_too_little_is_said_to_be_too_little(
         self, admin_of_alice: Client, program: Program
     ) -> None:
-        text = errors_of(admin_of_alice.get(page(program, "course")))
-        assert "No baseline yet" in text
+        text = errors_of(admin_of_alice.get(page(program.patient, "record")))
+        assert "no baseline yet" in text
         assert "Only 0 of 3 sessions" in text
 
     @pytest.mark.parametrize("treatments", [1, 12])
@@ -339,6 +339,6 @@ class TestCourse:
                 patient=lived.patient, local_date=lived.start_date + timedelta(days=day),
                 treatment=TreatmentSpec(("ultrasound",)), treated_by=None, now=timezone.now(),
             )  # fmt: skip  # a row
-        admin_of_alice.get(page(lived, "course"))
-        with django_assert_num_queries(28):
-            admin_of_alice.get(page(lived, "course"))
+        admin_of_alice.get(page(lived.patient, "record"))
+        with django_assert_num_queries(39):
+            admin_of_alice.get(page(lived.patient, "record"))

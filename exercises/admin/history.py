@@ -1,0 +1,83 @@
+"""What changed of a patient and who did it, read from the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, Q, QuerySet
+
+from exercises.models import Patient, Program
+
+NEWEST = 12
+# What the service notes for itself tells a provider nothing.
+OWN_NOTES = {"heard at", "watch at", "resume at", "updated at", "version"}
+Status = Program.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: `what` was changed and how, in words."""
+
+    at: datetime
+    by: str
+    what: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A pause on the patient's calendar; `until` is the first day on again, None: not yet."""
+
+    since: date
+    until: date | None
+
+
+def changes_of(patient: Patient, programs: Collection[Program]) -> list[Change]:
+    """The newest changes of a patient and their programs. One query."""
+    rows = _entries([patient, *programs]).exclude(action=LogEntry.Action.ACCESS)
+    found = [_change(row) for row in rows.select_related("actor", "content_type")[:NEWEST]]
+    return [change for change in found if change.lines]
+
+
+def pauses_of(program: Program) -> list[Pause]:
+    """When a program paused, the oldest first. One query."""
+    entries = _entries([program]).filter(action=LogEntry.Action.UPDATE, changes__has_key="status")
+    zone = program.patient.zone
+    pauses: list[Pause] = []
+    for entry in entries.order_by("timestamp"):
+        status = entry.changes_dict["status"][1]
+        day = entry.timestamp.astimezone(zone).date()
+        if status == Status.PAUSED:
+            pauses.append(Pause(day, None))
+        elif pauses and pauses[-1].until is None:
+            pauses[-1] = Pause(pauses[-1].since, day)
+    return pauses
+
+
+def _entries(rows: Iterable[Model]) -> QuerySet[Any]:
+    """The log of these rows, newest first; their types are known after the first request."""
+    wanted = Q()
+    for row in rows:
+        wanted |= Q(content_type=ContentType.objects.get_for_model(row), object_pk=str(row.pk))
+    entries: QuerySet[Any] = LogEntry.objects.filter(wanted).order_by("-timestamp")
+    return entries
+
+
+def _change(entry: Any) -> Change:
+    lines: tuple[str, ...] = ("Added",)
+    if entry.action != LogEntry.Action.CREATE:
+        shown = entry.changes_display_dict
+        lines = tuple(
+            f"{name}: {old} → {new}" for name, (old, new) in shown.items() if name not in OWN_NOTES
+        )
+    return Change(
+        at=entry.timestamp,
+        by=str(entry.actor or "The service"),
+        what=entry.object_repr,
+        lines=lines,
+    )

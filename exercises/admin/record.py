@@ -1,0 +1,159 @@
+"""A patient's record on one page: state at a glance, chart, calendar, what waits, what changed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from exercises.admin.charts import bands, chart, level, marks, options, series
+from exercises.admin.history import Pause, changes_of, pauses_of
+from exercises.caseload import SEVERITY_RANK
+from exercises.content import screens
+from exercises.course import Course, course_of
+from exercises.diary import diary_of
+from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
+from exercises.pain import MATTERS
+from exercises.selectors import scores_of, versions_of
+from exercises.services import fits_pattern
+
+LONGEST_CHART = timedelta(weeks=26)
+DIARY_DAYS = 28
+# Marks on the chart stand just below its top.
+NEAR_TOP = 9.5
+
+
+def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
+    """What the page shows of `patient`, with the program that `?program=` names or the newest.
+
+    A constant number of queries.
+    """
+    today = timezone.now().astimezone(patient.zone).date()
+    programs = list(patient.programs.order_by("-created_at"))
+    for program in programs:
+        program.patient = patient
+    asked = request.GET.get("program")
+    shown = next((row for row in programs if str(row.pk) == asked), None) or _main(programs)
+    alerts = patient.alerts.filter(acknowledged_at=None).order_by(SEVERITY_RANK, "opened_at")
+    context = {
+        "title": str(patient),
+        "patient": patient,
+        "program": shown,
+        "programs": programs,
+        "today": today,
+        "local_time": timezone.now().astimezone(patient.zone),
+        "alerts": list(alerts),
+        "changes": changes_of(patient, programs),
+    }
+    return context | (_program_context(shown, today=today) if shown else {})
+
+
+def _main(programs: list[Program]) -> Program | None:
+    """The newest that runs, else the newest."""
+    order = (Program.Status.ACTIVE, Program.Status.PAUSED, Program.Status.ENDED)
+    return min(
+        programs, key=lambda program: order.index(Program.Status(program.status)), default=None
+    )
+
+
+def _program_context(program: Program, *, today: date) -> dict[str, Any]:
+    course = course_of(program, on=today)
+    treatments = list(
+        program.patient.treatments.filter(local_date__gte=program.start_date).order_by("local_date")
+    )
+    pauses = pauses_of(program)
+    days = chart_days(program, treatments, pauses, today=today)
+    diary_days = [today - timedelta(days=back) for back in range(DIARY_DAYS - 1, -1, -1)]
+    intake = getattr(program, "intake", None)
+    return {
+        "course": course,
+        "silent_days": max(
+            0, (today - _local(program.heard_at or program.created_at, program)).days
+        ),
+        "days": days,
+        "chart": pain_chart(days, course),
+        "options": options(highest=10, step=2),
+        "diary": diary_of(program, diary_days),
+        "diary_days": diary_days,
+        "treatments": treatments,
+        "pauses": pauses,
+        "proposals": list(program.proposals.all()[:5]),
+        "open_proposal": Proposal.Status.OPEN,
+        "reviews": list(program.reviews.all()),
+        "versions": list(program.versions.select_related("changed_by")),
+        "measures": list(program.measures.all()),
+        "schedules": list(program.schedules.all()),
+        "intake": intake,
+        "doubtful": intake is not None and not fits_pattern(intake),
+        "screen": screens().get(intake.screen) if intake else None,
+    }
+
+
+def _local(moment: Any, program: Program) -> date:
+    day: date = moment.astimezone(program.patient.zone).date()
+    return day
+
+
+def chart_days(
+    program: Program, treatments: list[TreatmentSession], pauses: list[Pause], *, today: date
+) -> list[dict[str, Any]]:
+    """A row for each day, for the chart and the table behind it. Four queries."""
+    since = max(program.start_date, today - LONGEST_CHART)
+    scores = {kind: scores_of(program, kind=kind, since=since) for kind in CheckIn.Kind.values}
+    care: dict[date, list[str]] = {}
+    for row in treatments:
+        care.setdefault(row.local_date, []).append(row.what)
+    phases = phase_starts(program)
+    days = (since + timedelta(days=number) for number in range((today - since).days + 1))
+    return [
+        {
+            "date": day,
+            "first_step": scores[CheckIn.Kind.FIRST_STEP].get(day),
+            "average": scores[CheckIn.Kind.AVERAGE].get(day),
+            "care": ", ".join(care.get(day, [])),
+            "phase": phases.get(day, ""),
+            "paused": any(
+                row.since <= day and (not row.until or day < row.until) for row in pauses
+            ),
+        }
+        for day in days
+    ]
+
+
+def phase_starts(program: Program) -> dict[date, str]:
+    """The first day of each phase but the first, by its name, as the newest version has it."""
+    versions = versions_of([program.pk])[program.pk]
+    newest = versions.items[max(versions.items)] if versions.items else ()
+    weeks: dict[str, int] = {}
+    for item in newest:
+        weeks[item.phase] = min(weeks.get(item.phase, item.first_week), item.first_week)
+    return {
+        program.start_date + timedelta(weeks=week - 1): name
+        for name, week in weeks.items()
+        if week > 1
+    }
+
+
+def pain_chart(days: list[dict[str, Any]], course: Course) -> str:
+    """Both series, the baseline, what matters, phases, treatments and pauses."""
+    datasets = [
+        series("First-step pain", [day["first_step"] for day in days], "first_step"),
+        series("Average pain", [day["average"] for day in days], "average"),
+    ]
+    at_first = course.first_step.baseline
+    if at_first is not None:
+        goal = max(0, at_first - MATTERS[CheckIn.Kind.FIRST_STEP])
+        datasets.append(level("Baseline", at_first, len(days)))
+        datasets.append(level("Smallest change that matters", goal, len(days), dots=True))
+    treated = [NEAR_TOP if day["care"] else None for day in days]
+    if any(treated):
+        datasets.append(marks("Treatment", treated, "care", style="triangle"))
+    if any(day["phase"] for day in days):
+        datasets.append(
+            bands("Next phase", [bool(day["phase"]) for day in days], "line", thin=True)
+        )
+    if any(day["paused"] for day in days):
+        datasets.append(bands("Paused", [day["paused"] for day in days], "pause"))
+    return chart([f"{day['date']:%d %b}" for day in days], datasets)
