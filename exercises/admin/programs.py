@@ -4,37 +4,26 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldAdminTimeWidget,
-)
 
-from exercises.access import CLINICIANS, require_clinician
+from exercises.access import CLINICIANS
+from exercises.admin.assigning import Assignment, first_week, usual
 from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, staff_user
 from exercises.admin.changes import change_page
-from exercises.admin.intake import pattern_choices, red_flag_choices
-from exercises.content import screens
 from exercises.models import (
     CheckIn,
     CheckInEntry,
-    Patient,
     Program,
-    ProgramTemplate,
     Schedule,
     SessionLog,
 )
-from exercises.recurrence import DAILY, TAPER, Step
-from exercises.services import IntakeSpec, ScheduleSpec, assign_program
-from hep.errors import InvalidInputError
 
 
 class ScheduleInline(ReadOnlyInline):
@@ -50,125 +39,6 @@ class ScheduleInline(ReadOnlyInline):
         return ", ".join(f"{value:%H:%M}" for value in schedule.local_times)
 
 
-def _time(label: str, help_text: str, *, required: bool = True) -> forms.TimeField:
-    """A time of the day that a text comes at; one that may be empty says so."""
-    return forms.TimeField(
-        label=label,
-        widget=UnfoldAdminTimeWidget,
-        required=required,
-        help_text=help_text if required else f"{help_text} Empty: none.",
-    )
-
-
-class AssignForm(forms.ModelForm[Program]):
-    """What assigning asks; the service makes the program."""
-
-    TIMES: ClassVar[dict[str, str]] = {
-        "check_in_time": Schedule.Kind.CHECK_IN,
-        "nudge_time": Schedule.Kind.NUDGE,
-        "average_time": Schedule.Kind.AVERAGE,
-        "exercise_time": Schedule.Kind.EXERCISE,
-        "splint_time": Schedule.Kind.SPLINT,
-    }
-
-    check_in_time = _time("Check-in time", "When to ask for today's pain, on the patient's clock.")
-    ask_less = forms.BooleanField(
-        label="Ask less often later",
-        required=False,
-        initial=True,
-        help_text="Daily for 4 weeks, three times a week for 4, then once a week.",
-    )
-    nudge_time = _time(
-        "Nudge", "One more question when the check-in has no answer by then.", required=False
-    )
-    average_time = _time("Evening check-in", "Asks for the day's average pain.", required=False)
-    exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
-    splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
-
-    pattern = forms.MultipleChoiceField(
-        label="Signs found",
-        required=False,
-        choices=pattern_choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
-    red_flags = forms.MultipleChoiceField(
-        label="Red flags found",
-        required=False,
-        choices=red_flag_choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="With one, refer first, or say below why the program is right all the same.",
-    )
-    override_reason = forms.CharField(
-        required=False,
-        max_length=300,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Only with a red flag.",
-    )
-
-    class Meta:
-        model = Program
-        fields = ("patient", "template", "start_date", "side")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["template"].required = True
-
-    def clean(self) -> dict[str, Any]:
-        """Assign inside validation, so that what the service refuses shows at its field.
-
-        The admin saves a valid form in the same transaction; an invalid one leaves nothing.
-        """
-        cleaned = super().clean() or self.cleaned_data
-        if self.errors:
-            return cleaned
-        given = [(name, kind) for name, kind in self.TIMES.items() if cleaned.get(name)]
-        patient: Patient = cleaned["patient"]
-        template: ProgramTemplate = cleaned["template"]
-        try:
-            require_clinician(self.assigned_by, patient.clinic)
-            self.instance = assign_program(
-                patient=patient,
-                template=template,
-                start_date=cleaned["start_date"],
-                side=cleaned["side"],
-                schedules=[
-                    ScheduleSpec(kind, (cleaned[name],), self._steps(kind)) for name, kind in given
-                ],
-                assigned_by=self.assigned_by,
-                now=timezone.now(),
-                intake=self._intake(template),
-            )
-        except PermissionDenied as error:
-            self.add_error("patient", str(error))
-        except InvalidInputError as error:
-            self.add_error(self._field_of(error.field, [name for name, _ in given]), error.message)
-        return cleaned
-
-    assigned_by: Any = None
-
-    def _intake(self, template: ProgramTemplate) -> IntakeSpec | None:
-        """What was found; a template without a screen asks nothing."""
-        if template.screen not in screens():
-            return None
-        return IntakeSpec(
-            pattern=tuple(self.cleaned_data.get("pattern", ())),
-            red_flags=tuple(self.cleaned_data.get("red_flags", ())),
-            override_reason=self.cleaned_data.get("override_reason", ""),
-        )
-
-    def _steps(self, kind: str) -> tuple[Step, ...]:
-        """Questions grow rarer when asked so; reminders come daily."""
-        return TAPER if self.cleaned_data.get("ask_less") and kind in Schedule.ASKING else DAILY
-
-    def _field_of(self, path: str, given: list[str]) -> str | None:
-        """The form's field for a service's path such as `schedules.0.local_time`."""
-        if path.startswith("schedules."):
-            return given[int(path.split(".")[1])]
-        path = path.removeprefix("intake.")
-        return path if path in self.fields else None
-
-
-INTAKE = ("pattern", "red_flags", "override_reason")
 AS_ASSIGNED = ("patient", "name", "start_date", "side", "status", "assigned_by")
 THRESHOLDS = ("alert_rise", "alert_sharp_rise")
 
@@ -182,6 +52,7 @@ class ProgramAdmin(TenantAdmin):
     list_select_related = ("patient",)
     search_fields = ("patient__first_name", "patient__last_name", "name")
     inlines: ClassVar = [ScheduleInline]
+    assign_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
     actions_detail: ClassVar = ["record", "change_items"]
@@ -203,22 +74,8 @@ class ProgramAdmin(TenantAdmin):
         """Doses and items, from today on."""
         return change_page(self, request, object_id)
 
-    def get_form(
-        self, request: HttpRequest, obj: Program | None = None, change: bool = False, **kwargs: Any
-    ) -> Any:
-        """The form that assigns, knowing who does."""
-        if obj is not None:
-            return super().get_form(request, obj, change, **kwargs)
-        kwargs["form"] = AssignForm
-        form = super().get_form(request, obj, change, **kwargs)
-        form.assigned_by = staff_user(request)
-        return form
-
     def get_fields(self, request: HttpRequest, obj: Program | None = None) -> list[str]:
-        """What to ask, or what to show."""
-        asked = ["patient", "template", *INTAKE, "start_date", "side"]
-        if obj is None:
-            return [*asked, "check_in_time", "ask_less", *list(AssignForm.TIMES)[1:]]
+        """What was assigned, and when to alert."""
         return [*AS_ASSIGNED, *THRESHOLDS]
 
     def get_readonly_fields(
@@ -227,21 +84,42 @@ class ProgramAdmin(TenantAdmin):
         """What was assigned is a record; when to alert is the provider's to set."""
         return AS_ASSIGNED if obj is not None else ()
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start today, ask in the morning."""
-        initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        return {
-            "start_date": timezone.localdate(),
-            "check_in_time": "08:30",
-            "nudge_time": "14:00",
-            "ask_less": True,
-            "side": Program.Side.BOTH,
-        } | initial
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """The page that assigns: a look with "look", another choice with "choose"."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        user = staff_user(request)
+        asked = Assignment(request.POST or None, user=user, initial=usual(user, request.GET.dict()))
+        now = timezone.now()
+        found: dict[str, Any] = {}
+        if "look" in request.POST:
+            found = asked.look(self.first_look, now=now)
+        elif request.method == "POST" and "choose" not in request.POST:
+            program = asked.assign(now=now)
+            if program is not None:
+                self.after_assigning(request, program)
+                return redirect("admin:exercises_patient_record", program.patient_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Assign a program",
+            "opts": self.model._meta,
+            "assignment": asked,
+            "form": asked.form,
+            "choosing": "choose" in request.POST,
+            "media": self.media,
+            **found,
+        }
+        return TemplateResponse(request, self.assign_template, context)
 
-    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
-        """A new one was saved by the service during validation; of others the thresholds."""
-        if change:
-            super().save_model(request, obj, form, change)
+    def first_look(self, program: Program) -> dict[str, Any]:
+        """What the page shows of a program before it is assigned."""
+        return first_week(program)
+
+    def after_assigning(self, request: HttpRequest, program: Program) -> None:
+        """Say that it is done."""
+        self.message_user(request, f"{program.patient.first_name} has the program.")
 
 
 @admin.register(SessionLog)

@@ -63,7 +63,9 @@ def assign_program(
     _check_start(start_date, today=today)
     check_schedules(schedules, patient=patient)
     _check_intake(intake, template)
-    asked = phases if phases is not None else _of_template(template, patient)
+    if template.clinic_id not in {None, patient.clinic_id}:
+        raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
+    asked = phases if phases is not None else _of_template(template)
     program = _open(
         Program(
             id=program_id,
@@ -86,10 +88,8 @@ def assign_program(
     return program
 
 
-def _of_template(template: ProgramTemplate, patient: Patient) -> tuple[PhaseSpec, ...]:
+def _of_template(template: ProgramTemplate) -> tuple[PhaseSpec, ...]:
     """The template's phases, checked as a whole: a clinic may have left one half done."""
-    if template.clinic_id not in {None, patient.clinic_id}:
-        raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
     if not template.phases.filter(items__isnull=False).exists():
         raise InvalidInputError("template", "This template has no exercises.", code="empty")
     try:

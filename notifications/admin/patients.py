@@ -27,6 +27,7 @@ from exercises.admin.base import staff_user
 from exercises.admin.people import PatientAdmin
 from exercises.admin.programs import ProgramAdmin
 from exercises.models import Alert, Patient, Program, Schedule
+from exercises.plan import DAYS_IN_WEEK
 from hep.errors import InvalidInputError
 from notifications import forecast
 from notifications.messages import check_message, conversation, message_text, write_message
@@ -93,10 +94,27 @@ admin.site.unregister(Program)
 class TextedProgramAdmin(ProgramAdmin):
     """The program's page, which also says when its texts cannot leave in time."""
 
-    def save_model(self, request: HttpRequest, obj: Program, form: Any, change: bool) -> None:
+    assign_template = "admin/exercises/program/texted_assign.html"
+
+    class Media:
+        css: ClassVar = {"all": ["notifications/texts.css"]}
+
+    def first_look(self, program: Program) -> dict[str, Any]:
+        """With the texts up to the end of the first week, and what is wrong with them."""
+        patient, now = program.patient, timezone.now()
+        ends = program.start_date + timedelta(days=DAYS_IN_WEEK)
+        ahead = (ends - now.astimezone(patient.zone).date()).days
+        weeks = min(WEEKS, max(1, -(-ahead // DAYS_IN_WEEK)))
+        texts = planned_texts(patient, now=now, weeks=weeks)
+        return super().first_look(program) | {
+            "texts": [text for text in texts if text.local_date < ends],
+            "warnings": _warnings(patient, texts),
+        }
+
+    def after_assigning(self, request: HttpRequest, program: Program) -> None:
         """Warn right after assigning."""
-        super().save_model(request, obj, form, change)
-        self._warn(request, obj)
+        super().after_assigning(request, program)
+        self._warn(request, program)
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -1,0 +1,301 @@
+"""Assigning a program on one page in steps: screen, template, doses, times, a look, assign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminDateWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldAdminTimeWidget,
+    UnfoldBooleanWidget,
+)
+
+from exercises.access import require_clinician
+from exercises.admin.intake import pattern_choices, red_flag_choices
+from exercises.admin.phase_forms import PhaseForms
+from exercises.content import screens
+from exercises.diary import diary_of
+from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
+from exercises.phases import PhaseSpec
+from exercises.plan import DAYS_IN_WEEK
+from exercises.recurrence import DAILY, TAPER, Step
+from exercises.selectors import program_phases, template_phases
+from exercises.services import IntakeSpec, ScheduleSpec, assign_program
+from hep.errors import InvalidInputError
+
+# As many programs to copy from as one looks through.
+OTHERS = 50
+
+
+def _time(label: str, help_text: str, *, required: bool = True) -> forms.TimeField:
+    """A time of the day that a text comes at; one that may be empty says so."""
+    return forms.TimeField(
+        label=label,
+        widget=UnfoldAdminTimeWidget,
+        required=required,
+        help_text=help_text if required else f"{help_text} Empty: none.",
+    )
+
+
+class AssignForm(forms.Form):
+    """What assigning asks beside the items; choices are those that exist for the user."""
+
+    TIMES: ClassVar[dict[str, str]] = {
+        "check_in_time": Schedule.Kind.CHECK_IN,
+        "nudge_time": Schedule.Kind.NUDGE,
+        "average_time": Schedule.Kind.AVERAGE,
+        "exercise_time": Schedule.Kind.EXERCISE,
+        "splint_time": Schedule.Kind.SPLINT,
+    }
+
+    patient = forms.ModelChoiceField(Patient.objects.none(), widget=UnfoldAdminSelectWidget)
+    template = forms.ModelChoiceField(ProgramTemplate.objects.none(), widget=forms.RadioSelect)
+    like = forms.ModelChoiceField(
+        Program.objects.none(),
+        required=False,
+        label="Or begin with another patient's program",
+        empty_label="No",
+        widget=UnfoldAdminSelectWidget,
+    )
+    # Which template or program the items on the page are of.
+    items_of = forms.CharField(required=False, widget=forms.HiddenInput)
+    start_date = forms.DateField(
+        widget=UnfoldAdminDateWidget, help_text="Day 1, on the patient's calendar."
+    )
+    side = forms.ChoiceField(choices=Program.Side.choices, widget=UnfoldAdminSelectWidget)
+
+    check_in_time = _time("Check-in", "When to ask for today's pain, on the patient's clock.")
+    ask_less = forms.BooleanField(
+        label="Ask less often later",
+        required=False,
+        initial=True,
+        widget=UnfoldBooleanWidget,
+        help_text="Daily for 4 weeks, three times a week for 4, then once a week.",
+    )
+    nudge_time = _time(
+        "Nudge", "One more question when the check-in has no answer by then.", required=False
+    )
+    average_time = _time("Evening check-in", "Asks for the day's average pain.", required=False)
+    exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
+    splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
+
+    pattern = forms.MultipleChoiceField(
+        label="Signs found",
+        required=False,
+        choices=pattern_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+    )
+    red_flags = forms.MultipleChoiceField(
+        label="Red flags found",
+        required=False,
+        choices=red_flag_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="With one, refer first, or say below why the program is right all the same.",
+    )
+    override_reason = forms.CharField(
+        required=False,
+        max_length=300,
+        widget=UnfoldAdminTextInputWidget,
+        help_text="Only with a red flag.",
+    )
+
+    def __init__(self, data: Any, *, user: User, initial: dict[str, Any]) -> None:
+        super().__init__(data, initial=initial)
+        choices: dict[str, Any] = {
+            "patient": Patient.objects.visible_to(user).select_related("clinic"),
+            "template": ProgramTemplate.objects.visible_to(user),
+            "like": Program.objects.visible_to(user)
+            .filter(template__isnull=False)
+            .select_related("patient__clinic", "template"),
+        }
+        for name, queryset in choices.items():
+            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a choice field
+        newest = list(choices["like"].order_by("-created_at")[:OTHERS])
+        self.fields["like"].choices = [("", "No"), *((row.pk, str(row)) for row in newest)]  # type: ignore[attr-defined]  # likewise
+
+    def chosen(self, name: str) -> Any:
+        """The row chosen so far, whether or not the rest of the form is right; None: nothing."""
+        field: Any = self.fields[name]
+        value = self.data.get(name) if self.is_bound else self.initial.get(name)
+        try:
+            return field.clean(value) if value else None
+        except forms.ValidationError:
+            return None
+
+    def ask_only(self, screen: Any) -> None:
+        """Leave out the questions of other screens; without a screen, all of them."""
+        if screen is None:
+            del self.fields["pattern"], self.fields["red_flags"], self.fields["override_reason"]
+            return
+        pattern: Any = self.fields["pattern"]
+        pattern.choices = [(row.key, row.question) for row in screen.pattern]
+        flags: Any = self.fields["red_flags"]
+        flags.choices = [row for row in red_flag_choices() if row[0] in screen.red_flags]
+
+    def schedules(self) -> list[tuple[str, ScheduleSpec]]:
+        """The texts asked for, each with its field."""
+        cleaned = self.cleaned_data
+        return [
+            (name, ScheduleSpec(kind, (cleaned[name],), self._steps(kind)))
+            for name, kind in self.TIMES.items()
+            if cleaned.get(name)
+        ]
+
+    def _steps(self, kind: str) -> tuple[Step, ...]:
+        """Questions grow rarer when asked so; reminders come daily."""
+        return TAPER if self.cleaned_data.get("ask_less") and kind in Schedule.ASKING else DAILY
+
+    def intake(self) -> IntakeSpec | None:
+        """What was found; a template without a screen asks nothing."""
+        if "pattern" not in self.fields:
+            return None
+        return IntakeSpec(
+            pattern=tuple(self.cleaned_data["pattern"]),
+            red_flags=tuple(self.cleaned_data["red_flags"]),
+            override_reason=self.cleaned_data["override_reason"],
+        )
+
+
+class Assignment:
+    """The page's state: the form, and the items of the template or program chosen so far."""
+
+    def __init__(self, data: Any, *, user: User, initial: dict[str, Any]) -> None:
+        self.user = user
+        like = AssignForm(data, user=user, initial=initial).chosen("like")
+        if like is not None and data is not None and data.get("items_of") != str(like.pk):
+            data = _with_times(data, like)
+        self.form = AssignForm(data, user=user, initial=initial)
+        self.patient: Patient | None = self.form.chosen("patient")
+        self.template: ProgramTemplate | None = self.form.chosen("template")
+        source: Program | ProgramTemplate | None = like or self.template
+        self.screen = screens().get(self.template.screen) if self.template else None
+        self.form.ask_only(self.screen)
+        self.source = str(source.pk) if source else ""
+        # The doses on the page count only while they belong to what is chosen.
+        self.adapted = data is not None and bool(source) and data.get("items_of") == self.source
+        self.items = PhaseForms(
+            _phases_of(source),
+            clinic=self._clinic(),
+            data=data if self.adapted else None,
+        )
+
+    def _clinic(self) -> int:
+        """Whose exercises count: the patient's clinic's, else the template's; 0: shared ones."""
+        owner = self.patient or self.template
+        return owner.clinic_id or 0 if owner else 0
+
+    @property
+    def times(self) -> list[forms.BoundField]:
+        """The fields for times, in the order of a day."""
+        return [self.form[name] for name in AssignForm.TIMES]
+
+    def is_valid(self) -> bool:
+        """Every form is; each keeps its own errors."""
+        return all([self.form.is_valid(), not self.adapted or self.items.is_valid()])
+
+    def assign(self, *, now: datetime) -> Program | None:
+        """Assign; None when something was refused, which then stands at its field."""
+        if not self.is_valid():
+            return None
+        cleaned = self.form.cleaned_data
+        schedules = self.form.schedules()
+        try:
+            with transaction.atomic():
+                require_clinician(self.user, cleaned["patient"].clinic)
+                return assign_program(
+                    patient=cleaned["patient"],
+                    template=cleaned["template"],
+                    start_date=cleaned["start_date"],
+                    side=cleaned["side"],
+                    schedules=[spec for _, spec in schedules],
+                    assigned_by=self.user,
+                    now=now,
+                    phases=self._phases(),
+                    intake=self.form.intake(),
+                )
+        except PermissionDenied as error:
+            self.form.add_error("patient", str(error))
+        except InvalidInputError as error:
+            self._show(error, [name for name, _ in schedules])
+        return None
+
+    def _phases(self) -> tuple[PhaseSpec, ...] | None:
+        """The doses as adapted; None: the template's own, which the service checks itself."""
+        if self.adapted:
+            return self.items.asked()
+        return self.items.phases if self.form.cleaned_data["like"] else None
+
+    def _show(self, error: InvalidInputError, times: list[str]) -> None:
+        """A refusal at its field, for a service's path such as `schedules.0.local_time`."""
+        if self.adapted and self.items.show(error):
+            return
+        path = error.field
+        if path.startswith("schedules."):
+            path = times[int(path.split(".")[1])]
+        path = path.removeprefix("intake.")
+        self.form.add_error(path if path in self.form.fields else None, error.message)
+
+    def look(self, shown: Callable[[Program], dict[str, Any]], *, now: datetime) -> dict[str, Any]:
+        """What `shown` finds once this is assigned, which is then undone: no second code plans."""
+        with transaction.atomic():
+            program = self.assign(now=now)
+            found = shown(program) if program else {}
+            transaction.set_rollback(True)
+        return found
+
+    def templates(self) -> list[dict[str, Any]]:
+        """The templates as cards, the chosen one marked."""
+        field: Any = self.form.fields["template"]
+        return [
+            {"row": row, "chosen": self.template is not None and row.pk == self.template.pk}
+            for row in field.queryset
+        ]
+
+
+def first_week(program: Program) -> dict[str, Any]:
+    """The first seven days of a program, item by item, with what to think twice about."""
+    days = [program.start_date + timedelta(days=day) for day in range(DAYS_IN_WEEK)]
+    return {"week": diary_of(program, days), "week_days": days}
+
+
+def usual(user: User, given: dict[str, Any]) -> dict[str, Any]:
+    """What the page starts with: today, the morning, and the usual template."""
+    template = ProgramTemplate.objects.visible_to(user).filter(slug="plantar-fasciitis").first()
+    return {
+        "template": template.pk if template else None,
+        "start_date": timezone.localdate(),
+        "check_in_time": "08:30",
+        "nudge_time": "14:00",
+        "ask_less": True,
+        "side": Program.Side.BOTH,
+        **given,
+    }
+
+
+def _phases_of(source: Program | ProgramTemplate | None) -> tuple[PhaseSpec, ...]:
+    """What to begin with; a template that is half done shows nothing and is refused later."""
+    try:
+        if isinstance(source, Program):
+            return program_phases(source)
+        return template_phases(source) if source else ()
+    except ValueError:
+        return ()
+
+
+def _with_times(data: Any, like: Program) -> Any:
+    """The form with the template and the times of the program it begins with."""
+    changed = data.copy()
+    changed["template"] = str(like.template_id)
+    for name, kind in AssignForm.TIMES.items():
+        schedule = next((row for row in like.schedules.all() if row.kind == kind), None)
+        changed[name] = f"{schedule.local_times[0]:%H:%M}" if schedule else ""
+    return changed

@@ -1,0 +1,154 @@
+"""Phases with their items as forms: one for each item's dose."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django import forms
+from unfold.widgets import (
+    UnfoldAdminIntegerFieldWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanWidget,
+)
+
+from exercises.phases import ItemSpec, PhaseSpec, parse_phases, warnings_of
+from exercises.selectors import exercises_of
+from hep.errors import InvalidInputError
+
+NUMBERS = {
+    "sets": "Sets",
+    "reps": "Reps",
+    "hold_seconds": "Hold, s",
+    "minutes": "Minutes",
+    "hours": "Hours",
+    "every_n_days": "Every n days",
+}
+WORDS = ("load", "note")
+# As far ahead as a program is looked at for too much at once.
+WEEKS_AHEAD = 13
+
+
+class ItemChangeForm(forms.Form):
+    """An item's dose, or that it goes."""
+
+    remove = forms.BooleanField(required=False, widget=UnfoldBooleanWidget)
+    load = forms.CharField(required=False, max_length=40, widget=UnfoldAdminTextInputWidget)
+    note = forms.CharField(required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in NUMBERS.items():
+            self.fields[name] = forms.IntegerField(
+                label=label, required=name == "every_n_days", widget=UnfoldAdminIntegerFieldWidget
+            )
+        self.order_fields([*NUMBERS, *WORDS, "remove"])
+
+
+class PhaseForms:
+    """The forms for `phases` in a clinic; unbound without `data`."""
+
+    def __init__(self, phases: tuple[PhaseSpec, ...], *, clinic: int, data: Any = None) -> None:
+        self.phases = phases
+        self.clinic = clinic
+        self.exercises = exercises_of(clinic, _slugs(phases))
+        self.items = {
+            (row, column): ItemChangeForm(
+                data, prefix=f"{phase.number}-{column}", initial=item.model_dump()
+            )
+            for row, phase in enumerate(phases)
+            for column, item in enumerate(phase.items)
+        }
+
+    def is_valid(self) -> bool:
+        """Every form is; each keeps its own errors."""
+        # A list: each form must be looked at, so that each shows its errors.
+        return all([form.is_valid() for form in self.items.values()])  # noqa: C419
+
+    def asked(self, added: Mapping[int, str] | None = None) -> tuple[PhaseSpec, ...]:
+        """The program as it would be, with exercises `added` by the number of their phase.
+
+        Raises InvalidInputError naming the place.
+        """
+        asked = []
+        for row, phase in enumerate(self.phases):
+            items = [
+                item.model_dump() | self._dose(row, column)
+                for column, item in enumerate(phase.items)
+                if not self.items[row, column].cleaned_data["remove"]
+            ]
+            if added and phase.number in added:
+                items.append({"exercise": added[phase.number]})
+            asked.append(phase.model_dump() | {"items": items})
+        return parse_phases(asked)
+
+    def _dose(self, row: int, column: int) -> dict[str, Any]:
+        cleaned = self.items[row, column].cleaned_data
+        return {name: cleaned[name] for name in (*NUMBERS, *WORDS)}
+
+    def show(self, error: InvalidInputError) -> bool:
+        """Put a refusal at its item: `phases.0.items.2.sets`. False: it is about no item."""
+        parts = error.field.split(".")
+        if parts[0] != "phases" or len(parts) < 5:
+            return False
+        kept = [
+            column
+            for (row, column), form in self.items.items()
+            if row == int(parts[1]) and not form.cleaned_data["remove"]
+        ]
+        if int(parts[3]) >= len(kept):
+            return False
+        form = self.items[int(parts[1]), kept[int(parts[3])]]
+        form.add_error(parts[4] if parts[4] in form.fields else None, error.message)
+        return True
+
+    def rows(self) -> list[dict[str, Any]]:
+        """For the page: the phases with their items and forms."""
+        return [
+            {
+                "phase": phase,
+                "items": [
+                    {
+                        "name": self._name(item.exercise),
+                        "when": _when(item, phase),
+                        "form": self.items[row, column],
+                    }
+                    for column, item in enumerate(phase.items)
+                ],
+            }
+            for row, phase in enumerate(self.phases)
+        ]
+
+    def _name(self, slug: str) -> str:
+        """As the clinic knows it; what it does not have is refused when it is asked for."""
+        return self.exercises[slug].name if slug in self.exercises else slug
+
+    def warnings(self, asked: tuple[PhaseSpec, ...]) -> list[str]:
+        """What to think twice about."""
+        exercises = exercises_of(self.clinic, _slugs(asked))
+        items = [
+            item.as_item(
+                name=exercises[item.exercise].name,
+                phase=phase.name,
+                weeks=(phase.first_week, phase.last_week),
+                minutes=exercises[item.exercise].minutes,
+            )
+            for phase in asked
+            for item in phase.items
+        ]
+        return warnings_of(items, weeks=WEEKS_AHEAD)
+
+
+def _when(item: ItemSpec, phase: PhaseSpec) -> str:
+    """Times of the day, weekdays and own weeks, which the forms show and do not change."""
+    parts = [slot.label.lower() for slot in item.slots]
+    parts += [calendar.day_abbr[day] for day in item.weekdays]
+    if item.first_week or item.last_week:
+        first, last = item.first_week or phase.first_week, item.last_week or phase.last_week
+        parts.append(f"weeks {first} to {last or 'open'}")
+    return ", ".join(parts)
+
+
+def _slugs(phases: Iterable[PhaseSpec]) -> set[str]:
+    return {item.exercise for phase in phases for item in phase.items}
