@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
@@ -89,6 +90,39 @@ def write_message(
         written_by=by,
         due_at=next_texting_time(now, patient.zone, patient.texting_hours),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageToMany:
+    """A message before it is sent: each patient's text, and who is skipped and why."""
+
+    texts: Sequence[tuple[Patient, str]]
+    skipped: Sequence[tuple[Patient, str]]
+
+
+def look_at_many(patients: Sequence[Patient], words: str) -> MessageToMany:
+    """What would be sent to whom; a shared phone gets it once for each patient, by name."""
+    texts: list[tuple[Patient, str]] = []
+    skipped: list[tuple[Patient, str]] = []
+    for patient in patients:
+        try:
+            texts.append((patient, check_message(patient=patient, words=words)))
+        except InvalidInputError as error:
+            skipped.append((patient, error.message))
+    return MessageToMany(texts, skipped)
+
+
+def write_to_many(
+    found: MessageToMany, *, batch_id: UUID, words: str, by: User, now: datetime
+) -> int:
+    """Text `words` to each of `found`, once for each `batch_id`; returns how many.
+
+    Whoever opted out since is left out when the text's turn comes.
+    """
+    for patient, _ in found.texts:
+        message_id = uuid5(batch_id, str(patient.pk))
+        write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
+    return len(found.texts)
 
 
 @transaction.atomic

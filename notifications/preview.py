@@ -6,6 +6,7 @@ same guards, at its own moment, with what the texts before it would have changed
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -132,3 +133,16 @@ def _message(schedule: Schedule, patient: Patient, occurrence: Occurrence) -> Ou
         wording=schedule.kind,
         due_at=occurrence.due_at,
     )
+
+
+def warnings_of(patient: Patient, texts: Sequence[PlannedText]) -> list[str]:
+    """What a provider should change before patients find out."""
+    found = []
+    if any(text.skip_reason == OutboundMessage.SkipReason.PROMPT_LIMIT for text in texts):
+        found.append(
+            f"More texts are planned on a day than the {patient.clinic.prompts_per_day} your "
+            "patients agreed to: the last ones of the day are left out."
+        )
+    if any(text.skip_reason == OutboundMessage.SkipReason.NO_CONSENT for text in texts):
+        found.append("There is no consent on record for this phone: nothing will be sent.")
+    return found

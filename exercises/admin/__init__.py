@@ -1,5 +1,23 @@
 """The provider's workplace: pages for people, library, programs, records and alerts."""
 
-from exercises.admin import alerts, care, decisions, library, people, programs, templates
+from exercises.admin import (
+    alerts,
+    care,
+    decisions,
+    library,
+    patients,
+    people,
+    programs,
+    templates,
+)
 
-__all__ = ["alerts", "care", "decisions", "library", "people", "programs", "templates"]
+__all__ = [
+    "alerts",
+    "care",
+    "decisions",
+    "library",
+    "patients",
+    "people",
+    "programs",
+    "templates",
+]

@@ -17,6 +17,7 @@ from exercises.access import CLINICIANS
 from exercises.admin.assigning import Assignment, first_week, usual
 from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, staff_user
 from exercises.admin.changes import change_page
+from exercises.admin.exporting import ExportingAdmin
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -123,7 +124,7 @@ class ProgramAdmin(TenantAdmin):
 
 
 @admin.register(SessionLog)
-class SessionLogAdmin(TenantAdmin):
+class SessionLogAdmin(ExportingAdmin):
     """What patients did, or why not."""
 
     list_display = ("patient", "local_date", "kind", "outcome", "reason", "hours", "source")
@@ -146,7 +147,7 @@ class EntryInline(ReadOnlyInline):
 
 
 @admin.register(CheckIn)
-class CheckInAdmin(TenantAdmin):
+class CheckInAdmin(ExportingAdmin):
     """Check-ins."""
 
     list_display = ("patient", "local_date", "kind", "score", "source", "updated_at")

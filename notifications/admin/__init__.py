@@ -1,5 +1,5 @@
 """Texts, consent and wordings in the admin."""
 
-from notifications.admin import consent, patients, senders, start, texts, wordings
+from notifications.admin import care, consent, patients, senders, start, texts, wordings
 
-__all__ = ["consent", "patients", "senders", "start", "texts", "wordings"]
+__all__ = ["care", "consent", "patients", "senders", "start", "texts", "wordings"]

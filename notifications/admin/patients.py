@@ -1,41 +1,44 @@
-"""The pages of patients and programs, with what `exercises` does not know of."""
+"""The pages of patients with texts and consent, which `exercises` does not know of."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Min
+from django.db.models import Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
-from unfold.decorators import action
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from exercises.admin.alerts import AlertAdmin
 from exercises.admin.base import staff_user
-from exercises.admin.people import PatientAdmin
-from exercises.admin.programs import ProgramAdmin
-from exercises.models import Alert, Patient, Program, Schedule
-from exercises.plan import DAYS_IN_WEEK
+from exercises.admin.bulk import ask, tell
+from exercises.admin.patients import PatientAdmin
+from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
-from notifications import forecast
-from notifications.messages import check_message, conversation, message_text, write_message
-from notifications.models import OutboundMessage, PhoneConsent
-from notifications.preview import WEEKS, PlannedText, planned_texts
+from notifications.messages import (
+    check_message,
+    conversation,
+    look_at_many,
+    message_text,
+    write_message,
+    write_to_many,
+)
+from notifications.models import PhoneConsent
+from notifications.preview import WEEKS, planned_texts, warnings_of
 from notifications.wording.gsm7 import segments, to_gsm7
 
 BUBBLES = 40
+# More than this is a campaign, which home programs are not for.
+MOST_AT_ONCE = 100
 
 
 class MessageForm(forms.Form):
@@ -47,107 +50,98 @@ class MessageForm(forms.Form):
     message_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-admin.site.unregister(Alert)
-
-
-@admin.register(Alert)
-class TextedAlertAdmin(AlertAdmin):
-    """An alert with what the patient wrote, and the way to a phone that is on hold."""
-
-    NEWEST = 5
-
-    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
-        """The patient's words before the note."""
-        *fields, note = super().get_fields(request, obj)
-        return (*fields, "newest_texts", note)
-
-    def get_readonly_fields(
-        self, request: HttpRequest, obj: Alert | None = None
-    ) -> tuple[str, ...]:
-        """With the words."""
-        return (*super().get_readonly_fields(request, obj), "newest_texts")
-
-    @admin.display(description="Newest texts from the patient")
-    def newest_texts(self, alert: Alert) -> SafeString:
-        """Words and times, newest first; a link when the phone waits for a decision."""
-        rows = alert.patient.inbound_messages.order_by("-received_at")[: self.NEWEST]
-        lines = [
-            (date_format(timezone.localtime(row.received_at), "j M H:i"), row.body) for row in rows
-        ]
-        texts = format_html_join("", "<p>{}: {}</p>", lines) if lines else "None"
-        held = PhoneConsent.objects.filter(
-            phone=str(alert.patient.phone),
-            clinic=alert.patient.clinic_id,
-            state=PhoneConsent.State.HELD,
-        ).first()
-        if held is None:
-            return format_html("{}", texts)
-        url = reverse("admin:notifications_phoneconsent_change", args=[held.pk])
-        link = '{}<p><a class="text-primary-600" href="{}">Decide whether texts go on</a></p>'
-        return format_html(link, texts, url)
-
-
-admin.site.unregister(Program)
-
-
-@admin.register(Program)
-class TextedProgramAdmin(ProgramAdmin):
-    """The program's page, which also says when its texts cannot leave in time."""
-
-    assign_template = "admin/exercises/program/texted_assign.html"
-
-    class Media:
-        css: ClassVar = {"all": ["notifications/texts.css"]}
-
-    def first_look(self, program: Program) -> dict[str, Any]:
-        """With the texts up to the end of the first week, and what is wrong with them."""
-        patient, now = program.patient, timezone.now()
-        ends = program.start_date + timedelta(days=DAYS_IN_WEEK)
-        ahead = (ends - now.astimezone(patient.zone).date()).days
-        weeks = min(WEEKS, max(1, -(-ahead // DAYS_IN_WEEK)))
-        texts = planned_texts(patient, now=now, weeks=weeks)
-        return super().first_look(program) | {
-            "texts": [text for text in texts if text.local_date < ends],
-            "warnings": _warnings(patient, texts),
-        }
-
-    def after_assigning(self, request: HttpRequest, program: Program) -> None:
-        """Warn right after assigning."""
-        super().after_assigning(request, program)
-        self._warn(request, program)
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Program | None:
-        """Warn each time somebody opens the page."""
-        program: Program | None = super().get_object(request, object_id, from_field)
-        if program is not None and request.method == "GET":
-            self._warn(request, program)
-        return program
-
-    def _warn(self, request: HttpRequest, program: Program) -> None:
-        for late in forecast.late_texts(program):
-            local = late.due_at.astimezone(program.patient.zone)
-            message = (
-                f"{late.schedule.get_kind_display()} at {local:%H:%M}: with {late.line.texts} due "
-                "by then from this number, this one would leave too late. Choose another time."
-            )
-            self.message_user(request, message, messages.WARNING)
-
-
 admin.site.unregister(Patient)
+
+
+NO_CONSENT = "none"
+CONSENTS = {
+    PhoneConsent.State.GRANTED: "success",
+    PhoneConsent.State.REVOKED: "danger",
+    PhoneConsent.State.HELD: "warning",
+    NO_CONSENT: "info",
+}
+
+
+class ConsentFilter(admin.SimpleListFilter):
+    """By whether the phone may be texted."""
+
+    title = "texts"
+    parameter_name = "consent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The states, and none on record."""
+        return [*PhoneConsent.State.choices, (NO_CONSENT, "No consent yet")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Patients whose phone is in that state."""
+        return queryset.filter(consent=self.value()) if self.value() else queryset
+
+
+class MessageManyForm(forms.Form):
+    """A text to many; the id keeps a second click from writing twice."""
+
+    body = forms.CharField(
+        label="Text",
+        max_length=480,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+        help_text="Nothing of health. Each gets it with the clinic's name, at an hour that suits.",
+    )
+    batch_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 @admin.register(Patient)
 class TextedPatientAdmin(PatientAdmin):
     """The patient's page with texts and consent, which `exercises` knows nothing of."""
 
+    list_display: ClassVar[tuple[Any, ...]] = (*PatientAdmin.list_display, "may_text")
+    list_filter: ClassVar[tuple[Any, ...]] = (*PatientAdmin.list_filter, ConsentFilter)
+    actions: ClassVar[tuple[Any, ...]] = ("write_to_many", *PatientAdmin.actions)
     record_template = "admin/exercises/patient/texted_record.html"
     actions_detail: ClassVar = [*PatientAdmin.actions_detail, "record_consent", "texts_ahead"]
 
     class Media:
         js: ClassVar = ["notifications/preview.js"]
         css: ClassVar = {"all": ["notifications/texts.css"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+        """With the state of the phone."""
+        consents = PhoneConsent.objects.filter(phone=OuterRef("phone"), clinic=OuterRef("clinic"))
+        state = Coalesce(Subquery(consents.values("state")), Value(NO_CONSENT))
+        return super().get_queryset(request).annotate(consent=state)
+
+    @display(description="Texts", ordering="consent", label=CONSENTS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def may_text(self, patient: Any) -> tuple[str, str]:
+        """As a coloured label."""
+        if patient.consent == NO_CONSENT:
+            return NO_CONSENT, "No consent yet"
+        return patient.consent, str(PhoneConsent.State(patient.consent).label)
+
+    @admin.action(description="Write to them")
+    def write_to_many(
+        self, request: HttpRequest, queryset: QuerySet[Patient]
+    ) -> HttpResponse | None:
+        """One text to each, looked at before it is sent; at most so many at a time."""
+        if queryset.count() > MOST_AT_ONCE:
+            message = f"At most {MOST_AT_ONCE} patients at a time."
+            self.message_user(request, message, messages.ERROR)
+            return None
+        patients = list(queryset.select_related("clinic"))
+        looked = "apply" in request.POST or "look" in request.POST
+        form = MessageManyForm(request.POST if looked else None)
+        found = look_at_many(patients, form.cleaned_data["body"]) if form.is_valid() else None
+        if found is None or not found.texts or "apply" not in request.POST:
+            return ask(
+                self, request, queryset, form, title="Write to patients", button="Send",
+                template="admin/exercises/patient/write_to_many.html", found=found,
+                media=self.media,
+            )  # fmt: skip  # a call
+        sent = write_to_many(
+            found, batch_id=form.cleaned_data["batch_id"], words=form.cleaned_data["body"],
+            by=staff_user(request), now=timezone.now(),
+        )  # fmt: skip  # a call
+        skipped = [f"{patient} ({why})" for patient, why in found.skipped]
+        tell(self, request, f"{sent} texts are on their way.", skipped)
+        return None
 
     def get_urls(self) -> list[URLPattern]:
         """With the addresses of the box one writes in."""
@@ -257,19 +251,6 @@ class TextedPatientAdmin(PatientAdmin):
             "texts": texts,
             "answers": answers,
             "weeks": WEEKS,
-            "warnings": _warnings(patient, texts),
+            "warnings": warnings_of(patient, texts),
         }
         return TemplateResponse(request, "admin/exercises/patient/planned_texts.html", context)
-
-
-def _warnings(patient: Patient, texts: Sequence[PlannedText]) -> list[str]:
-    """What a provider should change before patients find out."""
-    found = []
-    if any(text.skip_reason == OutboundMessage.SkipReason.PROMPT_LIMIT for text in texts):
-        found.append(
-            f"More texts are planned on a day than the {patient.clinic.prompts_per_day} your "
-            "patients agreed to: the last ones of the day are left out."
-        )
-    if any(text.skip_reason == OutboundMessage.SkipReason.NO_CONSENT for text in texts):
-        found.append("There is no consent on record for this phone: nothing will be sent.")
-    return found

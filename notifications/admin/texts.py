@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from django.contrib import admin
 
-from exercises.admin.base import ReadOnlyInline, TenantAdmin
+from exercises.admin.base import ReadOnlyInline
+from exercises.admin.exporting import ExportingAdmin
 from notifications.models import InboundMessage, OutboundMessage, SendAttempt
 
 
@@ -19,7 +20,7 @@ class AttemptInline(ReadOnlyInline):
 
 
 @admin.register(OutboundMessage)
-class OutboundMessageAdmin(TenantAdmin):
+class OutboundMessageAdmin(ExportingAdmin):
     """Texts out: each ends in a state a provider can see."""
 
     list_display = ("due_at", "patient", "kind", "status", "skip_reason", "error_code")
@@ -31,7 +32,7 @@ class OutboundMessageAdmin(TenantAdmin):
 
 
 @admin.register(InboundMessage)
-class InboundMessageAdmin(TenantAdmin):
+class InboundMessageAdmin(ExportingAdmin):
     """Texts in."""
 
     list_display = ("received_at", "patient", "body", "reading", "state")

@@ -68,7 +68,7 @@ class TestSteps:
     def test_it_begins_with_the_usual_template_and_its_screen(
         self, admin_of_alice: Client, maria: Patient, template: ProgramTemplate
     ) -> None:
-        text = errors_of(admin_of_alice.get(ADD, {"patient": maria.pk}))
+        text = errors_of(admin_of_alice.get(ADD, {"patient": str(maria.pk)}))
         for words in ("Windlass test positive", "Plantar-fascia stretch", "Calm, weeks 1 to 2"):
             assert words in text
         assert "This field is required" not in text
@@ -191,7 +191,7 @@ class TestLikeAnother:
         patient = factories.PatientFactory.create(clinic=clinic)
         admin = Client()
         admin.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
-        text = errors_of(admin.get(ADD, {"patient": patient.pk}))
+        text = errors_of(admin.get(ADD, {"patient": str(patient.pk)}))
         assert "Tom" not in text
         answer = admin.post(ADD, form(patient, template, like=other.pk))
         assert "That choice is not one of the available choices" in errors_of(answer)

@@ -1,0 +1,74 @@
+"""The page that brings patients in from a CSV file: check first, then import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
+
+from exercises.admin.base import staff_user
+from exercises.importing import COLUMNS, ImportResult, import_patients, read_patients
+from exercises.models import Clinic, User
+from hep.errors import InvalidInputError
+
+
+class ImportForm(forms.Form):
+    """The file, whose words travel in the page between the check and the import."""
+
+    clinic = forms.ModelChoiceField(Clinic.objects.none(), widget=UnfoldAdminSelectWidget)
+    file = forms.FileField(required=False, widget=UnfoldAdminFileFieldWidget)
+    text = forms.CharField(required=False, widget=forms.HiddenInput, strip=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        clinics = Clinic.objects.visible_to(user)
+        self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]  # a choice field
+        self.fields["clinic"].initial = clinics.first()
+
+    def clean(self) -> dict[str, Any]:
+        """The words of the file: a new one comes before the one that was checked."""
+        cleaned = super().clean() or self.cleaned_data
+        upload = cleaned.get("file")
+        if upload:
+            try:
+                cleaned["text"] = upload.read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                self.add_error("file", "Save the file as CSV in UTF-8.")
+        elif not cleaned.get("text"):
+            self.add_error("file", "Choose a file.")
+        return cleaned
+
+
+def import_page(page: Any, request: HttpRequest) -> HttpResponse:
+    """Show what the file holds; with "import" bring the good rows in."""
+    if not page.has_add_permission(request):
+        raise PermissionDenied
+    form = ImportForm(request.POST or None, request.FILES or None, user=staff_user(request))
+    found: ImportResult | None = None
+    if request.method == "POST" and form.is_valid():
+        bring_in = import_patients if "import" in request.POST else read_patients
+        try:
+            found = bring_in(form.cleaned_data["text"], clinic=form.cleaned_data["clinic"])
+        except InvalidInputError as error:
+            form.add_error("file", error.message)
+    if found is not None and "import" in request.POST and not found.bad:
+        page.message_user(
+            request, f"{len(found.new)} patients came in; {found.known} were there already."
+        )
+        return redirect("admin:exercises_patient_changelist")
+    context = {
+        **page.admin_site.each_context(request),
+        "title": "Import patients",
+        "opts": page.model._meta,
+        "form": form,
+        "found": found,
+        "imported": "import" in request.POST,
+        "text": form.cleaned_data.get("text", "") if form.is_bound and found else "",
+        "columns": COLUMNS,
+    }
+    return TemplateResponse(request, "admin/exercises/patient/import.html", context)

@@ -1,0 +1,302 @@
+"""Patients: the list with what one looks for, the form, and the page with everything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import action, display
+from unfold.widgets import UnfoldAdminDateWidget
+
+from exercises.admin.base import STAFF, may_treat, note_view, staff_user
+from exercises.admin.bulk import ask, tell
+from exercises.admin.exporting import ExportingAdmin
+from exercises.admin.importing import import_page
+from exercises.admin.people import ZoneForm
+from exercises.admin.record import record_context
+from exercises.caseload import QUIET_AFTER
+from exercises.caseload_list import NO_PROGRAM, with_state
+from exercises.models import Clinic, Patient, Program, ProgramPhase, Provider
+from exercises.services import pause_program, save_patient
+
+STATES = {
+    Program.Status.ACTIVE: "success",
+    Program.Status.PAUSED: "warning",
+    NO_PROGRAM: "info",
+}
+LONGEST_PAUSE = timedelta(days=180)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """By the state of the newest program that has not ended."""
+
+    title = "program"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Running, paused, none."""
+        return [("active", "Active"), ("paused", "Paused"), (NO_PROGRAM, "None")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Patients in that state."""
+        return queryset.filter(state=self.value()) if self.value() else queryset
+
+
+class PhaseFilter(admin.SimpleListFilter):
+    """By the phase that this week lies in."""
+
+    title = "phase"
+    parameter_name = "phase"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The phases of the programs one sees."""
+        programs = Program.objects.visible_to(staff_user(request))
+        running = programs.exclude(status=Program.Status.ENDED)
+        phases = ProgramPhase.objects.filter(program__in=running).order_by("name")
+        return [(name, name) for name in phases.values_list("name", flat=True).distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Patients in that phase."""
+        return queryset.filter(phase_name=self.value()) if self.value() else queryset
+
+
+class ProviderFilter(admin.SimpleListFilter):
+    """By who assigned the program."""
+
+    title = "provider"
+    parameter_name = "provider"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The team."""
+        team = Provider.objects.visible_to(staff_user(request)).select_related("user")
+        return sorted({(row.user.email or "", str(row.user)) for row in team})
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Patients whose program they assigned."""
+        return queryset.filter(treated_by=self.value()) if self.value() else queryset
+
+
+class SilentFilter(admin.SimpleListFilter):
+    """Running programs nobody heard of for 3 days."""
+
+    title = "silent"
+    parameter_name = "silent"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """As the start page counts."""
+        return [("yes", "3 days or more")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Patients who went quiet."""
+        if self.value() != "yes":
+            return queryset
+        since = timezone.now() - QUIET_AFTER
+        return queryset.filter(state=Program.Status.ACTIVE, heard_at__lte=since)
+
+
+class PauseForm(forms.Form):
+    """Until when."""
+
+    until = forms.DateField(
+        label="First day on again",
+        widget=UnfoldAdminDateWidget,
+        help_text="Nothing is texted before that day begins for the patient.",
+    )
+
+    def clean_until(self) -> date:
+        """Some day ahead."""
+        until: date = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if not today < until <= today + LONGEST_PAUSE:
+            raise forms.ValidationError("Choose a day from tomorrow to 180 days ahead.")
+        return until
+
+
+# Fewer digits are part of a name as well as of a phone.
+FEWEST_DIGITS = 4
+
+
+class PatientForm(ZoneForm):
+    """A patient's page; the clinic may be left out by somebody who works in one."""
+
+    class Meta:
+        model = Patient
+        fields = (
+            "clinic",
+            "first_name",
+            "last_name",
+            "phone",
+            "birth_year",
+            "time_zone",
+            "language",
+            "texts_from",
+            "texts_until",
+            "texts_hours_asked",
+        )
+
+
+@admin.register(Patient)
+class PatientAdmin(ExportingAdmin):
+    """Patients. An app that knows more of them registers its own page on top of this one."""
+
+    form = PatientForm
+    record_template = "admin/exercises/patient/record.html"
+    list_display: ClassVar[tuple[Any, ...]] = (
+        "name", "phone", "level", "phase", "silent_for", "done_in_7_days", "change", "language",
+    )  # fmt: skip  # a list
+    list_display_links = None
+    list_filter: ClassVar[tuple[Any, ...]] = (
+        StateFilter, PhaseFilter, ProviderFilter, SilentFilter, "language",
+    )  # fmt: skip  # a list
+    list_per_page = 50
+    actions: ClassVar[tuple[Any, ...]] = ("pause_programs", "export_csv")
+    actions_list: ClassVar = ["import_patients"]
+    list_select_related = ("clinic",)
+    search_fields = ("first_name", "last_name", "phone")
+    actions_detail: ClassVar = ["record", "assign_program"]
+    may_add: ClassVar = STAFF
+    may_change: ClassVar = STAFF
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+        """With what the list shows and filters by."""
+        return with_state(super().get_queryset(request), now=timezone.now())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """A phone is found however it is written: (415) 555-0111 as +14155550111."""
+        digits = "".join(letter for letter in search_term if letter.isdecimal())
+        if len(digits) >= FEWEST_DIGITS and not any(map(str.isalpha, search_term)):
+            search_term = digits
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(
+            request, queryset, search_term
+        )
+        return found
+
+    @display(description="Program", ordering="state", label=STATES)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def level(self, patient: Any) -> tuple[str, str]:
+        """As a coloured label."""
+        if patient.state == NO_PROGRAM:
+            return NO_PROGRAM, "None"
+        return patient.state, str(Program.Status(patient.state).label)
+
+    @admin.display(description="Phase", ordering="phase_name")
+    def phase(self, patient: Any) -> str:
+        """Of this week."""
+        return patient.phase_name or ""
+
+    @admin.display(description="Silent days", ordering="-heard_at")
+    def silent_for(self, patient: Any) -> str:
+        """Since the last sign of life, while a program runs."""
+        if patient.state != Program.Status.ACTIVE or patient.heard_at is None:
+            return ""
+        return str(max(0, (timezone.now() - patient.heard_at).days))
+
+    @admin.display(description="Days done of 7", ordering="days_done")
+    def done_in_7_days(self, patient: Any) -> str:
+        """Days with exercises done before today."""
+        return "" if patient.state == NO_PROGRAM else str(patient.days_done)
+
+    @admin.display(description="Pain change", ordering="pain_change")
+    def change(self, patient: Any) -> str:
+        """First-step pain now against the baseline, in points: minus is better."""
+        return "" if patient.pain_change is None else f"{patient.pain_change:+g}"
+
+    @action(description="Import", url_path="import", icon="upload")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def import_patients(self, request: HttpRequest) -> HttpResponse:
+        """From a CSV file."""
+        return import_page(self, request)
+
+    @admin.action(description="Pause programs")
+    def pause_programs(
+        self, request: HttpRequest, queryset: QuerySet[Patient]
+    ) -> HttpResponse | None:
+        """Over holidays, say: ask until when, then pause what runs."""
+        form = PauseForm(request.POST if "apply" in request.POST else None)
+        if not form.is_valid():
+            return ask(
+                self, request, queryset, form, title="Pause programs", button="Pause",
+            )  # fmt: skip  # a call
+        paused, skipped = self._pause(request, queryset, form.cleaned_data["until"])
+        until = f"{form.cleaned_data['until']:%d %b %Y}"
+        tell(self, request, f"{paused} paused until {until}.", skipped)
+        return None
+
+    def _pause(
+        self, request: HttpRequest, patients: Iterable[Patient], until: date
+    ) -> tuple[int, list[str]]:
+        paused, skipped = 0, []
+        for patient in patients:
+            running = list(patient.programs.filter(status=Program.Status.ACTIVE))
+            if not may_treat(request, patient.clinic_id):
+                skipped.append(f"{patient} (assistants make no clinical changes)")
+            elif not running:
+                skipped.append(f"{patient} (no program runs)")
+            for program in running if may_treat(request, patient.clinic_id) else ():
+                pause_program(program=program, until=until)
+                paused += 1
+        return paused, skipped
+
+    @admin.display(description="Name", ordering="last_name")
+    def name(self, patient: Patient) -> SafeString:
+        """First and last name, as the way to the patient's page."""
+        url = reverse("admin:exercises_patient_record", args=[patient.pk])
+        return format_html('<a class="plainly" href="{}">{}</a>', url, patient)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Start with the user's clinic and its zone."""
+        clinic = Clinic.objects.visible_to(request.user).first()
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        if clinic is not None:
+            initial = {"clinic": clinic.pk, "time_zone": clinic.time_zone} | initial
+        return initial
+
+    def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
+        """With what follows from another clock or phone."""
+
+        def save() -> None:
+            super(PatientAdmin, self).save_model(request, obj, form, change)
+
+        if change:
+            save_patient(patient=obj, save=save, now=timezone.now())
+        else:
+            save()
+
+    def response_post_save_add(self, request: HttpRequest, obj: Patient) -> HttpResponseRedirect:
+        """To the patient's page, where one goes on."""
+        return redirect("admin:exercises_patient_record", obj.pk)
+
+    response_post_save_change = response_post_save_add
+
+    @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Everything about a patient on one page."""
+        visible = self.get_queryset(request).select_related("clinic")
+        return self.record_page(request, get_object_or_404(visible, pk=object_id))
+
+    def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
+        """The page; `more` is what another app knows of the patient."""
+        note_view(request, patient)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.model._meta,
+            **record_context(patient, request),
+            **more,
+        }
+        return TemplateResponse(request, self.record_template, context)
+
+    @action(description="Assign a program", url_path="assign", icon="assignment_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def assign_program(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """To the page that assigns, with this patient chosen."""
+        return redirect(f"{reverse('admin:exercises_program_add')}?patient={object_id}")

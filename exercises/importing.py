@@ -1,0 +1,111 @@
+"""Patients from a CSV file: every bad row is named with its line, good ones come in once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from django import forms
+from django.db import transaction
+
+from exercises.models import Clinic, Patient
+from hep.errors import InvalidInputError
+
+COLUMNS = ("first_name", "last_name", "phone", "birth_year", "time_zone", "language")
+NEEDED = ("first_name", "phone")
+MOST_ROWS = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot come in: its line in the file, and why, a sentence each."""
+
+    line: int
+    name: str
+    problems: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What a file holds: `new` patients, those `known` already, and bad rows."""
+
+    new: list[Patient] = field(default_factory=list)
+    known: int = 0
+    bad: list[BadRow] = field(default_factory=list)
+
+
+class _RowForm(forms.ModelForm[Patient]):
+    """A row is checked as the page that adds a patient checks."""
+
+    class Meta:
+        model = Patient
+        fields = ("clinic", *COLUMNS)
+
+
+def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
+    """What the file would bring in for `clinic`; nothing is written.
+
+    The zone and the language default to the clinic's and English. Somebody with the same name and
+    phone is known. Raises InvalidInputError at `file` when it is no such table.
+    """
+    found = ImportResult()
+    seen: dict[tuple[str, str, str], int] = {}
+    known = set(
+        Patient.objects.filter(clinic=clinic).values_list("first_name", "last_name", "phone")
+    )
+    for line, row in _rows(text):
+        values = {"clinic": clinic.pk, "time_zone": clinic.time_zone, "language": "en"}
+        form = _RowForm(values | {name: value for name, value in row.items() if value})
+        name = f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
+        if not form.is_valid():
+            found.bad.append(BadRow(line, name, tuple(_sentences(form))))
+            continue
+        patient = form.instance
+        key = (patient.first_name, patient.last_name, str(patient.phone))
+        if key in seen:
+            found.bad.append(BadRow(line, name, (f"The same person stands in line {seen[key]}.",)))
+        elif key in known:
+            found.known += 1
+        else:
+            found.new.append(patient)
+        seen.setdefault(key, line)
+    return found
+
+
+@transaction.atomic
+def import_patients(text: str, *, clinic: Clinic) -> ImportResult:
+    """Bring the good rows in, all or none of them; bad ones stay out and are named."""
+    # Two who import the same file at once: the second one finds the first one's patients.
+    Clinic.objects.select_for_update().get(pk=clinic.pk)
+    found = read_patients(text, clinic=clinic)
+    for patient in found.new:
+        patient.save()
+    return found
+
+
+def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows with their lines, the first line being 1; empty rows are left out."""
+    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")))
+    header = [title.strip().lower().replace(" ", "_") for title in next(reader, [])]
+    missing = [name for name in NEEDED if name not in header]
+    if missing:
+        message = (
+            f"The first line must name the columns; there is no {' and no '.join(missing)}. "
+            f"Known columns: {', '.join(COLUMNS)}."
+        )
+        raise InvalidInputError("file", message, code="header")
+    for number, cells in enumerate(reader, start=1):
+        if number > MOST_ROWS:
+            message = f"At most {MOST_ROWS} rows at a time."
+            raise InvalidInputError("file", message, code="too_many")
+        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
+        if any(values.values()):
+            yield reader.line_num, {name: values.get(name, "") for name in COLUMNS}
+
+
+def _sentences(form: forms.ModelForm[Patient]) -> Iterator[str]:
+    for name, errors in form.errors.items():
+        for error in errors:
+            yield str(error) if name == "__all__" else f"{name}: {error}"

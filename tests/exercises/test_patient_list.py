@@ -1,0 +1,375 @@
+"""The list of patients: its figures, filters, actions, export and import."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from exercises import pain
+from exercises.admin.exporting import safe_cell
+from exercises.caseload_list import with_state
+from exercises.models import CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
+from exercises.services import end_program, pause_program
+from notifications.models import OutboundMessage, PhoneConsent
+from tests import factories
+from tests.exercises.test_admin import errors_of
+from tests.factories import MORNING, TODAY
+
+pytestmark = pytest.mark.django_db
+LIST = reverse("admin:exercises_patient_changelist")
+IMPORT = reverse("admin:exercises_patient_import_patients")
+DAY = timedelta(days=1)
+# An afternoon on which it is the same day in New York.
+LATER = MORNING + timedelta(weeks=5)
+ON = TODAY + timedelta(weeks=5)
+
+
+@pytest.fixture
+def program(maria: Patient) -> Program:
+    """Maria's program, begun on 3 March."""
+    return factories.program(maria)
+
+
+def state_of(patient: Patient, *, now: Any = LATER) -> Any:
+    return with_state(Patient.objects.filter(pk=patient.pk), now=now).get()
+
+
+def names(answer: Any) -> list[str]:
+    return [str(row) for row in answer.context["cl"].result_list]
+
+
+class TestFigures:
+    """What the database works out is what the patient's page says."""
+
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(
+        scores=st.dictionaries(st.integers(0, 40), st.integers(0, 10), max_size=30),
+        day=st.integers(20, 45),
+    )
+    def test_the_change_is_that_of_the_trend(
+        self, program: Program, scores: dict[int, int], day: int
+    ) -> None:
+        CheckIn.objects.all().delete()
+        CheckIn.objects.bulk_create(
+            CheckIn(program=program, local_date=TODAY + n * DAY, score=score, source="app")
+            for n, score in scores.items()
+        )
+        told = {TODAY + n * DAY: score for n, score in scores.items()}
+        on = TODAY + day * DAY
+        trend = pain.trend(told, kind="first_step", start=TODAY, on=on)
+        assert state_of(program.patient, now=MORNING + day * DAY).pain_change == trend.change
+
+    def test_days_done_are_those_of_the_7_before_today(self, program: Program) -> None:
+        for back in (0, 1, 1, 3, 7, 8):
+            SessionLog.objects.create(
+                program=program, kind="exercise", local_date=ON - back * DAY, outcome="done",
+                source="app", client_id=f"{back}-{SessionLog.objects.count()}",
+            )  # fmt: skip  # a row
+        assert state_of(program.patient).days_done == 3
+
+    def test_phase_and_state_follow_the_newest_program_that_has_not_ended(
+        self, program: Program
+    ) -> None:
+        patient = program.patient
+        assert (state_of(patient, now=MORNING).phase_name, state_of(patient).phase_name) == (
+            "Calm",
+            "Load",
+        )
+        pause_program(program=program)
+        assert state_of(patient).state == "paused"
+        end_program(program=program)
+        ended = state_of(patient)
+        assert (ended.state, ended.phase_name, ended.heard_at) == ("none", None, None)
+
+
+class TestTheList:
+    """Searching, filtering and sorting."""
+
+    @pytest.mark.parametrize("term", ["lopez", "Maria", "(415) 555-{}", "415555{}"])
+    def test_a_patient_is_found_by_name_and_by_phone(
+        self, admin_of_alice: Client, maria: Patient, term: str
+    ) -> None:
+        factories.PatientFactory.create(clinic=maria.clinic, first_name="Tom", last_name="Wood")
+        area, rest = str(maria.phone)[2:5], str(maria.phone)[-4:]
+        term = term.replace("415", area).format(rest)
+        assert names(admin_of_alice.get(LIST, {"q": term})) == ["Maria Lopez"]
+
+    def test_filters(self, admin_of_alice: Client, alice: User, program: Program) -> None:
+        other = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
+        Program.objects.filter(pk=program.pk).update(
+            heard_at=timezone.now() - 4 * DAY, assigned_by=alice,
+            start_date=timezone.localdate() - 21 * DAY,
+        )  # fmt: skip  # a row
+        for query in (
+            {"state": "active"},
+            {"silent": "yes"},
+            {"provider": "alice@example.org"},
+            {"consent": "granted"},
+            {"phase": "Load"},
+        ):
+            assert names(admin_of_alice.get(LIST, query)) == ["Maria Lopez"], query
+        for query in ({"state": "none"}, {"consent": "none"}):
+            assert names(admin_of_alice.get(LIST, query)) == [str(other)], query
+        assert names(admin_of_alice.get(LIST, {"phase": "Calm"})) == []
+
+    def test_it_is_sorted_by_days_done(self, admin_of_alice: Client, program: Program) -> None:
+        tom = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
+        factories.program(tom)
+        SessionLog.objects.create(
+            program=program, kind="exercise", outcome="done", source="app", client_id="x",
+            local_date=timezone.localdate() - DAY,
+        )  # fmt: skip  # a row
+        column = list(admin_of_alice.get(LIST).context["cl"].list_display).index("done_in_7_days")
+        assert names(admin_of_alice.get(LIST, {"o": f"-{column}"})) == ["Maria Lopez", str(tom)]
+        assert names(admin_of_alice.get(LIST, {"o": f"{column}"})) == [str(tom), "Maria Lopez"]
+
+    @pytest.mark.parametrize("patients", [10, 1000])
+    def test_the_number_of_queries_does_not_grow(
+        self,
+        admin_of_alice: Client,
+        clinic: Clinic,
+        patients: int,
+        django_assert_num_queries: DjangoAssertNumQueries,
+    ) -> None:
+        factories.crowd(clinic, patients)
+        admin_of_alice.get(LIST)
+        with django_assert_num_queries(LIST_QUERIES):
+            assert len(names(admin_of_alice.get(LIST))) == min(50, patients)
+
+
+# Session, user, clock, roles 5; badge 1; filters 2; counts 2; rows 1.
+LIST_QUERIES = 11
+
+
+def act(admin: Client, action: str, patients: list[Patient], **form: Any) -> Any:
+    selected = {"_selected_action": [str(row.pk) for row in patients], "action": action}
+    return admin.post(LIST, selected | form, follow=True)
+
+
+class TestActions:
+    """On many patients at once."""
+
+    def test_pausing_asks_until_when_and_says_who_was_skipped(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        tom = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
+        asked = act(admin_of_alice, "pause_programs", [program.patient, tom])
+        assert "First day on again" in errors_of(asked)
+        program.refresh_from_db()
+        assert program.status == "active"
+        until = timezone.localdate() + 7 * DAY
+        answer = act(
+            admin_of_alice, "pause_programs", [program.patient, tom], apply="1", until=str(until)
+        )
+        text = errors_of(answer)
+        assert f"1 paused until {until:%d %b %Y}." in text
+        assert f"Skipped: {tom} (no program runs)." in text
+        program.refresh_from_db()
+        assert program.resume_at is not None
+        assert program.resume_at.astimezone(program.patient.zone).date() == until
+
+    @pytest.mark.parametrize("until", ["", "2020-01-01", "2099-01-01"])
+    def test_a_day_that_cannot_be_is_refused(
+        self, admin_of_alice: Client, program: Program, until: str
+    ) -> None:
+        act(admin_of_alice, "pause_programs", [program.patient], apply="1", until=until)
+        program.refresh_from_db()
+        assert program.status == "active"
+
+    def test_an_assistant_pauses_nobody(
+        self, admin_of_alice: Client, alice: User, program: Program
+    ) -> None:
+        Provider.objects.filter(user=alice).update(role="assistant")
+        until = str(timezone.localdate() + 7 * DAY)
+        answer = act(admin_of_alice, "pause_programs", [program.patient], apply="1", until=until)
+        assert "assistants make no clinical changes" in errors_of(answer)
+        program.refresh_from_db()
+        assert program.status == "active"
+
+    def test_another_clinics_patients_are_not_in_the_selection(
+        self, bob: User, program: Program
+    ) -> None:
+        admin = Client()
+        admin.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        until = str(timezone.localdate() + 7 * DAY)
+        act(admin, "pause_programs", [program.patient], apply="1", until=until)
+        act(admin, "write_to_many", [program.patient], apply="1", body="Hello")
+        program.refresh_from_db()
+        assert program.status == "active"
+        assert not OutboundMessage.objects.exists()
+
+    def test_a_text_to_many_is_looked_at_first_and_sent_once(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        tom = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
+        both = [program.patient, tom]
+        look = act(admin_of_alice, "write_to_many", both, look="1", body="We are closed on Friday.",
+                   batch_id="8f7b2a54-7f0d-4b4e-9d53-5c8c0f5c3a11")  # fmt: skip
+        text = errors_of(look)
+        assert "Bay Foot: We are closed on Friday." in text
+        assert "There is no consent on record for this phone" in text
+        assert not OutboundMessage.objects.exists()
+        for _ in range(2):
+            answer = act(
+                admin_of_alice, "write_to_many", both, apply="1", body="We are closed on Friday.",
+                batch_id="8f7b2a54-7f0d-4b4e-9d53-5c8c0f5c3a11",
+            )  # fmt: skip  # a call
+        assert "1 texts are on their way." in errors_of(answer)
+        assert OutboundMessage.objects.get().patient == program.patient
+
+    def test_there_is_a_cap(self, admin_of_alice: Client, clinic: Clinic) -> None:
+        patients = factories.PatientFactory.create_batch(101, clinic=clinic)
+        answer = act(admin_of_alice, "write_to_many", patients, apply="1", body="Hello")
+        assert "At most 100 patients at a time." in errors_of(answer)
+        assert not OutboundMessage.objects.exists()
+
+
+class TestExport:
+    """The list as a CSV file."""
+
+    def test_it_has_the_columns_of_the_list(self, admin_of_alice: Client, program: Program) -> None:
+        answer = act(admin_of_alice, "export_csv", [program.patient])
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+        (row,) = csv.DictReader(io.StringIO(text))
+        assert (row["Name"], row["Program"], row["Texts"]) == (
+            "Maria Lopez", "Active", "May be texted",
+        )  # fmt: skip  # a row
+        assert row["Phone"] == str(program.patient.phone)
+
+    @pytest.mark.parametrize(
+        ("value", "cell"),
+        [
+            ("=1+1", "'=1+1"),
+            ("@SUM(A1)", "'@SUM(A1)"),
+            ("+cmd", "'+cmd"),
+            ("-cmd", "'-cmd"),
+            ("-2.5", "-2.5"),
+            ("+14155550111", "+14155550111"),
+            ("+1 415-555-0111", "+1 415-555-0111"),
+            ("Maria", "Maria"),
+            (None, ""),
+        ],
+    )
+    def test_no_cell_is_a_formula(self, value: str | None, cell: str) -> None:
+        assert safe_cell(value) == cell
+
+
+GOOD = 983
+BAD = [
+    ("", "Nobody", "+14155550199", "", "", ""),
+    ("Ann", "Short", "+1415", "", "", ""),
+    ("Ann", "Words", "call me", "", "", ""),
+    ("Ann", "Empty", "", "", "", ""),
+    ("Ann", "Zone", "+14155550198", "", "America/Nowhere", ""),
+    ("Ann", "Mars", "+14155550197", "", "Mars/Base", ""),
+    ("Ann", "Old", "+14155550196", "1850", "", ""),
+    ("Ann", "Unborn", "+14155550195", "2150", "", ""),
+    ("Ann", "Year", "+14155550194", "soon", "", ""),
+    ("Ann", "French", "+14155550193", "", "", "fr"),
+    ("Ann", "Loud", "+14155550192", "", "", "EN"),
+    ("A" * 61, "Long", "+14155550191", "", "", ""),
+    ("Ann", "L" * 61, "+14155550190", "", "", ""),
+    ("Ann", "Null", "+1415555\x000189", "", "", ""),
+    ("Ann", "Letters", "+1415555O188", "", "", ""),
+    ("Pat 0", "Good", "+12125550100", "", "", ""),
+    ("Pat 1", "Good", "+12125550101", "", "", ""),
+]
+
+
+def table(rows: list[tuple[str, ...]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(["First name", "last_name", "phone", "birth_year", "time_zone", "language"])
+    writer.writerows(rows)
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def thousand() -> str:
+    """983 good rows and 17 bad ones, these last."""
+    good = [
+        (f"Pat {n}", "Good", f"+12125550{100 + n % 100}", "1980" if n % 2 else "",
+         "America/Chicago", "es")
+        for n in range(GOOD)
+    ]  # fmt: skip  # rows
+    return table([*good, *BAD])
+
+
+class TestImport:
+    """Patients from a file."""
+
+    def send(self, admin: Client, text: str, clinic: Clinic, **form: Any) -> Any:
+        upload = SimpleUploadedFile("patients.csv", text.encode())
+        return admin.post(IMPORT, {"clinic": clinic.pk, "file": upload} | form)
+
+    def test_a_thousand_rows_with_17_bad_ones(
+        self, admin_of_alice: Client, clinic: Clinic, thousand: str
+    ) -> None:
+        assert len(BAD) == 17
+        look = self.send(admin_of_alice, thousand, clinic, check="1")
+        text = errors_of(look)
+        assert "983 patients would come in, 0 are here already, 17 rows are left out." in text
+        assert not Patient.objects.exists()
+        bad = look.context["found"].bad
+        assert [row.line for row in bad] == list(range(GOOD + 2, GOOD + 19))
+        assert all(row.problems for row in bad)
+        # The page carries the words of the file, so that nobody chooses it twice.
+        found = re.search(r'<textarea name="text"[^>]*>(.*?)</textarea>', text, re.DOTALL)
+        assert found is not None
+        for came, known in ((983, 0), (0, 983)):
+            done = self.send(admin_of_alice, thousand, clinic, **{"import": "1"})
+            words = errors_of(done)
+            assert f"{came} patients came in, {known} are here already, 17 rows are left" in words
+            assert Patient.objects.count() == GOOD
+        maria = Patient.objects.get(first_name="Pat 3")
+        assert (maria.language, maria.time_zone, maria.birth_year) == (
+            "es",
+            "America/Chicago",
+            1980,
+        )
+        assert not PhoneConsent.objects.exists()
+
+    def test_the_words_on_the_page_are_enough_to_import(
+        self, admin_of_alice: Client, clinic: Clinic
+    ) -> None:
+        text = table([("Ana", "Núñez", "+14155550150", "", "", "")])
+        answer = admin_of_alice.post(IMPORT, {"clinic": clinic.pk, "text": text, "import": "1"})
+        assert answer.status_code == 302
+        patient = Patient.objects.get()
+        assert (str(patient), patient.time_zone) == ("Ana Núñez", clinic.time_zone)
+
+    @pytest.mark.parametrize(
+        ("content", "message"),
+        [
+            (b"name;phone\nMaria;+1415", "there is no first_name and no phone"),
+            (b"", "The submitted file is empty"),
+            ("first_name,phone\nJosé,1".encode("latin-1"), "Save the file as CSV in UTF-8."),
+        ],
+    )
+    def test_what_is_no_table_is_refused(
+        self, admin_of_alice: Client, clinic: Clinic, content: bytes, message: str
+    ) -> None:
+        upload = SimpleUploadedFile("patients.csv", content)
+        answer = admin_of_alice.post(IMPORT, {"clinic": clinic.pk, "file": upload, "import": "1"})
+        assert message in errors_of(answer)
+        assert not Patient.objects.exists()
+
+    def test_another_clinic_is_no_choice(self, bob: User, clinic: Clinic) -> None:
+        admin = Client()
+        admin.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        text = table([("Ana", "Núñez", "+14155550150", "", "", "")])
+        answer = self.send(admin, text, clinic, **{"import": "1"})
+        assert "That choice is not one of the available choices" in errors_of(answer)
+        assert not Patient.objects.exists()
