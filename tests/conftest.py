@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.db import connection, connections
 from django.test import Client
+from playwright.sync_api import Browser
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
@@ -15,6 +17,7 @@ from rest_framework.test import APIClient
 from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
 from tests import factories
+from tests.browser import open_browser
 from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
 from tests.waiting import eventually
 
@@ -123,3 +126,25 @@ def admin_of_alice(alice: User) -> Client:
     client = Client()
     client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture
+def browser(monkeypatch: pytest.MonkeyPatch, transactional_db: None) -> Iterator[Browser]:
+    """A browser beside a test that also reads the database."""
+    # Playwright's event loop makes Django think that the test runs in it.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with open_browser() as browser:
+        yield browser
+        # The test's own, which Django keeps apart while that loop runs.
+        connections.close_all()
+    # A request that is still being answered would meet the tables being emptied.
+    eventually(_nobody_else_is_connected, seconds=20)
+
+
+def _nobody_else_is_connected() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return bool(cursor.fetchone() == (0,))

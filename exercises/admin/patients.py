@@ -153,7 +153,7 @@ class PatientAdmin(ExportingAdmin):
     form = PatientForm
     record_template = "admin/exercises/patient/record.html"
     list_display: ClassVar[tuple[Any, ...]] = (
-        "name", "phone", "level", "phase", "silent_for", "done_in_7_days", "change", "language",
+        "name", "phone", "level", "phase", "silent_for", "done_in_7_days", "change",
     )  # fmt: skip  # a list
     list_display_links = None
     list_filter: ClassVar[tuple[Any, ...]] = (

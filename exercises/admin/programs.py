@@ -15,9 +15,10 @@ from unfold.decorators import action
 
 from exercises.access import CLINICIANS
 from exercises.admin.assigning import Assignment, first_week, usual
-from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, staff_user
+from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, note_view, staff_user
 from exercises.admin.changes import change_page
 from exercises.admin.exporting import ExportingAdmin
+from exercises.admin.handout import handout_page
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -56,7 +57,7 @@ class ProgramAdmin(TenantAdmin):
     assign_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
-    actions_detail: ClassVar = ["record", "change_items"]
+    actions_detail: ClassVar = ["record", "change_items", "handout"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A clinician of the patient's own clinic."""
@@ -69,6 +70,14 @@ class ProgramAdmin(TenantAdmin):
         program = get_object_or_404(self.get_queryset(request), pk=object_id)
         url = reverse("admin:exercises_patient_record", args=[program.patient_id])
         return redirect(f"{url}?program={program.pk}")
+
+    @action(description="Handout", url_path="handout", icon="print")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def handout(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A week on paper, in the patient's language; `?week=` names another than this one."""
+        visible = self.get_queryset(request).select_related("patient__clinic")
+        program = get_object_or_404(visible, pk=object_id)
+        note_view(request, program)
+        return handout_page(request, program)
 
     @action(description="Change exercises", url_path="change-items", icon="edit_note")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def change_items(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -206,3 +206,37 @@ def progress_words() -> dict[str, dict[str, str]]:
     """Sentences about a patient's course, by language and key."""
     words: dict[str, dict[str, str]] = _yaml("progress.yaml")
     return words
+
+
+class HandoutWords(Spec):
+    """What stands on a printed handout, in one language; `slots` by time of the day."""
+
+    title: str
+    for_: str = Field(alias="for")
+    week: str
+    phase: str
+    tick: str
+    pain: str
+    call: str
+    emergency: str
+    days: list[str] = Field(min_length=7, max_length=7)
+    sets_of_reps: str
+    reps: str
+    sets: str
+    hold: str
+    minutes: str
+    hours: str
+    tempo: str
+    weight: str
+    band: str
+    colours: dict[str, str]
+    slots: dict[str, str]
+
+
+@cache
+def handout_words() -> dict[str, HandoutWords]:
+    """The words of a handout by language."""
+    return {
+        language: HandoutWords.model_validate(words)
+        for language, words in _yaml("handout.yaml").items()
+    }

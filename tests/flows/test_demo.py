@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,19 +13,14 @@ from zoneinfo import ZoneInfo
 import psutil
 import pytest
 import requests
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from hep.env import REPOSITORY
 from notifications.demo_data import demo_zones
+from tests.browser import needs_chromium, open_browser, shot
 from tests.flows.running_demo import RunningDemo
 from tests.waiting import eventually
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Chromium; on Debian: apt-get install chromium"
-)
-# Where a screenshot of each page is left, to be looked at.
-SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo")]
 
 
@@ -44,20 +38,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 @pytest.fixture
 def page() -> Iterator[Page]:
     """A page in Debian's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.set_default_timeout(20_000)
         yield page
-        browser.close()
-
-
-def shot(page: Page, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}.png")
 
 
 def texts_on(demo: RunningDemo, phone: str) -> list[str]:

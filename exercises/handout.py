@@ -1,0 +1,140 @@
+"""A program's week on paper: how to do each exercise, and a box to tick for each round."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from exercises.content.files import HandoutWords, handout_words
+from exercises.models import Program, TemplateItem
+from exercises.plan import DAYS_IN_WEEK, Item, PlannedRound, phase_on, plan_on
+from exercises.selectors import program_versions
+from exercises.today import Guide, guides_of
+
+# "12RM": a weight that one can lift 12 times. "3-2-3": seconds up, held and down.
+REPETITION_MAXIMUM = re.compile(r"^(\d+)RM$")
+TEMPO = re.compile(r"^(\d+)-(\d+)-(\d+)$")
+# With more items the steps of each get shorter, so that all of it fits two pages.
+FEW_ITEMS, MANY_ITEMS = 4, 6
+STEPS = {"few": 4, "some": 3, "many": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutItem:
+    """An exercise of the week in the patient's words; `rounds` are those of each day."""
+
+    guide: Guide
+    steps: Sequence[str]
+    dose: str
+    when: str
+    note: str
+    rounds: tuple[range, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """Seven days of a program from `days[0]` on; `words` are in the patient's language."""
+
+    program: Program
+    week: int
+    phase: str
+    days: Sequence[tuple[str, date]]
+    items: Sequence[HandoutItem]
+    words: HandoutWords
+    call: str
+
+
+def handout_of(program: Program, *, week: int) -> Handout:
+    """The handout for a week (from 1) of `program`. Six queries."""
+    patient = program.patient
+    words = handout_words()[patient.language]
+    first = program.start_date + timedelta(weeks=week - 1)
+    days = [first + timedelta(days=number) for number in range(DAYS_IN_WEEK)]
+    versions = program_versions(program)
+    rounds: dict[str, dict[date, list[PlannedRound]]] = defaultdict(lambda: defaultdict(list))
+    for day in days:
+        plan = plan_on(versions.items_on(day), start_date=program.start_date, on=day)
+        for planned in plan.rounds:
+            rounds[planned.item.exercise][day].append(planned)
+    guides = guides_of(rounds, clinic=patient.clinic_id, language=patient.language)
+    untranslated = _template_notes() if patient.language != "en" else frozenset()
+    size = "few" if len(rounds) <= FEW_ITEMS else "some" if len(rounds) <= MANY_ITEMS else "many"
+    return Handout(
+        program=program,
+        week=week,
+        phase=phase_on(versions.items_on(first), start_date=program.start_date, on=first),
+        days=[(words.days[day.weekday()], day) for day in days],
+        items=[
+            _item(guides[slug], by_day, days, words, untranslated, most_steps=STEPS[size])
+            for slug, by_day in rounds.items()
+        ],
+        words=words,
+        call=words.call.format(clinic=patient.clinic.name, phone=_phone(program)),
+    )
+
+
+def _phone(program: Program) -> str:
+    phone = program.patient.clinic.phone
+    return phone.as_national if phone else ""
+
+
+def _template_notes() -> frozenset[str]:
+    """Notes of shared templates, which are in English."""
+    notes = TemplateItem.objects.filter(phase__template__clinic=None).exclude(note="")
+    return frozenset(notes.values_list("note", flat=True))
+
+
+def _item(
+    guide: Guide,
+    by_day: Mapping[date, list[PlannedRound]],
+    days: Sequence[date],
+    words: HandoutWords,
+    untranslated: frozenset[str],
+    *,
+    most_steps: int,
+) -> HandoutItem:
+    # The last day's dose: a splint's hours grow through its first week.
+    planned = by_day[max(by_day)]
+    slots = [words.slots[row.slot] for row in planned]
+    note = planned[0].item.note
+    return HandoutItem(
+        guide=guide,
+        steps=guide.steps[:most_steps],
+        dose=dose_words(planned[0], words),
+        when=", ".join(dict.fromkeys(slots)),
+        note="" if note in untranslated else note,
+        rounds=tuple(range(len(by_day[day])) if day in by_day else range(0) for day in days),
+    )
+
+
+def dose_words(planned: PlannedRound, words: HandoutWords) -> str:
+    """A dose as a patient reads it, such as “3 times 10, hold 30 seconds”."""
+    item = planned.item
+    told = (
+        (words.hold, "seconds", item.hold_seconds),
+        (words.minutes, "minutes", item.minutes),
+        (words.hours, "hours", planned.hours),
+    )
+    parts = [_amount(item, words)]
+    parts += [text.format(**{name: value}) for text, name, value in told if value]
+    if tempo := TEMPO.match(item.tempo):
+        parts.append(words.tempo.format(up=tempo[1], hold=tempo[2], down=tempo[3]))
+    parts.append(_load(item.load, words))
+    return ", ".join(part for part in parts if part)
+
+
+def _amount(item: Item, words: HandoutWords) -> str:
+    if item.sets and item.reps:
+        return words.sets_of_reps.format(sets=item.sets, reps=item.reps)
+    if item.reps:
+        return words.reps.format(reps=item.reps)
+    return words.sets.format(sets=item.sets) if item.sets else ""
+
+
+def _load(load: str, words: HandoutWords) -> str:
+    if weight := REPETITION_MAXIMUM.match(load):
+        return words.weight.format(count=weight[1])
+    return words.band.format(colour=words.colours[load]) if load in words.colours else load

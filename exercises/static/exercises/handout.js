@@ -1,0 +1,4 @@
+"use strict";
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("[data-print]").addEventListener("click", () => window.print());
+});

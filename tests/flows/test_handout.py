@@ -1,0 +1,116 @@
+"""The printed handout: two pages at most, in the patient's language, for every template."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from exercises.content.files import handout_words
+from exercises.handout import dose_words, handout_of
+from exercises.models import Patient, Program, ProgramTemplate, User
+from exercises.plan import Item, PlannedRound
+from tests import factories
+from tests.browser import needs_chromium, signed_in_page
+from tests.notifications.test_record import words
+
+pytestmark = pytest.mark.django_db
+PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.fixture
+def program(maria: Patient) -> Program:
+    """Maria's program, begun today."""
+    return factories.program(maria, now=timezone.now())
+
+
+def address(program: Program) -> str:
+    return reverse("admin:exercises_program_handout", args=[program.pk])
+
+
+def test_it_is_in_the_patients_language(admin_of_alice: Client, program: Program) -> None:
+    Patient.objects.update(language="es")
+    page = admin_of_alice.get(address(program))
+    text = words(page)
+    assert 'lang="es"' in page.content.decode()
+    for told in ("Su programa en casa", "Para Maria", "Semana 1", "10 veces, mantenga 10 segundos"):
+        assert told in text
+    # Notes of the shared templates are in English.
+    assert "Also after long sitting" not in text
+
+
+def test_there_is_a_box_for_each_round_of_the_week(program: Program) -> None:
+    boxes = {
+        row.guide.name: [len(day) for day in row.rounds]
+        for row in handout_of(program, week=3).items
+    }
+    assert boxes["Foot stretch, sitting"] == [3] * 7
+    # Every other day from the first day of the phase on.
+    assert boxes["Slow heel raise"] == [1, 0, 1, 0, 1, 0, 1]
+
+
+@pytest.mark.parametrize(("week", "shown"), [("3", 3), ("0", 1), ("x", 1), ("9999", 1), ("", 1)])
+def test_another_week_may_be_asked_for(
+    admin_of_alice: Client, program: Program, week: str, shown: int
+) -> None:
+    text = words(admin_of_alice.get(address(program), {"week": week}))
+    assert f"Maria · Week {shown} (" in text
+
+
+def test_another_clinic_finds_nothing(bob: User, program: Program) -> None:
+    admin = Client()
+    admin.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+    assert admin.get(address(program)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("item", "hours", "told"),
+    [
+        ({"sets": 3, "reps": 12, "tempo": "3-2-3", "load": "12RM"}, None,
+         "3 times 12, up 3, hold 2, down 3 seconds, a weight you can lift 12 times and no more"),
+        ({"reps": 10, "hold_seconds": 10}, None, "10 times, hold 10 seconds"),
+        ({"sets": 2, "minutes": 3}, None, "2 rounds, 3 minutes"),
+        ({"sets": 3, "reps": 15, "load": "red"}, None, "3 times 15, red band"),
+        ({"load": "5 kg"}, None, "5 kg"),
+        ({}, 6, "6 hours"),
+        ({}, None, ""),
+    ],
+)  # fmt: skip  # a table
+def test_a_dose_in_words(item: dict[str, object], hours: int | None, told: str) -> None:
+    dose = Item("x", "X", "Calm", 1, None, 5, **item)  # type: ignore[arg-type]  # fields by name
+    assert dose_words(PlannedRound(dose, "any", hours), handout_words()["en"]) == told
+
+
+@needs_chromium
+@pytest.mark.django_db(transaction=True)
+def test_every_phase_of_every_template_fits_two_pages(
+    live_server: LiveServer,
+    maria: Patient,
+    admin_of_alice: Client,
+    browser: Browser,
+) -> None:
+    factories.template()
+    began = timezone.now() - timedelta(days=1)
+    handouts = []
+    for template in ProgramTemplate.objects.all():
+        program = factories.program(maria, now=began, source=template)
+        handouts += [
+            (template.slug, f"{live_server.url}{address(program)}?week={week}")
+            for week in set(program.phases.values_list("first_week", flat=True))
+        ]
+    pages = {}
+    page = signed_in_page(browser, admin_of_alice, live_server)
+    for language in ("en", "es"):
+        Patient.objects.update(language=language)
+        for slug, url in handouts:
+            page.goto(url)
+            page.wait_for_load_state("networkidle")
+            pages[slug, language, url] = len(PAGE.findall(page.pdf(format="Letter")))
+    assert len(pages) == 2 * len(handouts) > 20
+    assert {key: count for key, count in pages.items() if count > 2} == {}
