@@ -35,6 +35,8 @@ class Environment(BaseSettings):
     log_level: str = "INFO"
     # Proxies in front of us, whose word on a caller's address is believed.
     trusted_proxies: int = Field(default=0, ge=0, le=10)
+    # Minutes without a request after which a browser is signed out.
+    idle_logout_minutes: int = Field(default=15, ge=1, le=720)
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
 
     twilio_account_sid: str = ""

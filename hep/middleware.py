@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 import uuid
 from collections.abc import Callable
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hep.errors import PROBLEM_TYPE, problem
@@ -28,6 +30,28 @@ class RequestIdMiddleware:
         response = self.get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+
+class IdleMiddleware:
+    """Sign out whoever made no request for a while: a screen in a clinic is left alone."""
+
+    KEY = "seen_at"
+    # Seconds between two notes of a request, so that most of them write nothing.
+    NOTED_EVERY = 60
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing for who has no session."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+            now = int(time.time())
+            seen_at = request.session.get(self.KEY, now)
+            if now - seen_at > settings.IDLE_LOGOUT.total_seconds():
+                logout(request)
+            elif now - seen_at >= self.NOTED_EVERY or self.KEY not in request.session:
+                request.session[self.KEY] = now
+        return self.get_response(request)
 
 
 class ApiMiddleware:

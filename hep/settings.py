@@ -47,6 +47,9 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_static",
+    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
@@ -70,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hep.middleware.IdleMiddleware",
     "exercises.middleware.ClinicClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -219,7 +223,7 @@ LOGIN_URL = reverse_lazy("admin:login")
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-AXES_USERNAME_FORM_FIELD = "email"
+AXES_USERNAME_CALLABLE = "hep.throttling.sign_in_name"
 AXES_SENSITIVE_PARAMETERS = ["password", "email"]
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "hep.errors.locked_out"
@@ -238,6 +242,10 @@ CORS_ALLOW_HEADERS = [
     "x-request-id",
 ]
 
+# What an authenticator app shows beside the code.
+OTP_TOTP_ISSUER = "HEP"
+# Whoever leaves a screen alone for so long is signed out.
+IDLE_LOGOUT = timedelta(minutes=ENV.idle_logout_minutes)
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SESSION_COOKIE_HTTPONLY = True
@@ -344,6 +352,17 @@ UNFOLD = {
     "SITE_TITLE": "HEP",
     "SITE_HEADER": "Home exercise programs",
     "SITE_SYMBOL": "physical_therapy",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("hep/icon.svg"),
+        }
+    ],
+    "LOGIN": {"form": "exercises.sign_in.SignInForm"},
+    "ACCOUNT": {
+        "navigation": [{"title": "Second step", "link": reverse_lazy("two-step")}],
+    },
     # Teal; as R G B, which is how unfold takes colours.
     "COLORS": {
         "primary": {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -55,3 +55,12 @@ class Throttle(SimpleRateThrottle):
         if request.user and request.user.is_authenticated:
             return f"user-{request.user.pk}"
         return self.get_ident(request)
+
+
+def sign_in_name(request: Any, credentials: dict[str, Any] | None) -> str:
+    """Whose failed sign-ins are counted together: sign-in ignores case, so counting does too.
+
+    Django tells a failure with `username`, axes asks with the name of the account's own field.
+    """
+    given = credentials or request.POST
+    return str(given.get("username") or given.get("email") or "").strip().lower()

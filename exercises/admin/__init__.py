@@ -8,6 +8,7 @@ from exercises.admin import (
     patients,
     people,
     programs,
+    second_step,
     templates,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "patients",
     "people",
     "programs",
+    "second_step",
     "templates",
 ]

@@ -9,15 +9,19 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.widgets import UnfoldAdminSelectWidget
 
+from exercises import two_step
 from exercises.admin.base import STAFF, RolePermissions, TenantAdmin
 from exercises.models import Clinic, Provider, User
 from exercises.validators import ZONES
 
-# Permissions follow from roles, so Django's groups would only mislead.
-admin.site.unregister(Group)
+# Permissions follow from roles, so groups would only mislead; a second step is its owner's.
+for model in (Group, TOTPDevice, StaticDevice):
+    admin.site.unregister(model)
 
 # Where most patients are; the list of all follows.
 USUAL_ZONES = (
@@ -77,9 +81,17 @@ class UserAdmin(OperatorAdmin):
     """Accounts; passwords are set with `manage.py changepassword` or the reset page."""
 
     list_display = ("email", "name", "is_active", "is_staff")
+    actions: ClassVar = ["remove_second_step"]
     search_fields = ("email", "name")
     fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login")
     readonly_fields = ("last_login",)
+
+    @admin.action(description="Remove the second step: a phone is lost")
+    def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """Let them in with the password alone, so that they can set up another phone."""
+        for user in queryset:
+            two_step.remove(user)
+        self.message_user(request, f"{queryset.count()} accounts sign in without a second step.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Accounts of staff; a patient's has nothing to change here."""

@@ -31,10 +31,16 @@ def validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, 
 
 
 class LoginSerializer(serializers.Serializer[User]):
-    """E-mail and password of a provider."""
+    """E-mail and password of a provider, with a code once a second step is set up."""
 
     email = serializers.EmailField()
     password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
+    code = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=16,
+        help_text="From the authenticator app, or a spare code. Missing: 400 `code_required`.",
+    )
 
 
 class TokenSerializer(serializers.Serializer[Any]):

@@ -34,6 +34,7 @@ from exercises.api.serializers import (
 from exercises.models import CheckIn, DeviceToken, Patient, Program, ProgramTemplate
 from exercises.phases import parse_phases
 from exercises.services import assign_program, save_patient
+from exercises.two_step import check_second_step
 from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError
 
@@ -68,6 +69,8 @@ class LoginView(APIView):
             # Not 400: the fields are sound, the person is not known.
             failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
             raise failure
+        code = serializer.validated_data.get("code", "")
+        check_second_step(user, code, request=request._request)
         instance, token = DeviceToken.objects.create(user=user)
         return Response({"token": token, "expiry": instance.expiry})
 

@@ -1,0 +1,88 @@
+"""One's own second step, turned on and off in the admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import qrcode
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.safestring import mark_safe
+from qrcode.image.svg import SvgPathImage
+from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
+
+from exercises import two_step
+from exercises.admin.base import staff_user
+from exercises.sign_in import CODE_FIELD
+from hep.errors import InvalidInputError
+
+admin.site.login_template = "admin/sign_in.html"
+
+
+class CodeForm(forms.Form):
+    """The first code of the app."""
+
+    code = forms.CharField(max_length=16, widget=UnfoldAdminTextInputWidget(attrs=CODE_FIELD))
+
+
+class PasswordForm(forms.Form):
+    """The password again, before the second step goes."""
+
+    password = forms.CharField(strip=False, widget=UnfoldAdminPasswordWidget)
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """A page that was left open must not be enough."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError("This is not your password.")
+        return password
+
+
+def two_step_page(request: HttpRequest) -> HttpResponse:
+    """Turn one's own second step on or off."""
+    user = staff_user(request)
+    spare: list[str] = []
+    if two_step.has_second_step(user):
+        form: forms.Form = PasswordForm(request.POST or None, user=user)
+        if request.method == "POST" and form.is_valid():
+            two_step.remove(user)
+            return redirect("two-step")
+    else:
+        form = CodeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            try:
+                spare = two_step.confirm(user, form.cleaned_data["code"])
+            except InvalidInputError as error:
+                form.add_error("code", error.message)
+    is_on = two_step.has_second_step(user)
+    device = None if is_on else two_step.begin(user)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Second step",
+        "form": form,
+        "is_on": is_on,
+        "spare": spare,
+        "picture": _picture(device.config_url) if device else "",
+        "secret": _spaced(device.config_url) if device else "",
+    }
+    return TemplateResponse(request, "admin/two_step.html", context)
+
+
+def _picture(address: str) -> str:
+    """A QR code as SVG; its words are our own."""
+    image = qrcode.make(address, image_factory=SvgPathImage, box_size=8, border=2)
+    drawing: str = image.to_string(encoding="unicode")
+    return mark_safe(drawing)  # noqa: S308  # drawn by us
+
+
+def _spaced(address: str) -> str:
+    """The secret in groups of four, for who cannot scan."""
+    secret = address.split("secret=", 1)[1].split("&", 1)[0]
+    return " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))

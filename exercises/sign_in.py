@@ -1,0 +1,36 @@
+"""The form that signs in to the admin; the admin's site loads it before any page of ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from unfold.forms import AuthenticationForm
+from unfold.widgets import UnfoldAdminTextInputWidget
+
+from exercises import two_step
+from hep.errors import InvalidInputError
+
+CODE_FIELD = {"autocomplete": "one-time-code", "maxlength": 16}
+
+
+class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no type stubs
+    """E-mail, password, and the code of whoever set up a second step."""
+
+    code = forms.CharField(
+        required=False,
+        max_length=16,
+        widget=UnfoldAdminTextInputWidget(attrs=CODE_FIELD),
+        help_text="Only if you set up a second step.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The second step comes after the password is right: nobody learns who has one."""
+        cleaned: dict[str, Any] = super().clean()
+        try:
+            two_step.check_second_step(
+                self.get_user(), cleaned.get("code", ""), request=self.request
+            )
+        except InvalidInputError as error:
+            raise forms.ValidationError({"code": error.message}) from error
+        return cleaned

@@ -1,0 +1,188 @@
+"""Signing in with a second step, and being signed out when idle."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django_otp.oath import TOTP
+from django_otp.plugins.otp_totp.models import TOTPDevice
+from rest_framework.test import APIClient
+
+from exercises import two_step
+from exercises.models import User
+from tests import factories
+from tests.factories import MORNING, PASSWORD
+from tests.notifications.test_record import words
+
+pytestmark = pytest.mark.django_db
+START = reverse("admin:index")
+LOGIN = reverse("admin:login")
+PAGE = reverse("two-step")
+LOGIN_API = "/api/v1/auth/login/"
+STEP = timedelta(seconds=30)
+
+
+def code_of(user: User) -> str:
+    """What the user's app shows now."""
+    device = TOTPDevice.objects.get(user=user)
+    return f"{TOTP(device.bin_key).token():06d}"
+
+
+def at(steps: int) -> Any:
+    """Codes count once, so each sign-in of a test takes place at its own step."""
+    return time_machine.travel(MORNING + steps * STEP, tick=False)
+
+
+def sign_in(user: User, **form: str) -> tuple[Client, Any]:
+    browser = Client()
+    answer = browser.post(LOGIN, {"username": user.email, "password": PASSWORD, **form})
+    return browser, answer
+
+
+def is_in(browser: Client) -> bool:
+    return browser.get(START).status_code == 200
+
+
+@pytest.fixture
+def spare(alice: User) -> list[str]:
+    """Alice has turned her second step on; these are her spare codes."""
+    with at(0):
+        two_step.begin(alice)
+        return two_step.confirm(alice, code_of(alice))
+
+
+class TestTurningItOn:
+    """One's own page."""
+
+    def test_it_takes_a_code_of_the_app(self, alice: User) -> None:
+        with at(0):
+            browser, _ = sign_in(alice)
+            page = browser.get(PAGE)
+            assert "<svg" in page.content.decode()
+            wrong = browser.post(PAGE, {"code": "000000"})
+            assert "This is not the code that the app shows now." in words(wrong)
+            assert not two_step.has_second_step(alice)
+        with at(4):
+            done = browser.post(PAGE, {"code": code_of(alice)})
+            codes = done.context["spare"]
+            assert len(set(codes)) == 8
+            assert all(code in words(done) for code in codes)
+            assert "are not shown again" in words(done)
+            assert not any(code in words(browser.get(PAGE)) for code in codes)
+
+    def test_it_takes_the_password_to_turn_it_off(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            browser, _ = sign_in(alice, code=code_of(alice))
+            assert "not your password" in words(browser.post(PAGE, {"password": "wrong"}))
+            assert two_step.has_second_step(alice)
+            browser.post(PAGE, {"password": PASSWORD})
+            assert not two_step.has_second_step(alice)
+
+    def test_a_stranger_has_no_such_page(self) -> None:
+        assert Client().get(PAGE).status_code == 302
+
+
+class TestSigningIn:
+    """In the admin."""
+
+    def test_a_password_alone_is_not_enough(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            browser, answer = sign_in(alice)
+            assert "Enter the code that your app shows." in words(answer)
+            assert not is_in(browser)
+            browser, _ = sign_in(alice, code=code_of(alice))
+            assert is_in(browser)
+
+    def test_a_code_counts_once(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            code = code_of(alice)
+            assert is_in(sign_in(alice, code=code)[0])
+            browser, answer = sign_in(alice, code=code)
+            assert "This code is not right." in words(answer)
+            assert not is_in(browser)
+
+    def test_a_spare_code_counts_once(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            assert is_in(sign_in(alice, code=spare[0].upper())[0])
+            assert not is_in(sign_in(alice, code=spare[0])[0])
+        with at(40):
+            assert is_in(sign_in(alice, code=spare[1])[0])
+
+    def test_a_wrong_password_does_not_tell_who_has_a_second_step(
+        self, alice: User, bob: User, spare: list[str]
+    ) -> None:
+        shown = []
+        for user in (alice, bob):
+            answer = Client().post(LOGIN, {"username": user.email, "password": "wrong"})
+            shown.append(words(answer))
+        assert shown[0] == shown[1]
+
+    def test_guessing_codes_locks_out(self, alice: User, spare: list[str]) -> None:
+        for step in range(10):
+            # Hours apart: django-otp itself slows down who guesses faster.
+            with time_machine.travel(MORNING + step * timedelta(seconds=61), tick=False):
+                sign_in(alice, code="000000")
+        with time_machine.travel(MORNING + timedelta(minutes=11), tick=False):
+            _, answer = sign_in(alice, code=code_of(alice))
+            assert answer.status_code == 429
+
+
+def test_a_lock_is_for_one_account_however_its_address_is_written(alice: User, bob: User) -> None:
+    for number in range(10):
+        email = str(alice.email).upper() if number % 2 else alice.email
+        Client().post(LOGIN, {"username": email, "password": "wrong"})
+    locked = Client().post(LOGIN, {"username": alice.email, "password": PASSWORD})
+    assert locked.status_code == 429
+    assert is_in(sign_in(bob)[0])
+
+
+class TestTheApi:
+    """With a token."""
+
+    def ask(self, user: User, **form: str) -> Any:
+        return APIClient().post(LOGIN_API, {"email": user.email, "password": PASSWORD, **form})
+
+    def test_it_asks_for_the_code(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            asked = self.ask(alice).json()
+            assert [(row["field"], row["code"]) for row in asked["errors"]] == [
+                ("code", "code_required")
+            ]
+            wrong = self.ask(alice, code="000000").json()
+            assert wrong["errors"][0]["code"] == "wrong_code"
+        with at(6):
+            assert "token" in self.ask(alice, code=code_of(alice)).json()
+
+    def test_who_has_no_second_step_needs_none(self, alice: User) -> None:
+        assert "token" in self.ask(alice).json()
+
+
+def test_the_operator_lets_somebody_in_who_lost_the_phone(alice: User, spare: list[str]) -> None:
+    operator = factories.UserFactory.create(is_superuser=True)
+    browser = Client()
+    browser.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
+    form = {"action": "remove_second_step", "_selected_action": [alice.pk]}
+    browser.post(reverse("admin:exercises_user_changelist"), form)
+    assert not two_step.has_second_step(alice)
+
+
+class TestIdle:
+    """A screen that is left alone."""
+
+    def test_a_quarter_of_an_hour_signs_out(self, alice: User) -> None:
+        with time_machine.travel(MORNING, tick=False):
+            browser, _ = sign_in(alice)
+            assert is_in(browser)
+        with time_machine.travel(MORNING + timedelta(minutes=15), tick=False):
+            assert is_in(browser)
+        with time_machine.travel(MORNING + timedelta(minutes=29), tick=False):
+            assert is_in(browser)
+        with time_machine.travel(MORNING + timedelta(minutes=45), tick=False):
+            answer = browser.get(START)
+            assert answer["Location"].startswith(LOGIN)
+            assert not is_in(browser)
