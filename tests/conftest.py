@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -18,6 +19,7 @@ from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
 from tests import factories
 from tests.browser import open_browser
+from tests.npm import install
 from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
 from tests.waiting import eventually
 
@@ -60,6 +62,12 @@ def simulator(settings: Settings, live_server: LiveServer) -> Iterator[Simulated
     # A webhook that is still being answered would meet the tables being emptied.
     eventually(lambda: running.stats()["webhooks_under_way"] == 0, seconds=20)
     thread.stop()
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages of the npm registry that tests use."""
+    return install(tmp_path_factory.mktemp("npm"))
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from exercises.admin.base import STAFF, staff_user
+from exercises.admin.base import STAFF, AboutPatient, staff_user
 from exercises.admin.exporting import ExportingAdmin
 from exercises.alerts import acknowledge
 from exercises.caseload import SEVERITY_RANK
@@ -82,7 +82,7 @@ class AlertForm(forms.ModelForm[Alert]):
 
 
 @admin.register(Alert)
-class AlertAdmin(ExportingAdmin):
+class AlertAdmin(ExportingAdmin, AboutPatient):
     """Open alerts, the worst first."""
 
     list_display = ("level", "patient", "reason", "times", "opened_at", "deadline")

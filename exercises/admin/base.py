@@ -8,11 +8,14 @@ from auditlog.signals import accessed
 from django.db import models
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 
 from exercises.access import CLINICIANS
-from exercises.models import Patient, Provider, User
+from exercises.models import Patient, Program, Provider, User
 from exercises.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
@@ -140,6 +143,21 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
             db_field, request, **kwargs
         )
         return field
+
+
+class AboutPatient(TenantAdmin):
+    """A page about a patient or a program, with the way to the patient's own page."""
+
+    actions_detail: ClassVar[list[str]] = ["record"]
+
+    @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """To the patient's page, with the program it is about."""
+        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        program = row if isinstance(row, Program) else row.program
+        patient_id = program.patient_id if program else row.patient_id
+        url = reverse("admin:exercises_patient_record", args=[patient_id])
+        return redirect(f"{url}?program={program.pk}" if program else url)
 
 
 class ReadOnlyInline(RolePermissions, TabularInline):  # type: ignore[misc]  # unfold has no stubs

@@ -18,7 +18,7 @@ from unfold.widgets import (
 )
 
 from exercises.access import CLINICIANS
-from exercises.admin.base import TenantAdmin, may_treat, staff_user
+from exercises.admin.base import AboutPatient, may_treat, staff_user
 from exercises.content import review_options
 from exercises.content.files import OptionContent
 from exercises.course import course_of
@@ -85,7 +85,7 @@ class DecisionForm(forms.ModelForm[Any]):
         return cleaned
 
 
-class DecisionAdmin(TenantAdmin):
+class DecisionAdmin(AboutPatient):
     """Rows that are decided once, by a clinician."""
 
     may_change: ClassVar = CLINICIANS

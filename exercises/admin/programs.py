@@ -9,13 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
 from exercises.access import CLINICIANS
 from exercises.admin.assigning import Assignment, first_week, usual
-from exercises.admin.base import ReadOnlyInline, TenantAdmin, may_treat, note_view, staff_user
+from exercises.admin.base import (
+    AboutPatient,
+    ReadOnlyInline,
+    may_treat,
+    note_view,
+    staff_user,
+)
 from exercises.admin.changes import change_page
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.handout import handout_page
@@ -46,7 +51,7 @@ THRESHOLDS = ("alert_rise", "alert_sharp_rise")
 
 
 @admin.register(Program)
-class ProgramAdmin(TenantAdmin):
+class ProgramAdmin(AboutPatient):
     """Programs. Adding one assigns a template; an assigned one is a record."""
 
     list_display = ("patient", "name", "start_date", "side", "status")
@@ -63,13 +68,6 @@ class ProgramAdmin(TenantAdmin):
         """A clinician of the patient's own clinic."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_treat(request, obj.patient.clinic_id))
-
-    @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """To the patient's page, with this program."""
-        program = get_object_or_404(self.get_queryset(request), pk=object_id)
-        url = reverse("admin:exercises_patient_record", args=[program.patient_id])
-        return redirect(f"{url}?program={program.pk}")
 
     @action(description="Handout", url_path="handout", icon="print")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def handout(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -57,7 +57,7 @@ class TextedAlertAdmin(AlertAdmin):
         if held is None:
             return format_html("{}", texts)
         url = reverse("admin:notifications_phoneconsent_change", args=[held.pk])
-        link = '{}<p><a class="text-primary-600" href="{}">Decide whether texts go on</a></p>'
+        link = '{}<p><a class="plainly" href="{}">Decide whether texts go on</a></p>'
         return format_html(link, texts, url)
 
 
