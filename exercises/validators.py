@@ -63,3 +63,10 @@ def _validate_hours(
         raise ValidationError(
             {"texts_until": f"Must be after the first hour and at most {last:%H:%M}."}
         )
+
+
+def validate_thresholds(rise: int | None, sharp_rise: int | None) -> None:
+    """Refuse a critical threshold below the high one."""
+    if rise is not None and sharp_rise is not None and sharp_rise < rise:
+        message = "A critical alert needs at least as many points as a high one."
+        raise ValidationError({"alert_sharp_rise": message})

@@ -15,7 +15,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from exercises.access import CLINICIANS
-from exercises.models import Patient, Program, Provider, User
+from exercises.models import Clinic, Patient, Program, Provider, User
 from exercises.querysets import TenantQuerySet
 
 Row = TypeVar("Row", bound=models.Model)
@@ -47,6 +47,15 @@ def may_treat(request: HttpRequest, clinic: int | None) -> bool:
     if user.is_superuser or clinic is None:
         return user.is_superuser
     return Provider.objects.filter(user=user.pk, clinic=clinic, role__in=CLINICIANS).exists()
+
+
+def manages(request: HttpRequest, clinic: int | None) -> bool:
+    """Whether the user is a clinic admin of `clinic`; what belongs to none is the operator's."""
+    user = staff_user(request)
+    if user.is_superuser or clinic is None:
+        return user.is_superuser
+    role = Provider.Role.CLINIC_ADMIN
+    return Provider.objects.filter(user=user.pk, clinic=clinic, role=role).exists()
 
 
 def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
@@ -143,6 +152,23 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
             db_field, request, **kwargs
         )
         return field
+
+
+class ClinicsOwn(TenantAdmin):
+    """A page on which the admins of a clinic change what is their clinic's."""
+
+    may_change: ClassVar[frozenset[str]] = frozenset({Provider.Role.CLINIC_ADMIN})
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """A clinic admin elsewhere may be an assistant here."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or manages(request, clinic_of(obj)))
+
+
+def clinic_of(row: Any) -> int | None:
+    """The clinic that a row is or belongs to."""
+    clinic: int | None = row.pk if isinstance(row, Clinic) else row.clinic_id
+    return clinic
 
 
 class AboutPatient(TenantAdmin):

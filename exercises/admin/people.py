@@ -7,17 +7,24 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises import two_step
-from exercises.admin.base import STAFF, RolePermissions, TenantAdmin
+from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages
+from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
+from exercises.services.team import require_an_admin
 from exercises.validators import ZONES
+from hep.errors import InvalidInputError
 
 # Permissions follow from roles, so groups would only mislead; a second step is its owner's.
 for model in (Group, TOTPDevice, StaticDevice):
@@ -49,23 +56,61 @@ class ZoneForm(forms.ModelForm[Any]):
     time_zone = forms.ChoiceField(choices=zone_choices, widget=UnfoldAdminSelectWidget)
 
 
+class TeamFormSet(BaseInlineFormSet[Provider, Clinic, Any]):
+    """Roles of a clinic; the last admin stays."""
+
+    def clean(self) -> None:
+        """Refuse a team without an admin."""
+        super().clean()
+        going = {form.instance.pk for form in self.deleted_forms}
+        roles = [
+            form.cleaned_data.get("role", form.instance.role)
+            for form in self.forms
+            if form.instance.pk not in going and hasattr(form, "cleaned_data")
+        ]
+        if self.forms:
+            try:
+                require_an_admin(roles)
+            except InvalidInputError as error:
+                raise forms.ValidationError(error.message) from error
+
+
 class ProviderInline(RolePermissions, TabularInline):  # type: ignore[misc]  # unfold has no stubs
-    """The team of a clinic; only the operator changes it."""
+    """The team of a clinic, whose admins change roles and let people go."""
 
     model = Provider
+    formset = TeamFormSet
     extra = 0
+    fields = ("user", "role")
+    readonly_fields = ("user",)
     may_view: ClassVar = STAFF
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The clinic's admins."""
+        return obj is not None and manages(request, obj.pk)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The clinic's admins; the account stays, and so does what it wrote."""
+        return self.has_change_permission(request, obj)
 
 
 @admin.register(Clinic)
-class ClinicAdmin(TenantAdmin):
-    """Clinics."""
+class ClinicAdmin(ClinicsOwn):
+    """Clinics: their hours, their thresholds and their team."""
 
     form = ZoneForm
     list_display = ("name", "short_name", "phone", "time_zone")
     search_fields = ("name",)
     inlines: ClassVar = [ProviderInline]
-    may_change: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
+    actions_detail: ClassVar = ["invite"]
+
+    @action(description="Invite", url_path="invite", icon="person_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Somebody to the team."""
+        clinic = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not manages(request, clinic.pk):
+            raise PermissionDenied
+        return invite_page(self, request, clinic)
 
 
 class OperatorAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no type stubs

@@ -15,6 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from phonenumber_field.modelfields import PhoneNumberField
 
+from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import (
     ClinicQuerySet,
     PatientQuerySet,
@@ -24,6 +25,7 @@ from exercises.querysets import (
 from exercises.validators import (
     validate_clinic_hours,
     validate_patient_hours,
+    validate_thresholds,
     validate_time_zone,
 )
 
@@ -55,6 +57,19 @@ class Clinic(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(6)],
         help_text="Questions and reminders a patient agreed to, a day; answers do not count.",
     )
+    alert_rise = models.PositiveSmallIntegerField(
+        default=RISE,
+        db_default=RISE,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Points above the week's median, on two days running, that open a high alert. "
+        "A new program starts with it.",
+    )
+    alert_sharp_rise = models.PositiveSmallIntegerField(
+        default=SHARP_RISE,
+        db_default=SHARP_RISE,
+        validators=[MinValueValidator(1), MaxValueValidator(10)],
+        help_text="Points above the week's median that open a critical alert.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClinicQuerySet.as_manager()
@@ -66,9 +81,10 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse an unknown zone and hours outside the legal ones."""
+        """Refuse an unknown zone, hours outside the legal ones and thresholds in disorder."""
         validate_time_zone(self.time_zone)
         validate_clinic_hours(self.texts_from, self.texts_until)
+        validate_thresholds(self.alert_rise, self.alert_sharp_rise)
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # django-stubs cannot see through a subscripted from_queryset

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import ClassVar, TypedDict
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -18,6 +17,7 @@ from exercises.models.people import Patient, User
 from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
 from exercises.recurrence import Rule, Step
+from exercises.validators import validate_thresholds
 
 
 class Program(models.Model):
@@ -109,9 +109,7 @@ class Program(models.Model):
 
     def clean(self) -> None:
         """Refuse a critical threshold below the high one."""
-        if self.alert_sharp_rise < self.alert_rise:
-            message = "A critical alert needs at least as many points as a high one."
-            raise ValidationError({"alert_sharp_rise": message})
+        validate_thresholds(self.alert_rise, self.alert_sharp_rise)
 
 
 class ProgramPhase(PhaseWeeks):

@@ -75,6 +75,8 @@ def assign_program(
             start_date=start_date,
             side=side,
             assigned_by=assigned_by,
+            alert_rise=patient.clinic.alert_rise,
+            alert_sharp_rise=patient.clinic.alert_sharp_rise,
             heard_at=now,
             watch_at=next_watch(now, patient.zone),
         )

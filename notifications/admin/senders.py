@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from exercises.admin.base import TenantAdmin, staff_user
+from exercises.admin.base import ClinicsOwn, TenantAdmin, staff_user
 from exercises.admin.people import OperatorAdmin
 from exercises.models import Provider
 from notifications import forecast, senders
@@ -53,12 +53,11 @@ class SenderAdmin(TenantAdmin):
 
 
 @admin.register(ClinicTexting)
-class ClinicTextingAdmin(TenantAdmin):
+class ClinicTextingAdmin(ClinicsOwn):
     """How a clinic texts, and its switch."""
 
     list_display = ("clinic", "sender", "enabled")
     list_select_related = ("clinic", "sender")
-    may_change: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The operator, who holds the account."""

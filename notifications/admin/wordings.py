@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from exercises.admin.base import TenantAdmin
+from exercises.admin.base import ClinicsOwn, manages
 from exercises.models import Clinic, Provider
 from exercises.models.people import Language
 from notifications.models import ClinicWording
@@ -50,9 +50,18 @@ class WordingForm(forms.ModelForm[ClinicWording]):
         model = ClinicWording
         fields = ("clinic", "key", "language", "words")
 
+    manages: Any = None
+
+    def clean_clinic(self) -> Clinic:
+        """A clinic that one manages: one may see others."""
+        clinic: Clinic = self.cleaned_data["clinic"]
+        if not self.manages(clinic.pk):
+            raise forms.ValidationError("Only its clinic admins change a clinic's wordings.")
+        return clinic
+
 
 @admin.register(ClinicWording)
-class ClinicWordingAdmin(TenantAdmin):
+class ClinicWordingAdmin(ClinicsOwn):
     """What a clinic says instead of our wording."""
 
     form = WordingForm
@@ -62,7 +71,6 @@ class ClinicWordingAdmin(TenantAdmin):
     list_select_related = ("clinic",)
     may_view: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN, Provider.Role.PROVIDER})
     may_add: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
-    may_change: ClassVar = frozenset({Provider.Role.CLINIC_ADMIN})
 
     class Media:
         js: ClassVar = ["notifications/preview.js"]
@@ -80,7 +88,13 @@ class ClinicWordingAdmin(TenantAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Deleting one's own words brings ours back."""
-        return self._may(request, self.may_change)
+        return self.has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """The form, knowing whose clinics count."""
+        form = super().get_form(request, *args, **kwargs)
+        form.manages = staticmethod(lambda clinic: manages(request, clinic))
+        return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Start from our words for the check-in."""

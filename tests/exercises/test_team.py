@@ -1,0 +1,194 @@
+"""The team of a clinic: invited, given roles, let go, and let in by a password of their own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from exercises.models import Clinic, Program, Provider, User
+from notifications.models import ClinicWording
+from tests import factories
+from tests.exercises.test_admin import errors_of
+from tests.factories import PASSWORD
+
+pytestmark = pytest.mark.django_db
+RESET = reverse("admin_password_reset")
+LOGIN = reverse("admin:login")
+NEW_PASSWORD = "a walk along the river"  # of a test
+
+
+@pytest.fixture
+def boss(admin_of_alice: Client, alice: User) -> Client:
+    """Alice, who is clinic admin here."""
+    Provider.objects.filter(user=alice).update(role="clinic_admin")
+    return admin_of_alice
+
+
+def page(clinic: Clinic, name: str = "change") -> str:
+    return reverse(f"admin:exercises_clinic_{name}", args=[clinic.pk])
+
+
+def link_in_mail() -> str:
+    (sent,) = mail.outbox
+    found = re.search(r"https?://[^/]+(/\S+)", str(sent.body))
+    assert found is not None
+    return found[1]
+
+
+def set_password(address: str, password: str = NEW_PASSWORD) -> Any:
+    browser = Client()
+    form = browser.get(address, follow=True).redirect_chain[-1][0]
+    return browser.post(form, {"new_password1": password, "new_password2": password})
+
+
+def may_sign_in(email: str, password: str) -> bool:
+    answer = Client().post(LOGIN, {"username": email, "password": password})
+    return answer.status_code == 302
+
+
+class TestInviting:
+    """From the page of the clinic."""
+
+    def invite(self, admin: Client, clinic: Clinic, **form: str) -> Any:
+        usual = {"email": "chris@example.org", "name": "Chris Hall", "role": "provider"}
+        return admin.post(page(clinic, "invite"), usual | form)
+
+    def test_a_new_account_sets_its_password_by_mail(self, boss: Client, clinic: Clinic) -> None:
+        assert self.invite(boss, clinic).status_code == 302
+        user = User.objects.get(email="chris@example.org")
+        assert (user.name, user.is_staff, user.is_superuser) == ("Chris Hall", True, False)
+        assert Provider.objects.get(user=user, clinic=clinic).role == "provider"
+        address = link_in_mail()
+        assert set_password(address).status_code == 302
+        assert may_sign_in("chris@example.org", NEW_PASSWORD)
+        again = Client().get(address, follow=True)
+        assert "This link is used up or too old." in errors_of(again)
+
+    def test_who_has_an_account_keeps_it(self, boss: Client, clinic: Clinic, bob: User) -> None:
+        self.invite(boss, clinic, email="BOB@example.org", role="assistant")
+        assert User.objects.filter(email__iexact="bob@example.org").count() == 1
+        assert Provider.objects.get(user=bob, clinic=clinic).role == "assistant"
+        assert mail.outbox == []
+
+    def test_nobody_is_in_the_team_twice(self, boss: Client, clinic: Clinic, alice: User) -> None:
+        answer = self.invite(boss, clinic, email="alice@example.org")
+        assert "Already in the team." in errors_of(answer)
+        assert Provider.objects.filter(user=alice).count() == 1
+
+    def test_a_closed_account_stays_closed(self, boss: Client, clinic: Clinic, bob: User) -> None:
+        User.objects.filter(pk=bob.pk).update(is_active=False)
+        assert "This account was closed." in errors_of(
+            self.invite(boss, clinic, email="bob@example.org")
+        )
+        assert not Provider.objects.filter(user=bob, clinic=clinic).exists()
+
+    def test_only_the_clinics_admins_invite(
+        self, admin_of_alice: Client, clinic: Clinic, bob: User
+    ) -> None:
+        assert self.invite(admin_of_alice, clinic).status_code == 403
+        # An admin at home is an assistant here.
+        Provider.objects.filter(user=bob).update(role="clinic_admin")
+        factories.ProviderFactory.create(user=bob, clinic=clinic, role="assistant")
+        elsewhere = Client()
+        elsewhere.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        assert self.invite(elsewhere, clinic).status_code == 403
+        assert not User.objects.filter(email="chris@example.org").exists()
+
+
+class TestRoles:
+    """On the page of the clinic."""
+
+    def save(self, admin: Client, clinic: Clinic, rows: list[dict[str, Any]]) -> Any:
+        form: dict[str, Any] = {
+            "name": clinic.name, "short_name": clinic.short_name, "phone": str(clinic.phone),
+            "time_zone": clinic.time_zone, "texts_from": "08:00", "texts_until": "20:00",
+            "prompts_per_day": 2, "alert_rise": 2, "alert_sharp_rise": 4,
+            "providers-TOTAL_FORMS": len(rows), "providers-INITIAL_FORMS": len(rows),
+        }  # fmt: skip  # a form
+        for number, row in enumerate(rows):
+            form |= {f"providers-{number}-{name}": value for name, value in row.items()}
+        return admin.post(page(clinic), form)
+
+    @pytest.fixture
+    def second(self, clinic: Clinic) -> Provider:
+        """Somebody else in the team."""
+        provider: Provider = factories.ProviderFactory.create(clinic=clinic)
+        return provider
+
+    def test_an_admin_changes_roles_and_lets_people_go(
+        self, boss: Client, alice: User, clinic: Clinic, second: Provider
+    ) -> None:
+        own = Provider.objects.get(user=alice)
+        rows = [{"id": own.pk, "role": "clinic_admin"}, {"id": second.pk, "role": "assistant"}]
+        assert self.save(boss, clinic, rows).status_code == 302
+        second.refresh_from_db()
+        assert second.role == "assistant"
+        rows[1]["DELETE"] = "on"
+        assert self.save(boss, clinic, rows).status_code == 302
+        assert not Provider.objects.filter(pk=second.pk).exists()
+        assert User.objects.filter(pk=second.user_id).exists()
+
+    @pytest.mark.parametrize("change", [{"role": "provider"}, {"DELETE": "on"}])
+    def test_the_last_admin_stays(
+        self, boss: Client, alice: User, clinic: Clinic, second: Provider, change: dict[str, str]
+    ) -> None:
+        own = Provider.objects.get(user=alice)
+        rows = [
+            {"id": own.pk, "role": "clinic_admin"} | change,
+            {"id": second.pk, "role": "provider"},
+        ]
+        assert "A clinic needs a clinic admin" in errors_of(self.save(boss, clinic, rows))
+        own.refresh_from_db()
+        assert own.role == "clinic_admin"
+
+    def test_an_admin_elsewhere_changes_nothing_here(
+        self, clinic: Clinic, bob: User, second: Provider
+    ) -> None:
+        Provider.objects.filter(user=bob).update(role="clinic_admin")
+        factories.ProviderFactory.create(user=bob, clinic=clinic, role="assistant")
+        elsewhere = Client()
+        elsewhere.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        rows = [{"id": second.pk, "role": "clinic_admin"}]
+        assert self.save(elsewhere, clinic, rows).status_code == 403
+        second.refresh_from_db()
+        assert second.role == "provider"
+        form = {"clinic": clinic.pk, "key": "done", "language": "en", "words": "Great!"}
+        answer = elsewhere.post(reverse("admin:notifications_clinicwording_add"), form)
+        assert "Only its clinic admins" in errors_of(answer)
+        assert not ClinicWording.objects.exists()
+
+    def test_a_new_program_starts_with_the_clinics_thresholds(self, clinic: Clinic) -> None:
+        Clinic.objects.update(alert_rise=3, alert_sharp_rise=5)
+        clinic.refresh_from_db()
+        factories.program(factories.PatientFactory.create(clinic=clinic))
+        program = Program.objects.get()
+        assert (program.alert_rise, program.alert_sharp_rise) == (3, 5)
+
+
+class TestForgottenPassword:
+    """From the page that signs in."""
+
+    def test_the_answer_is_the_same_for_an_address_nobody_has(self, alice: User) -> None:
+        answers = [
+            Client().post(RESET, {"email": email}, follow=True)
+            for email in ("alice@example.org", "nobody@example.org")
+        ]
+        assert errors_of(answers[0]) == errors_of(answers[1])
+        assert [sent.to for sent in mail.outbox] == [["alice@example.org"]]
+
+    def test_a_new_password_takes_the_place_of_the_old_one(self, alice: User) -> None:
+        Client().post(RESET, {"email": "alice@example.org"})
+        set_password(link_in_mail())
+        assert may_sign_in("alice@example.org", NEW_PASSWORD)
+        assert not may_sign_in("alice@example.org", PASSWORD)
+
+    def test_a_short_password_is_refused(self, alice: User) -> None:
+        Client().post(RESET, {"email": "alice@example.org"})
+        answer = set_password(link_in_mail(), "short")
+        assert "at least 12 characters" in errors_of(answer)
+        assert may_sign_in("alice@example.org", PASSWORD)
