@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,12 +17,12 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminDateWidget
 
 from exercises.admin.base import STAFF, may_treat, note_view, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.importing import import_page
+from exercises.admin.lifecycle import check_until, until_field
 from exercises.admin.people import ZoneForm
 from exercises.admin.record import record_context
 from exercises.caseload import QUIET_AFTER
@@ -35,7 +35,6 @@ STATES = {
     Program.Status.PAUSED: "warning",
     NO_PROGRAM: "info",
 }
-LONGEST_PAUSE = timedelta(days=180)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -108,19 +107,13 @@ class SilentFilter(admin.SimpleListFilter):
 class PauseForm(forms.Form):
     """Until when."""
 
-    until = forms.DateField(
-        label="First day on again",
-        widget=UnfoldAdminDateWidget,
-        help_text="Nothing is texted before that day begins for the patient.",
+    until = until_field(
+        required=True, help_text="Nothing is texted before that day begins for the patient."
     )
 
-    def clean_until(self) -> date:
+    def clean_until(self) -> date | None:
         """Some day ahead."""
-        until: date = self.cleaned_data["until"]
-        today = timezone.localdate()
-        if not today < until <= today + LONGEST_PAUSE:
-            raise forms.ValidationError("Choose a day from tomorrow to 180 days ahead.")
-        return until
+        return check_until(self.cleaned_data["until"])
 
 
 # Fewer digits are part of a name as well as of a phone.

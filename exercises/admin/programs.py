@@ -24,6 +24,7 @@ from exercises.admin.base import (
 from exercises.admin.changes import change_page
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.handout import handout_page
+from exercises.admin.lifecycle import lifecycle_page
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -62,12 +63,27 @@ class ProgramAdmin(AboutPatient):
     assign_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
-    actions_detail: ClassVar = ["record", "change_items", "handout"]
+    actions_detail: ClassVar = ["record", "change_items", "handout", "pause", "resume", "end"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A clinician of the patient's own clinic."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_treat(request, obj.patient.clinic_id))
+
+    @action(description="Pause", url_path="pause", icon="pause")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def pause(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For some days, or until somebody resumes it."""
+        return lifecycle_page(self, request, object_id, "pause")
+
+    @action(description="Resume", url_path="resume", icon="play_arrow")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def resume(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """From now on."""
+        return lifecycle_page(self, request, object_id, "resume")
+
+    @action(description="End", url_path="end", icon="stop")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def end(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """For good."""
+        return lifecycle_page(self, request, object_id, "end")
 
     @action(description="Handout", url_path="handout", icon="print")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def handout(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -141,6 +141,48 @@ class TestChanging:
         assert admin_of_alice.get(page(program, "change-items")).status_code == 403
 
 
+class TestLifecycle:
+    """Pausing, resuming and ending, each after a question."""
+
+    def test_asking_does_nothing_and_yes_does_it(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        for name, status in (("pause", "paused"), ("resume", "active"), ("end", "ended")):
+            before = program.status
+            assert admin_of_alice.get(page(program, name)).status_code == 200
+            program.refresh_from_db()
+            assert program.status == before
+            answer = admin_of_alice.post(page(program, name))
+            assert answer["Location"] == page(program.patient, "record")
+            program.refresh_from_db()
+            assert program.status == status
+
+    def test_a_pause_may_have_an_end(self, admin_of_alice: Client, program: Program) -> None:
+        until = timezone.localdate() + timedelta(days=5)
+        admin_of_alice.post(page(program, "pause"), {"until": str(until)})
+        program.refresh_from_db()
+        assert program.resume_at is not None
+        assert program.resume_at.astimezone(program.patient.zone).date() == until
+        refused = admin_of_alice.post(page(program, "pause"), {"until": "2020-01-01"})
+        assert "Choose a day from tomorrow to 180 days ahead." in errors_of(refused)
+
+    @pytest.mark.parametrize("name", ["pause", "resume"])
+    def test_what_has_ended_stays_so(
+        self, admin_of_alice: Client, program: Program, name: str
+    ) -> None:
+        end_program(program=program)
+        assert "This program has ended." in errors_of(admin_of_alice.post(page(program, name)))
+
+    @pytest.mark.parametrize("name", ["pause", "resume", "end"])
+    def test_an_assistant_may_not(
+        self, admin_of_alice: Client, alice: User, program: Program, name: str
+    ) -> None:
+        Provider.objects.filter(user=alice).update(role="assistant")
+        assert admin_of_alice.post(page(program, name)).status_code == 403
+        program.refresh_from_db()
+        assert program.status == "active"
+
+
 class TestProposals:
     """Accepting and declining."""
 
