@@ -57,6 +57,7 @@ def look(admin: Client, patient: Patient, *, days: int = 0, **query: Any) -> Any
     """The page some days after MORNING, signed in anew: nobody stays signed in for days."""
     alice = User.objects.get(email="alice@example.org")
     with time_machine.travel(MORNING + days * DAY + timedelta(hours=1), tick=False):
+        admin.logout()
         admin.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
         return admin.get(address(patient), query)
 
