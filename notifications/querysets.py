@@ -35,9 +35,10 @@ class PhoneConsentQuerySet(TenantQuerySet[Row]):
 
 
 class ConsentEventQuerySet(TenantQuerySet[Row]):
-    """History of consent given to the user's clinics."""
+    """History of consent given to the user's clinics; patients see what they gave themselves."""
 
     clinic_path = "consent__clinic"
+    patient_path = "patient"
 
 
 class OutboundMessageQuerySet(TenantQuerySet[Row]):

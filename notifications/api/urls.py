@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.api import consent, messages, own_consent, sign_in, sync
+from notifications.api import consent, export, messages, own_consent, sign_in, sync
 
 urlpatterns = [
     path("auth/otp/", sign_in.CodeView.as_view()),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("me/consent/", own_consent.OwnConsentView.as_view()),
     path("me/consent/stop/", own_consent.StopView.as_view()),
     path("me/messages/", messages.OwnMessagesView.as_view()),
+    path("me/export/", export.OwnExportView.as_view()),
     path("me/changes/", sync.ChangesView.as_view()),
     path("patients/<uuid:patient_id>/texts/preview/", consent.PatientPlannedTextsView.as_view()),
     path("patients/<uuid:patient_id>/messages/", messages.PatientMessagesView.as_view()),

@@ -55,6 +55,7 @@ MATRIX = {
         GET me/consent/
         POST me/consent/
         POST me/consent/stop/
+        GET me/export/
         GET me/messages/
         POST me/messages/
         POST me/pause/
