@@ -1,8 +1,12 @@
-"""What the generated OpenAPI document says of every operation: its errors."""
+"""What the generated OpenAPI document says of every operation: its errors, and an example."""
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
 from typing import Any
+
+import yaml
 
 TEXT = {"type": "string"}
 FIELD_PROBLEM = {
@@ -48,4 +52,22 @@ def add_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
                     continue
                 answer = {"description": description, "content": content}
                 operation["responses"].setdefault(status, {}).update(answer)
+    return result
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """What one may send, by operation such as `POST /api/v1/patients/`."""
+    text = (Path(__file__).parent / "examples.yaml").read_text(encoding="utf-8")
+    known: dict[str, Any] = yaml.safe_load(text)
+    return known
+
+
+def add_examples(result: dict[str, Any], **_: object) -> dict[str, Any]:
+    """Every body with an example; one without fails the generator, so that none is forgotten."""
+    for path, operations in result["paths"].items():
+        for method, operation in operations.items():
+            if "requestBody" in operation:
+                example = examples()[f"{method.upper()} {path}"]
+                operation["requestBody"]["content"]["application/json"]["example"] = example
     return result

@@ -322,6 +322,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "hep.schema.add_errors",
+        "hep.schema.add_examples",
     ],
     # Fields of the same name with other choices; apps get a name for each.
     "ENUM_NAME_OVERRIDES": {
