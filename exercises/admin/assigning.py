@@ -4,165 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from unfold.widgets import (
-    UnfoldAdminCheckboxSelectMultipleWidget,
-    UnfoldAdminDateWidget,
-    UnfoldAdminSelectWidget,
-    UnfoldAdminTextInputWidget,
-    UnfoldAdminTimeWidget,
-    UnfoldBooleanWidget,
-)
 
 from exercises.access import require_clinician
-from exercises.admin.intake import pattern_choices, red_flag_choices
+from exercises.admin.assign_form import AssignForm
 from exercises.admin.phase_forms import PhaseForms
 from exercises.content import screens
 from exercises.diary import diary_of
-from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
+from exercises.models import Patient, Program, ProgramTemplate, User
 from exercises.phases import PhaseSpec
 from exercises.plan import DAYS_IN_WEEK
-from exercises.recurrence import DAILY, TAPER, Step
 from exercises.selectors import program_phases, template_phases
-from exercises.services import IntakeSpec, ScheduleSpec, assign_program
+from exercises.services import assign_program
 from hep.errors import InvalidInputError
-
-# As many programs to copy from as one looks through.
-OTHERS = 50
-
-
-def _time(label: str, help_text: str, *, required: bool = True) -> forms.TimeField:
-    """A time of the day that a text comes at; one that may be empty says so."""
-    return forms.TimeField(
-        label=label,
-        widget=UnfoldAdminTimeWidget,
-        required=required,
-        help_text=help_text if required else f"{help_text} Empty: none.",
-    )
-
-
-class AssignForm(forms.Form):
-    """What assigning asks beside the items; choices are those that exist for the user."""
-
-    TIMES: ClassVar[dict[str, str]] = {
-        "check_in_time": Schedule.Kind.CHECK_IN,
-        "nudge_time": Schedule.Kind.NUDGE,
-        "average_time": Schedule.Kind.AVERAGE,
-        "exercise_time": Schedule.Kind.EXERCISE,
-        "splint_time": Schedule.Kind.SPLINT,
-    }
-
-    patient = forms.ModelChoiceField(Patient.objects.none(), widget=UnfoldAdminSelectWidget)
-    template = forms.ModelChoiceField(ProgramTemplate.objects.none(), widget=forms.RadioSelect)
-    like = forms.ModelChoiceField(
-        Program.objects.none(),
-        required=False,
-        label="Or begin with another patient's program",
-        empty_label="No",
-        widget=UnfoldAdminSelectWidget,
-    )
-    # Which template or program the items on the page are of.
-    items_of = forms.CharField(required=False, widget=forms.HiddenInput)
-    start_date = forms.DateField(
-        widget=UnfoldAdminDateWidget, help_text="Day 1, on the patient's calendar."
-    )
-    side = forms.ChoiceField(choices=Program.Side.choices, widget=UnfoldAdminSelectWidget)
-
-    check_in_time = _time("Check-in", "When to ask for today's pain, on the patient's clock.")
-    ask_less = forms.BooleanField(
-        label="Ask less often later",
-        required=False,
-        initial=True,
-        widget=UnfoldBooleanWidget,
-        help_text="Daily for 4 weeks, three times a week for 4, then once a week.",
-    )
-    nudge_time = _time(
-        "Nudge", "One more question when the check-in has no answer by then.", required=False
-    )
-    average_time = _time("Evening check-in", "Asks for the day's average pain.", required=False)
-    exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
-    splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
-
-    pattern = forms.MultipleChoiceField(
-        label="Signs found",
-        required=False,
-        choices=pattern_choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-    )
-    red_flags = forms.MultipleChoiceField(
-        label="Red flags found",
-        required=False,
-        choices=red_flag_choices,
-        widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text="With one, refer first, or say below why the program is right all the same.",
-    )
-    override_reason = forms.CharField(
-        required=False,
-        max_length=300,
-        widget=UnfoldAdminTextInputWidget,
-        help_text="Only with a red flag.",
-    )
-
-    def __init__(self, data: Any, *, user: User, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
-        choices: dict[str, Any] = {
-            "patient": Patient.objects.visible_to(user).select_related("clinic"),
-            "template": ProgramTemplate.objects.visible_to(user),
-            "like": Program.objects.visible_to(user)
-            .filter(template__isnull=False)
-            .select_related("patient__clinic", "template"),
-        }
-        for name, queryset in choices.items():
-            self.fields[name].queryset = queryset  # type: ignore[attr-defined]  # a choice field
-        newest = list(choices["like"].order_by("-created_at")[:OTHERS])
-        self.fields["like"].choices = [("", "No"), *((row.pk, str(row)) for row in newest)]  # type: ignore[attr-defined]  # likewise
-
-    def chosen(self, name: str) -> Any:
-        """The row chosen so far, whether or not the rest of the form is right; None: nothing."""
-        field: Any = self.fields[name]
-        value = self.data.get(name) if self.is_bound else self.initial.get(name)
-        try:
-            return field.clean(value) if value else None
-        except forms.ValidationError:
-            return None
-
-    def ask_only(self, screen: Any) -> None:
-        """Leave out the questions of other screens; without a screen, all of them."""
-        if screen is None:
-            del self.fields["pattern"], self.fields["red_flags"], self.fields["override_reason"]
-            return
-        pattern: Any = self.fields["pattern"]
-        pattern.choices = [(row.key, row.question) for row in screen.pattern]
-        flags: Any = self.fields["red_flags"]
-        flags.choices = [row for row in red_flag_choices() if row[0] in screen.red_flags]
-
-    def schedules(self) -> list[tuple[str, ScheduleSpec]]:
-        """The texts asked for, each with its field."""
-        cleaned = self.cleaned_data
-        return [
-            (name, ScheduleSpec(kind, (cleaned[name],), self._steps(kind)))
-            for name, kind in self.TIMES.items()
-            if cleaned.get(name)
-        ]
-
-    def _steps(self, kind: str) -> tuple[Step, ...]:
-        """Questions grow rarer when asked so; reminders come daily."""
-        return TAPER if self.cleaned_data.get("ask_less") and kind in Schedule.ASKING else DAILY
-
-    def intake(self) -> IntakeSpec | None:
-        """What was found; a template without a screen asks nothing."""
-        if "pattern" not in self.fields:
-            return None
-        return IntakeSpec(
-            pattern=tuple(self.cleaned_data["pattern"]),
-            red_flags=tuple(self.cleaned_data["red_flags"]),
-            override_reason=self.cleaned_data["override_reason"],
-        )
 
 
 class Assignment:
