@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar, cast
 
-from auditlog.signals import accessed
 from django.db import models
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
@@ -17,6 +16,7 @@ from unfold.decorators import action
 from exercises.access import CLINICIANS
 from exercises.models import Clinic, Patient, Program, Provider, User
 from exercises.querysets import TenantQuerySet
+from hep.auditing import looked_at
 
 Row = TypeVar("Row", bound=models.Model)
 STAFF = frozenset(Provider.Role.values)
@@ -73,7 +73,7 @@ def note_view(request: HttpRequest, row: models.Model) -> None:
     key = (row._meta.label, str(row.pk))
     if request.method == "GET" and about_patients and key not in seen:
         seen.add(key)
-        accessed.send(type(row), instance=row)
+        looked_at(row)
 
 
 class RolePermissions:

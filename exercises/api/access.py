@@ -13,6 +13,8 @@ from rest_framework import exceptions
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
 
+from hep.auditing import acts_as
+
 # DRF imports this module by its settings while the models are still being loaded.
 if TYPE_CHECKING:
     from exercises.models import DeviceToken, Patient, User
@@ -37,6 +39,7 @@ class DeviceAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox h
         if found.expiry:
             self.renew_token(found)
         user, _ = self.validate_user(found)
+        acts_as(user)
         return user, found
 
 

@@ -35,14 +35,20 @@ from exercises.models import CheckIn, DeviceToken, Patient, Program, ProgramTemp
 from exercises.phases import parse_phases
 from exercises.services import assign_program, save_patient
 from exercises.two_step import check_second_step
+from hep.auditing import looked_at
 from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError
 
 
 def visible_patient(request: Request, patient_id: UUID) -> Patient:
-    """The patient of a URL with its clinic, if it exists for this user. Raises Http404."""
+    """The patient of a URL with its clinic, if it exists for this user. Raises Http404.
+
+    Reading what is under a patient is looking at the patient, which the audit log keeps.
+    """
     visible = Patient.objects.visible_to(signed_in(request)).select_related("clinic")
     patient: Patient = get_object_or_404(visible, pk=patient_id)
+    if request.method == "GET":
+        looked_at(patient)
     return patient
 
 
@@ -129,7 +135,9 @@ class PatientViewSet(
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """With an `ETag`, to send back as `If-Match` with a change."""
-        return tagged(self.get_serializer(self.get_object()).data)
+        patient = self.get_object()
+        looked_at(patient)
+        return tagged(self.get_serializer(patient).data)
 
     @transaction.atomic
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:

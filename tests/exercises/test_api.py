@@ -250,9 +250,9 @@ def test_consent_without_words_or_way_is_refused(
     [
         ("/api/v1/patients/", 1),
         ("/api/v1/templates/", 4),
-        ("/api/v1/patients/{patient}/programs/", 3),
-        ("/api/v1/patients/{patient}/check-ins/", 2),
-        ("/api/v1/patients/{patient}/consent/", 2),
+        ("/api/v1/patients/{patient}/programs/", 4),
+        ("/api/v1/patients/{patient}/check-ins/", 3),
+        ("/api/v1/patients/{patient}/consent/", 3),
     ],
 )
 def test_a_list_costs_the_same_for_few_rows_and_many(

@@ -189,7 +189,7 @@ def test_strangers_find_nothing_and_assistants_decide_nothing(
         ("alerts/", 1),
         ("proposals/", 1),
         ("reviews/", 1),
-        ("patients/{patient}/treatments/", 2),
+        ("patients/{patient}/treatments/", 3),
         ("programs/{program}/measures/", 2),
     ],
 )
