@@ -72,13 +72,15 @@ def handout_of(program: Program, *, week: int) -> Handout:
             for slug, by_day in rounds.items()
         ],
         words=words,
-        call=words.call.format(clinic=patient.clinic.name, phone=_phone(program)),
+        call=_whom_to_ask(program, words),
     )
 
 
-def _phone(program: Program) -> str:
-    phone = program.patient.clinic.phone
-    return phone.as_national if phone else ""
+def _whom_to_ask(program: Program, words: HandoutWords) -> str:
+    clinic = program.patient.clinic
+    if not clinic.phone:
+        return words.ask.format(clinic=clinic.name)
+    return words.call.format(clinic=clinic.name, phone=clinic.phone.as_national)
 
 
 def _template_notes() -> frozenset[str]:

@@ -55,7 +55,7 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
     known = set(
         Patient.objects.filter(clinic=clinic).values_list("first_name", "last_name", "phone")
     )
-    for line, row in _rows(text):
+    for line, row in _table(text):
         values = {"clinic": clinic.pk, "time_zone": clinic.time_zone, "language": "en"}
         form = _RowForm(values | {name: value for name, value in row.items() if value})
         name = f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
@@ -83,6 +83,15 @@ def import_patients(text: str, *, clinic: Clinic) -> ImportResult:
     for patient in found.new:
         patient.save()
     return found
+
+
+def _table(text: str) -> list[tuple[int, dict[str, str]]]:
+    try:
+        return list(_rows(text))
+    except csv.Error as error:
+        # A quote that is never closed swallows the rest of the file into one cell.
+        message = "This is no CSV table: look for a quote that is not closed."
+        raise InvalidInputError("file", message, code="no_table") from error
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from exercises.models import Patient, User
 from hep.errors import ConflictError, InvalidInputError
@@ -186,16 +187,19 @@ def conversation(*, patient: Patient, user: User, before: datetime, at_most: int
     received = InboundMessage.objects.visible_to(user).filter(
         patient=patient, received_at__lt=before
     )
-    tried_or_written = Q(attempted_at__lt=before) | Q(kind=OutboundMessage.Kind.MESSAGE)
-    sent = OutboundMessage.objects.visible_to(user).filter(
-        tried_or_written, patient=patient, due_at__lt=before
+    tried_or_written = Q(attempted_at__isnull=False) | Q(kind=OutboundMessage.Kind.MESSAGE)
+    sent = (
+        OutboundMessage.objects.visible_to(user)
+        .filter(tried_or_written, patient=patient)
+        .annotate(at=Coalesce("attempted_at", "due_at"))
+        .filter(at__lt=before)
     )
     bubbles = [
         Bubble(str(row.pk), True, row.body, row.received_at)
         for row in received.order_by("-received_at")[:at_most]
     ]
     bubbles += [
-        bubble_of(row) for row in sent.select_related("written_by").order_by("-due_at")[:at_most]
+        bubble_of(row) for row in sent.select_related("written_by").order_by("-at")[:at_most]
     ]
     return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)[:at_most]
 

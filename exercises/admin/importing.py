@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -34,7 +35,10 @@ class ImportForm(forms.Form):
         """The words of the file: a new one comes before the one that was checked."""
         cleaned = super().clean() or self.cleaned_data
         upload = cleaned.get("file")
-        if upload:
+        if upload and upload.size > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # The page carries its words to the import, and a page may carry so much.
+            self.add_error("file", "A file may hold 1 MB. Split it.")
+        elif upload:
             try:
                 cleaned["text"] = upload.read().decode("utf-8-sig")
             except UnicodeDecodeError:

@@ -85,6 +85,12 @@ class ProviderInline(RolePermissions, TabularInline):  # type: ignore[misc]  # u
     readonly_fields = ("user",)
     may_view: ClassVar = STAFF
 
+    def formfield_for_choice_field(self, *args: Any, **kwargs: Any) -> Any:
+        """In a table a field has no label of its own to be read out."""
+        field = super().formfield_for_choice_field(*args, **kwargs)
+        field.widget.attrs["aria-label"] = "Role"
+        return field
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The clinic's admins."""
         return obj is not None and manages(request, obj.pk)

@@ -218,6 +218,7 @@ class HandoutWords(Spec):
     tick: str
     pain: str
     call: str
+    ask: str
     emergency: str
     days: list[str] = Field(min_length=7, max_length=7)
     sets_of_reps: str

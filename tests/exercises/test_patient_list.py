@@ -355,6 +355,8 @@ class TestImport:
         [
             (b"name;phone\nMaria;+1415", "there is no first_name and no phone"),
             (b"", "The submitted file is empty"),
+            (b'first_name,phone\n"' + b"x" * 200_000, "look for a quote that is not closed"),
+            (b"first_name,phone\n" + b"Maria,+14155550111\n" * 60_000, "A file may hold 1 MB."),
             ("first_name,phone\nJosé,1".encode("latin-1"), "Save the file as CSV in UTF-8."),
         ],
     )

@@ -14,7 +14,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from exercises.content.files import handout_words
 from exercises.handout import dose_words, handout_of
-from exercises.models import Patient, Program, ProgramTemplate, User
+from exercises.models import Clinic, Patient, Program, ProgramTemplate, User
 from exercises.plan import Item, PlannedRound
 from tests import factories
 from tests.browser import needs_chromium, signed_in_page
@@ -61,6 +61,12 @@ def test_another_week_may_be_asked_for(
 ) -> None:
     text = words(admin_of_alice.get(address(program), {"week": week}))
     assert f"Maria · Week {shown} (" in text
+
+
+def test_a_clinic_without_a_phone_is_named(admin_of_alice: Client, program: Program) -> None:
+    assert "Call Bay Foot and Ankle: (415) 555-0199." in words(admin_of_alice.get(address(program)))
+    Clinic.objects.update(phone="")
+    assert "Ask Bay Foot and Ankle." in words(admin_of_alice.get(address(program)))
 
 
 def test_another_clinic_finds_nothing(bob: User, program: Program) -> None:
