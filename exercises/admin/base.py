@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar, cast
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
@@ -74,6 +75,14 @@ def note_view(request: HttpRequest, row: models.Model) -> None:
     if request.method == "GET" and about_patients and key not in seen:
         seen.add(key)
         looked_at(row)
+
+
+def row_or_404(queryset: QuerySet[Row], pk: str) -> Row:
+    """The row of an address. Raises Http404, also for what is no key at all."""
+    try:
+        return get_object_or_404(queryset, pk=pk)
+    except (ValidationError, ValueError) as error:
+        raise Http404 from error
 
 
 class RolePermissions:
@@ -179,7 +188,7 @@ class AboutPatient(TenantAdmin):
     @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """To the patient's page, with the program it is about."""
-        row = get_object_or_404(self.get_queryset(request), pk=object_id)
+        row = row_or_404(self.get_queryset(request), object_id)
         program = row if isinstance(row, Program) else row.program
         patient_id = program.patient_id if program else row.patient_id
         url = reverse("admin:exercises_patient_record", args=[patient_id])

@@ -11,12 +11,12 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminDateWidget
 
-from exercises.admin.base import may_treat
+from exercises.admin.base import may_treat, row_or_404
 from exercises.models import Program
 from exercises.services import end_program, pause_program, resume_program
 from hep.errors import InvalidInputError
@@ -92,7 +92,7 @@ def lifecycle_page(page: Any, request: HttpRequest, object_id: str, name: str) -
     """Ask, then do it, then back to the patient."""
     step = STEPS[name]
     visible = page.get_queryset(request).select_related("patient__clinic")
-    program: Program = get_object_or_404(visible, pk=object_id)
+    program: Program = row_or_404(visible, object_id)
     if not may_treat(request, program.patient.clinic_id):
         raise PermissionDenied
     # An empty form is valid once it is posted, which is the question's yes.

@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from exercises.admin.base import STAFF, may_treat, note_view, staff_user
+from exercises.admin.base import STAFF, may_treat, note_view, row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.importing import import_page
@@ -276,7 +276,7 @@ class PatientAdmin(ExportingAdmin):
     def record(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Everything about a patient on one page."""
         visible = self.get_queryset(request).select_related("clinic")
-        return self.record_page(request, get_object_or_404(visible, pk=object_id))
+        return self.record_page(request, row_or_404(visible, object_id))
 
     def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
         """The page; `more` is what another app knows of the patient."""

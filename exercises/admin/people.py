@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin, TabularInline
@@ -19,7 +18,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises import two_step
-from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages
+from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404
 from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
 from exercises.services.team import require_an_admin
@@ -113,7 +112,7 @@ class ClinicAdmin(ClinicsOwn):
     @action(description="Invite", url_path="invite", icon="person_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Somebody to the team."""
-        clinic = get_object_or_404(self.get_queryset(request), pk=object_id)
+        clinic = row_or_404(self.get_queryset(request), object_id)
         if not manages(request, clinic.pk):
             raise PermissionDenied
         return invite_page(self, request, clinic)

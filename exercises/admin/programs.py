@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.decorators import action
@@ -19,6 +19,7 @@ from exercises.admin.base import (
     ReadOnlyInline,
     may_treat,
     note_view,
+    row_or_404,
     staff_user,
 )
 from exercises.admin.changes import change_page
@@ -89,7 +90,7 @@ class ProgramAdmin(AboutPatient):
     def handout(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """A week on paper, in the patient's language; `?week=` names another than this one."""
         visible = self.get_queryset(request).select_related("patient__clinic")
-        program = get_object_or_404(visible, pk=object_id)
+        program = row_or_404(visible, object_id)
         note_view(request, program)
         return handout_page(request, program)
 

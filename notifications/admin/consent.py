@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from unfold.decorators import action
 
-from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, staff_user
+from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, row_or_404, staff_user
 from exercises.models import Patient
 from notifications.consent import decide, record_consent
 from notifications.models import ConsentEvent, PhoneConsent
@@ -111,7 +111,7 @@ class PhoneConsentAdmin(TenantAdmin):
 
     def _decide(self, request: HttpRequest, object_id: str, *, may_text: bool) -> HttpResponse:
         """Ask first, with the words in question; then keep the decision."""
-        consent = get_object_or_404(self.get_queryset(request), pk=object_id)
+        consent = row_or_404(self.get_queryset(request), object_id)
         if request.method != "POST":
             return self._ask(request, consent, may_text=may_text)
         by = staff_user(request)

@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.db.models import Min, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from exercises.admin.base import staff_user
+from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.patients import PatientAdmin
 from exercises.models import Patient, Schedule
@@ -229,7 +229,7 @@ class TextedPatientAdmin(PatientAdmin):
 
     def _patient(self, request: HttpRequest, object_id: str) -> Patient:
         visible = self.get_queryset(request).select_related("clinic")
-        patient: Patient = get_object_or_404(visible, pk=object_id)
+        patient: Patient = row_or_404(visible, object_id)
         return patient
 
     @action(description="Record consent", url_path="consent", icon="verified_user")  # type: ignore[untyped-decorator]  # unfold has no type stubs

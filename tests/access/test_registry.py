@@ -174,6 +174,18 @@ def test_a_page_under_a_row_is_not_there(
     assert everything() == before
 
 
+@pytest.mark.parametrize(("model_label", "name"), sorted(detail_pages()))
+def test_an_address_with_nonsense_is_not_there(
+    model_label: str, name: str, admin_of_alice: Client
+) -> None:
+    model = next(model for model in REGISTRY if label(model) == model_label)
+    for answer in (
+        admin_of_alice.get(page(model, name, "nonsense")),
+        admin_of_alice.post(page(model, name, "nonsense")),
+    ):
+        assert answer.status_code in {302, 404, 405}
+
+
 def searchable() -> Iterator[tuple[type[Model], str]]:
     """Every foreign key that an autocomplete could serve."""
     for model in REGISTRY:
