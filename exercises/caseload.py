@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
     Aggregate,
     Case,
     Count,
+    Exists,
     F,
     FloatField,
     Func,
     IntegerField,
+    OuterRef,
     QuerySet,
     TextField,
     Value,
@@ -29,7 +31,6 @@ from exercises.plan import DAYS_IN_WEEK
 
 # As many of each as fit a screen; the lists have the rest.
 SHOWN = 8
-QUIET_AFTER = timedelta(days=3)
 WEEKS_SHOWN = 8
 # A day of a program, told apart from the same day of another.
 PROGRAM_DAY = Func(F("program"), F("local_date"), function="ROW", output_field=TextField())
@@ -80,11 +81,17 @@ def open_alerts(user: User) -> Waiting:
     return _waiting(alerts.select_related("patient").order_by(SEVERITY_RANK, "opened_at"))
 
 
-def quiet_programs(user: User, *, now: datetime) -> Waiting:
-    """Running programs nobody heard of for 3 days, the longest silence first. Two queries."""
-    running = Program.objects.visible_to(user).filter(
-        status=Program.Status.ACTIVE, heard_at__lte=now - QUIET_AFTER
-    )
+# Silence counts only days that asked, as `services.watch` finds it: who is asked on Mondays and
+# answers on Mondays is not silent.
+SILENT = (Alert.Reason.SILENT_3, Alert.Reason.TEXTS_STOPPED, Alert.Reason.SILENT_7)
+IS_SILENT = Exists(
+    Alert.objects.filter(program=OuterRef("pk"), reason__in=SILENT, acknowledged_at=None)
+)
+
+
+def quiet_programs(user: User) -> Waiting:
+    """Running programs with an open alert about silence, the longest first. Two queries."""
+    running = Program.objects.visible_to(user).filter(IS_SILENT, status=Program.Status.ACTIVE)
     return _waiting(running.select_related("patient").order_by("heard_at"))
 
 

@@ -4,11 +4,12 @@ column can be sorted: a constant number of queries, however many patients.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import (
     Count,
+    DateField,
     F,
     FloatField,
     IntegerField,
@@ -26,6 +27,7 @@ from exercises.pain import BASELINE_DAYS, FEWEST_SCORES, LONGEST_LOOK, WEEK, WEE
 from exercises.plan import DAYS_IN_WEEK
 
 NO_PROGRAM = "none"
+TODAY = "(%s::timestamptz AT TIME ZONE exercises_patient.time_zone)::date"
 # `pain.trend`'s change in first-step pain, word for word: baseline from the first 7 days with a
 # score (3 or more), now from the last 7 (4 or more) or the newest 4 within 28.
 CHANGE = f"""
@@ -63,13 +65,14 @@ def with_state(patients: QuerySet[Patient], *, now: datetime) -> QuerySet[Patien
     """`patients` with `state`, `phase_name`, `heard_at`, `treated_by` of the newest program that
     has not ended, `days_done` of the last 7 and `pain_change` in points.
     """
-    today = now.date()
-    return patients.annotate(
+    # Each patient's own day: in the evening some are a day behind the others.
+    local_today = RawSQL(TODAY, [now], DateField())  # noqa: S611  # nothing in it is from outside
+    return patients.annotate(local_today=local_today).annotate(
         state=Coalesce(_open_program("status"), Value(NO_PROGRAM)),
         heard_at=_open_program("heard_at"),
         treated_by=_open_program("assigned_by__email"),
-        phase_name=Subquery(_phases(today).values("name")[:1]),
-        days_done=Coalesce(Subquery(_days_done(today)), 0),
+        phase_name=Subquery(_phases().values("name")[:1]),
+        days_done=Coalesce(Subquery(_days_done()), 0),
         pain_change=RawSQL(CHANGE, [now], FloatField()),  # noqa: S611  # nothing in it is from outside
     )
 
@@ -79,15 +82,14 @@ def _open_program(field: str) -> Subquery:
     return Subquery(programs.order_by("-created_at").values(field)[:1])
 
 
-def _phases(today: Any) -> QuerySet[ProgramPhase]:
-    """The phase that the week of `today` lies in, of the newest program first."""
-    days = Func(
-        Value(today),
-        F("program__start_date"),
-        template="(%(expressions)s)",
-        arg_joiner=" - ",
-        output_field=IntegerField(),
-    )
+def _minus(left: Any, right: Any, kind: Any) -> Func:
+    """PostgreSQL's own difference of dates, in days, where Django would make an interval."""
+    return Func(left, right, template="(%(expressions)s)", arg_joiner=" - ", output_field=kind)
+
+
+def _phases() -> QuerySet[ProgramPhase]:
+    """The phase that the week of the patient's day lies in, of the newest program first."""
+    days = _minus(OuterRef("local_today"), F("program__start_date"), IntegerField())
     phases = ProgramPhase.objects.filter(
         program__patient=OuterRef("pk"), version=F("program__version")
     ).exclude(program__status=Program.Status.ENDED)
@@ -96,14 +98,14 @@ def _phases(today: Any) -> QuerySet[ProgramPhase]:
     return in_week.filter(still).order_by("-program__created_at", "-number")
 
 
-def _days_done(today: Any) -> QuerySet[Any, Any]:
+def _days_done() -> QuerySet[Any, Any]:
     logs = SessionLog.objects.filter(
         program__patient=OuterRef("pk"),
         kind=SessionLog.Kind.EXERCISE,
         outcome=SessionLog.Outcome.DONE,
         undone_at=None,
-        local_date__gte=today - timedelta(days=DAYS_IN_WEEK),
-        local_date__lt=today,
+        local_date__gte=_minus(OuterRef("local_today"), Value(DAYS_IN_WEEK), DateField()),
+        local_date__lt=OuterRef("local_today"),
     )
     by_patient = logs.order_by().values("program__patient")
     return by_patient.annotate(days=Count("local_date", distinct=True)).values("days")

@@ -54,12 +54,14 @@ def handout_of(program: Program, *, week: int) -> Handout:
     first = program.start_date + timedelta(weeks=week - 1)
     days = [first + timedelta(days=number) for number in range(DAYS_IN_WEEK)]
     versions = program_versions(program)
-    rounds: dict[str, dict[date, list[PlannedRound]]] = defaultdict(lambda: defaultdict(list))
+    # By item, not by exercise: one may stand in a week with two doses.
+    rounds: dict[Item, dict[date, list[PlannedRound]]] = defaultdict(lambda: defaultdict(list))
     for day in days:
         plan = plan_on(versions.items_on(day), start_date=program.start_date, on=day)
         for planned in plan.rounds:
-            rounds[planned.item.exercise][day].append(planned)
-    guides = guides_of(rounds, clinic=patient.clinic_id, language=patient.language)
+            rounds[planned.item][day].append(planned)
+    slugs = {item.exercise for item in rounds}
+    guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language)
     untranslated = _template_notes() if patient.language != "en" else frozenset()
     size = "few" if len(rounds) <= FEW_ITEMS else "some" if len(rounds) <= MANY_ITEMS else "many"
     return Handout(
@@ -68,8 +70,8 @@ def handout_of(program: Program, *, week: int) -> Handout:
         phase=phase_on(versions.items_on(first), start_date=program.start_date, on=first),
         days=[(words.days[day.weekday()], day) for day in days],
         items=[
-            _item(guides[slug], by_day, days, words, untranslated, most_steps=STEPS[size])
-            for slug, by_day in rounds.items()
+            _item(guides[item.exercise], by_day, days, words, untranslated, most_steps=STEPS[size])
+            for item, by_day in rounds.items()
         ],
         words=words,
         call=_whom_to_ask(program, words),

@@ -17,7 +17,13 @@ from notifications import consent, outbox
 from notifications.conversation.leaving import hold
 from notifications.conversation.turn import Turn
 from notifications.guards import next_texting_time
-from notifications.models import APP_SID, InboundMessage, OutboundMessage, PhoneConsent
+from notifications.models import (
+    APP_SID,
+    ClinicTexting,
+    InboundMessage,
+    OutboundMessage,
+    PhoneConsent,
+)
 from notifications.parsing import Kind, Reply, parse
 from notifications.wording import Values, render
 from notifications.wording.gsm7 import to_gsm7
@@ -67,6 +73,10 @@ def check_message(*, patient: Patient, words: str) -> str:
     state = consent.states(phones={phone}, clinics={clinic_id}).get((phone, clinic_id))
     if state != PhoneConsent.State.GRANTED:
         raise InvalidInputError("body", WHY_NOT[state], code="no_consent")
+    texting = ClinicTexting.objects.filter(clinic=patient.clinic_id).first()
+    if texting is None or not texting.enabled:
+        message = "The clinic's texts are switched off." if texting else "The clinic has no sender."
+        raise InvalidInputError("body", message, code="texting_off")
     return to_gsm7(text)
 
 
@@ -83,6 +93,9 @@ def write_message(
     if known is not None:
         if known.patient_id != patient.pk:
             raise ConflictError("id", "This id is already used.", code="id_taken")
+        if known.body != to_gsm7(message_text(patient, words)):
+            message = "The first wording was sent already. Send this one as a new message."
+            raise ConflictError("body", message, code="sent_already")
         return known
     return outbox.add_message(
         patient=patient,
@@ -115,15 +128,19 @@ def look_at_many(patients: Sequence[Patient], words: str) -> MessageToMany:
 
 def write_to_many(
     found: MessageToMany, *, batch_id: UUID, words: str, by: User, now: datetime
-) -> int:
-    """Text `words` to each of `found`, once for each `batch_id`; returns how many.
+) -> tuple[int, list[tuple[Patient, str]]]:
+    """Text `words` to each of `found`, once for each `batch_id`.
 
-    Whoever opted out since is left out when the text's turn comes.
+    Returns how many were written, and who could not be since the look, with why.
     """
+    late: list[tuple[Patient, str]] = []
     for patient, _ in found.texts:
         message_id = uuid5(batch_id, str(patient.pk))
-        write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
-    return len(found.texts)
+        try:
+            write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
+        except InvalidInputError as error:
+            late.append((patient, error.message))
+    return len(found.texts) - len(late), late
 
 
 @transaction.atomic

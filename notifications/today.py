@@ -21,6 +21,14 @@ ON_THE_WAY = {
 }
 
 
+# Of these nobody has to look at anything; every other reason is somebody's to mend.
+NOT_NEEDED = (
+    OutboundMessage.SkipReason.ANSWERED,
+    OutboundMessage.SkipReason.NOT_ASKED,
+    OutboundMessage.SkipReason.NOT_ACTIVE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TextsToday:
     """Where the texts of a day stand: `planned` are to come, `failed` counts undelivered too."""
@@ -30,13 +38,20 @@ class TextsToday:
     delivered: int
     failed: int
     unknown: int
-    skipped: int
+    not_needed: int
+    not_sent: int
 
 
 def texts_of_day(user: User, *, begins: datetime, ends: datetime) -> TextsToday:
     """The texts due between two instants. Two queries."""
     messages = OutboundMessage.objects.visible_to(user).filter(due_at__gte=begins, due_at__lt=ends)
-    counts = Counter(dict(messages.order_by().values_list("status").annotate(Count("pk"))))
+    counts: Counter[str] = Counter()
+    skipped: Counter[str] = Counter()
+    groups = messages.order_by().values_list("status", "skip_reason").annotate(Count("pk"))
+    for status, reason, number in groups:
+        counts[status] += number
+        skipped[reason] += number
+    not_needed = sum(skipped[reason] for reason in NOT_NEEDED)
     to_come = Schedule.objects.visible_to(user).filter(
         next_due_at__gte=begins, next_due_at__lt=ends
     )
@@ -46,5 +61,6 @@ def texts_of_day(user: User, *, begins: datetime, ends: datetime) -> TextsToday:
         delivered=counts[Status.DELIVERED],
         failed=counts[Status.FAILED] + counts[Status.UNDELIVERED],
         unknown=counts[Status.UNKNOWN],
-        skipped=counts[Status.SKIPPED],
+        not_needed=not_needed,
+        not_sent=counts[Status.SKIPPED] - not_needed,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +32,7 @@ class Assignment:
     def __init__(self, data: Any, *, user: User, initial: dict[str, Any]) -> None:
         self.user = user
         like = AssignForm(data, user=user, initial=initial).chosen("like")
-        if like is not None and data is not None and data.get("items_of") != str(like.pk):
+        if like is not None and data is not None and not _is_of(data, like):
             data = _with_times(data, like)
         self.form = AssignForm(data, user=user, initial=initial)
         self.patient: Patient | None = self.form.chosen("patient")
@@ -38,11 +40,12 @@ class Assignment:
         source: Program | ProgramTemplate | None = like or self.template
         self.screen = screens().get(self.template.screen) if self.template else None
         self.form.ask_only(self.screen)
-        self.source = str(source.pk) if source else ""
+        phases = _phases_of(source)
+        self.source = items_key(source, phases)
         # The doses on the page count only while they belong to what is chosen.
         self.adapted = data is not None and bool(source) and data.get("items_of") == self.source
         self.items = PhaseForms(
-            _phases_of(source),
+            phases,
             clinic=self._clinic(),
             data=data if self.adapted else None,
         )
@@ -64,6 +67,13 @@ class Assignment:
     def assign(self, *, now: datetime) -> Program | None:
         """Assign; None when something was refused, which then stands at its field."""
         if not self.is_valid():
+            return None
+        shown = self.form.data.get("items_of")
+        if shown and not self.adapted:
+            # Doses belong to places on the page: on another page they would be another exercise's.
+            self.form.add_error(
+                None, "These exercises changed since you saw them. Look at the doses again."
+            )
             return None
         cleaned = self.form.cleaned_data
         schedules = self.form.schedules()
@@ -148,6 +158,18 @@ def _phases_of(source: Program | ProgramTemplate | None) -> tuple[PhaseSpec, ...
         return template_phases(source) if source else ()
     except ValueError:
         return ()
+
+
+def items_key(source: Program | ProgramTemplate | None, phases: tuple[PhaseSpec, ...]) -> str:
+    """Names what the doses on the page are of, to the last dose."""
+    if source is None:
+        return ""
+    words = json.dumps([phase.model_dump(mode="json") for phase in phases])
+    return f"{source.pk}:{hashlib.sha256(words.encode()).hexdigest()[:16]}"
+
+
+def _is_of(data: Any, source: Program) -> bool:
+    return str(data.get("items_of", "")).startswith(f"{source.pk}:")
 
 
 def _with_times(data: Any, like: Program) -> Any:

@@ -25,7 +25,7 @@ from exercises.admin.importing import import_page
 from exercises.admin.lifecycle import check_until, until_field
 from exercises.admin.people import ZoneForm
 from exercises.admin.record import record_context
-from exercises.caseload import QUIET_AFTER
+from exercises.caseload import IS_SILENT
 from exercises.caseload_list import NO_PROGRAM, with_state
 from exercises.models import Clinic, Patient, Program, ProgramPhase, Provider
 from exercises.services import pause_program, save_patient
@@ -87,21 +87,21 @@ class ProviderFilter(admin.SimpleListFilter):
 
 
 class SilentFilter(admin.SimpleListFilter):
-    """Running programs nobody heard of for 3 days."""
+    """Running programs with an open alert about silence."""
 
     title = "silent"
     parameter_name = "silent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """As the start page counts."""
-        return [("yes", "3 days or more")]
+        return [("yes", "Gone quiet")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Patients who went quiet."""
         if self.value() != "yes":
             return queryset
-        since = timezone.now() - QUIET_AFTER
-        return queryset.filter(state=Program.Status.ACTIVE, heard_at__lte=since)
+        programs = Program.objects.filter(IS_SILENT, status=Program.Status.ACTIVE)
+        return queryset.filter(pk__in=programs.values("patient"))
 
 
 class PauseForm(forms.Form):

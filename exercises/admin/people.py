@@ -18,7 +18,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises import two_step
-from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404
+from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404, staff_user
 from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
 from exercises.services.team import require_an_admin
@@ -108,6 +108,10 @@ class ClinicAdmin(ClinicsOwn):
     search_fields = ("name",)
     inlines: ClassVar = [ProviderInline]
     actions_detail: ClassVar = ["invite"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The operator."""
+        return staff_user(request).is_superuser
 
     @action(description="Invite", url_path="invite", icon="person_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def invite(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from exercises.admin.charts import bands, chart, level, marks, options, series
 from exercises.admin.history import Pause, changes_of, pauses_of
-from exercises.caseload import SEVERITY_RANK
+from exercises.caseload import SEVERITY_RANK, SILENT
 from exercises.content import screens
 from exercises.course import Course, course_of
 from exercises.diary import diary_of
@@ -43,8 +43,10 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
         "program": shown,
         "programs": programs,
         "today": today,
-        "local_time": timezone.now().astimezone(patient.zone),
-        "alerts": list(alerts),
+        # Words, not instants: a template would show an instant on the clinic's clock.
+        "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}",
+        "alerts": (waiting := list(alerts)),
+        "silent": any(alert.reason in SILENT for alert in waiting),
         "changes": changes_of(patient, programs),
     }
     return context | (_program_context(shown, today=today) if shown else {})
@@ -67,7 +69,9 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
     days = chart_days(program, treatments, pauses, today=today)
     diary_days = [today - timedelta(days=back) for back in range(DIARY_DAYS - 1, -1, -1)]
     intake = getattr(program, "intake", None)
+    resume_on = _local(program.resume_at, program) if program.resume_at else None
     return {
+        "resume_on": resume_on,
         "course": course,
         "silent_days": max(
             0, (today - _local(program.heard_at or program.created_at, program)).days

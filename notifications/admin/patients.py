@@ -135,11 +135,11 @@ class TextedPatientAdmin(PatientAdmin):
                 template="admin/exercises/patient/write_to_many.html", found=found,
                 media=self.media,
             )  # fmt: skip  # a call
-        sent = write_to_many(
+        sent, late = write_to_many(
             found, batch_id=form.cleaned_data["batch_id"], words=form.cleaned_data["body"],
             by=staff_user(request), now=timezone.now(),
         )  # fmt: skip  # a call
-        skipped = [f"{patient} ({why})" for patient, why in found.skipped]
+        skipped = [f"{patient} ({why})" for patient, why in (*found.skipped, *late)]
         tell(self, request, f"{sent} texts are on their way.", skipped)
         return None
 
@@ -178,7 +178,10 @@ class TextedPatientAdmin(PatientAdmin):
             "consent": state,
             "may_text": state is not None and state.state == PhoneConsent.State.GRANTED,
             "shared_with": [str(row) for row in shared.exclude(pk=patient.pk)],
-            "next_text": next_text.astimezone(patient.zone) if next_text else None,
+            # Without its zone, or the page would show it on the clinic's clock.
+            "next_text": next_text.astimezone(patient.zone).replace(tzinfo=None)
+            if next_text
+            else None,
             "bubbles": bubbles[::-1],
             "message": MessageForm(),
             "media": self.media,
@@ -199,7 +202,11 @@ class TextedPatientAdmin(PatientAdmin):
                     now=timezone.now(),
                 )
             except InvalidInputError as error:
-                form.add_error(error.field if error.field in form.fields else None, error.message)
+                # A fresh id: what is sent next is another message.
+                data = request.POST.copy()
+                data["message_id"] = str(uuid.uuid4())
+                form = MessageForm(data)
+                form.add_error("body", error.message)
             else:
                 self.message_user(request, "Your text is on its way.")
                 url = reverse("admin:exercises_patient_record", args=[patient.pk])

@@ -31,7 +31,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     return context | {
         "now": now,
         "alerts": caseload.open_alerts(user),
-        "quiet": caseload.quiet_programs(user, now=now),
+        "quiet": caseload.quiet_programs(user),
         "reviews": caseload.due_reviews(user, on=today),
         "proposals": caseload.open_proposals(user),
         "texts": texts_of_day(user, begins=begins, ends=begins + timedelta(days=1)),

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from exercises.admin.assigning import items_key
 from exercises.models import (
     Patient,
     Program,
@@ -39,7 +40,7 @@ def form(patient: Patient, template: ProgramTemplate, **values: Any) -> dict[str
     return {
         "patient": patient.pk,
         "template": template.pk,
-        "items_of": template.pk,
+        "items_of": items_key(template, template_phases(template)),
         "start_date": factories.timezone_today(),
         "side": "left",
         "check_in_time": "09:00",
@@ -148,6 +149,19 @@ class TestAssigning:
         assert not Program.objects.exists()
         assert not ProgramVersion.objects.exists()
 
+    def test_doses_of_a_template_that_changed_meanwhile_are_looked_at_again(
+        self, admin_of_alice: Client, maria: Patient, template: ProgramTemplate
+    ) -> None:
+        sent = form(maria, template)
+        phase = template.phases.first()
+        assert phase is not None
+        item = phase.items.first()
+        assert item is not None
+        item.delete()
+        answer = admin_of_alice.post(ADD, sent)
+        assert "These exercises changed since you saw them." in errors_of(answer)
+        assert not Program.objects.exists()
+
     def test_an_open_program_is_not_assigned_twice(
         self, admin_of_alice: Client, maria: Patient, template: ProgramTemplate
     ) -> None:
@@ -178,7 +192,8 @@ class TestLikeAnother:
         assert 'value="11:45"' in errors_of(page)
         assert page.context["assignment"].items.phases[0].items[0].reps == 4
         phases = doses(program_phases(other))
-        sent = form(maria, template, like=other.pk, items_of=other.pk, check_in_time="11:45")
+        key = items_key(other, program_phases(other))
+        sent = form(maria, template, like=other.pk, items_of=key, check_in_time="11:45")
         assert admin_of_alice.post(ADD, sent | phases).status_code == 302
         program = Program.objects.get(patient=maria)
         assert first_item(program).reps == 4

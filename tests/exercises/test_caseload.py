@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from exercises import caseload
-from exercises.alerts import open_alert
+from exercises.alerts import acknowledge, open_alert
 from exercises.models import Alert, CheckIn, Patient, Program, Review, SessionLog, User
 from exercises.services import LogSpec, end_program, log_session, record_check_in
 from notifications.models import OutboundMessage
@@ -107,12 +107,14 @@ class TestWaiting:
         ]  # fmt: skip  # a list
         assert (found.count, found.more) == (4, 0)
 
-    def test_quiet_is_three_days_without_a_word(self, program: Program, alice: User) -> None:
-        heard = program.heard_at
-        assert heard is not None
-        almost = heard + timedelta(days=3) - timedelta(seconds=1)
-        assert caseload.quiet_programs(alice, now=almost).count == 0
-        assert caseload.quiet_programs(alice, now=heard + timedelta(days=3)).rows == [program]
+    def test_quiet_is_an_open_alert_about_silence(self, program: Program, alice: User) -> None:
+        # Days without a question are no silence: somebody asked on Mondays answers on Mondays.
+        Program.objects.update(heard_at=LATER - timedelta(days=6))
+        assert caseload.quiet_programs(alice).count == 0
+        alert = open_alert(patient=program.patient, program=program, reason="silent_3", now=LATER)
+        assert caseload.quiet_programs(alice).rows == [program]
+        acknowledge(alert=alert, by=alice, note="Called.", now=LATER)
+        assert caseload.quiet_programs(alice).count == 0
 
     def test_reviews_and_proposals_of_the_clinic(
         self, program: Program, alice: User, bob: User
@@ -133,10 +135,20 @@ class TestThePage:
         open_alert(patient=program.patient, program=program, reason="red_flag", now=now)
         for slot, status in enumerate(("delivered", "unknown", "undelivered", "sent")):
             factories.asked(program, at=now, slot=slot, status=status)
+        for slot, reason in ((4, "answered"), (5, "no_sender"), (6, "wording")):
+            row = factories.asked(program, at=now, slot=slot, status="skipped")
+            OutboundMessage.objects.filter(pk=row.pk).update(skip_reason=reason)
         page = admin_of_alice.get(START)
         text = " ".join(page.content.decode().split())
         assert "Red-flag words in a text" in text
-        for term, number in (("Delivered", 1), ("Unknown", 1), ("Failed", 1), ("On the way", 1)):
+        for term, number in (
+            ("Delivered", 1),
+            ("Unknown", 1),
+            ("Failed", 1),
+            ("On the way", 1),
+            ("Not needed", 1),
+            ("Not sent", 2),
+        ):
             assert f"<dt>{term}</dt><dd>{number}</dd>" in text
 
     def test_another_clinic_sees_none_of_it(self, bob: User, program: Program) -> None:

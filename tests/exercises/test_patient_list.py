@@ -19,6 +19,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from exercises import pain
 from exercises.admin.exporting import safe_cell
+from exercises.alerts import open_alert
 from exercises.caseload_list import with_state
 from exercises.models import CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
 from exercises.services import end_program, pause_program
@@ -79,6 +80,19 @@ class TestFigures:
             )  # fmt: skip  # a row
         assert state_of(program.patient).days_done == 3
 
+    def test_the_day_is_the_patients_own(self, program: Program) -> None:
+        Patient.objects.update(time_zone="America/Los_Angeles")
+        # 18:00 in Los Angeles on day 14, when it is day 15 in UTC already.
+        evening = MORNING + timedelta(days=13, hours=14)
+        SessionLog.objects.create(
+            program=program, kind="exercise", local_date=TODAY + 13 * DAY, outcome="done",
+            source="app", client_id="x",
+        )  # fmt: skip  # a row
+        found = state_of(program.patient, now=evening)
+        assert (found.phase_name, found.days_done) == ("Calm", 0)
+        later = state_of(program.patient, now=evening + timedelta(hours=6))
+        assert (later.phase_name, later.days_done) == ("Load", 1)
+
     def test_phase_and_state_follow_the_newest_program_that_has_not_ended(
         self, program: Program
     ) -> None:
@@ -108,8 +122,9 @@ class TestTheList:
 
     def test_filters(self, admin_of_alice: Client, alice: User, program: Program) -> None:
         other = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
+        open_alert(patient=program.patient, program=program, reason="silent_3", now=timezone.now())
         Program.objects.filter(pk=program.pk).update(
-            heard_at=timezone.now() - 4 * DAY, assigned_by=alice,
+            assigned_by=alice,
             start_date=timezone.localdate() - 21 * DAY,
         )  # fmt: skip  # a row
         for query in (
@@ -240,11 +255,12 @@ class TestExport:
     """The list as a CSV file."""
 
     def test_it_has_the_columns_of_the_list(self, admin_of_alice: Client, program: Program) -> None:
+        Patient.objects.update(last_name="O'Brien & Co")
         answer = act(admin_of_alice, "export_csv", [program.patient])
         text = b"".join(answer.streaming_content).decode("utf-8-sig")
         (row,) = csv.DictReader(io.StringIO(text))
         assert (row["Name"], row["Program"], row["Texts"]) == (
-            "Maria Lopez", "Active", "May be texted",
+            "Maria O'Brien & Co", "Active", "May be texted",
         )  # fmt: skip  # a row
         assert row["Phone"] == str(program.patient.phone)
 

@@ -100,6 +100,23 @@ class TestInviting:
         assert not User.objects.filter(email="chris@example.org").exists()
 
 
+def test_the_operator_adds_a_clinic_and_nobody_else(boss: Client) -> None:
+    address = reverse("admin:exercises_clinic_add")
+    assert boss.get(address).status_code == 403
+    operator = Client()
+    operator.force_login(
+        factories.UserFactory.create(is_superuser=True),
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    form = {
+        "name": "New Clinic", "short_name": "New", "time_zone": "America/Denver",
+        "texts_from": "08:00", "texts_until": "20:00", "prompts_per_day": 2, "alert_rise": 2,
+        "alert_sharp_rise": 4,
+    }  # fmt: skip  # a form
+    assert operator.post(address, form).status_code == 302
+    assert Clinic.objects.filter(name="New Clinic").exists()
+
+
 class TestRoles:
     """On the page of the clinic."""
 

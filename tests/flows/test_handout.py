@@ -63,6 +63,17 @@ def test_another_week_may_be_asked_for(
     assert f"Maria · Week {shown} (" in text
 
 
+def test_an_exercise_with_two_doses_stands_twice(program: Program) -> None:
+    phase = program.phases.get(number=1)
+    row = phase.prescriptions.order_by("position")[0]
+    row.pk, row.position, row.reps, row.slots = None, 90, 5, ["bedtime"]
+    row.save(force_insert=True)
+    items = handout_of(program, week=1).items
+    told = [(row.dose, row.when) for row in items if row.guide.name == "Foot stretch, sitting"]
+    assert told[0][0].startswith("10 times")
+    assert told[1] == ("5 times, hold 10 seconds", "at bedtime")
+
+
 def test_a_clinic_without_a_phone_is_named(admin_of_alice: Client, program: Program) -> None:
     assert "Call Bay Foot and Ankle: (415) 555-0199." in words(admin_of_alice.get(address(program)))
     Clinic.objects.update(phone="")

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 from exercises.models import Patient, User
 from notifications import sending
 from notifications.messages import conversation
-from notifications.models import OutboundMessage, PhoneConsent
+from notifications.models import ClinicTexting, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.conftest import app_of
 from tests.factories import MORNING
@@ -114,6 +114,24 @@ def test_an_opt_out_meanwhile_stops_it(
     assert (row.status, row.skip_reason) == ("skipped", "opted_out")
     shown = api.get(f"/api/v1/patients/{maria.pk}/messages/").json()["results"][0]
     assert shown["state"] == "Skipped: The patient opted out"
+
+
+def test_other_words_under_the_same_id_are_not_lost_in_silence(
+    api: APIClient, maria: Patient
+) -> None:
+    factories.consent_of(maria)
+    message_id = uuid.uuid4()
+    write(api, maria, "See you at 3.", message_id=message_id)
+    again = write(api, maria, "See you at 4.", message_id=message_id)
+    assert (again.status_code, again.json()["code"]) == (409, "sent_already")
+    assert OutboundMessage.objects.get().body == "Bay Foot: See you at 3."
+
+
+def test_a_clinic_whose_texts_are_off_is_told(api: APIClient, maria: Patient) -> None:
+    factories.consent_of(maria)
+    ClinicTexting.objects.update(enabled=False)
+    assert "switched off" in str(write(api, maria, "See you at 3.").json()["errors"])
+    assert not OutboundMessage.objects.exists()
 
 
 def test_an_id_of_another_patient_is_refused(api: APIClient, maria: Patient) -> None:

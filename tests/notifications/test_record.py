@@ -85,6 +85,22 @@ class TestAtAGlance:
         text = words(look(admin_of_alice, program.patient, days=4))
         assert "Last heard of 4 days ago" in text
 
+    def test_times_are_those_of_the_patients_clock(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        patient = program.patient
+        form = {
+            "clinic": patient.clinic_id, "first_name": "Maria", "phone": str(patient.phone),
+            "time_zone": "America/Los_Angeles", "language": "en",
+        }  # fmt: skip  # a form
+        with time_machine.travel(MORNING, tick=False):
+            alice = User.objects.get(email="alice@example.org")
+            admin_of_alice.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+            admin_of_alice.post(address(patient, "change"), form)
+        text = words(look(admin_of_alice, patient))
+        assert "05:00 on their clock (America/Los_Angeles)" in text
+        assert "Next text Tue 08:30" in text
+
     def test_without_consent_or_program(self, admin_of_alice: Client, maria: Patient) -> None:
         text = words(look(admin_of_alice, maria))
         assert "No consent yet" in text
