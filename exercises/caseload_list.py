@@ -27,6 +27,7 @@ from exercises.pain import BASELINE_DAYS, FEWEST_SCORES, LONGEST_LOOK, WEEK, WEE
 from exercises.plan import DAYS_IN_WEEK
 
 NO_PROGRAM = "none"
+# The day of each patient, at the instant that is given.
 TODAY = "(%s::timestamptz AT TIME ZONE exercises_patient.time_zone)::date"
 # `pain.trend`'s change in first-step pain, word for word: baseline from the first 7 days with a
 # score (3 or more), now from the last 7 (4 or more) or the newest 4 within 28.
@@ -34,8 +35,7 @@ CHANGE = f"""
 (WITH told AS (
     SELECT told.local_date, told.score, today.day
       FROM exercises_checkin AS told
-      CROSS JOIN LATERAL (SELECT (%s::timestamptz AT TIME ZONE exercises_patient.time_zone)::date
-                              AS day) AS today
+      CROSS JOIN LATERAL (SELECT {TODAY} AS day) AS today
      WHERE told.program_id = (SELECT program.id FROM exercises_program AS program
                                WHERE program.patient_id = exercises_patient.id
                                  AND program.status <> 'ended'

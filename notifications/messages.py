@@ -53,12 +53,12 @@ class Bubble:
 
 
 def message_text(patient: Patient, words: str) -> str:
-    """The text that `words` become: with the clinic's short name, and on a shared phone with the
-    patient's first name.
+    """The text that `words` become, in GSM-7: with the clinic's short name, and on a shared phone
+    with the patient's first name.
     """
     shared = Patient.objects.filter(phone=patient.phone).exclude(pk=patient.pk).exists()
     who = f" for {patient.first_name}" if shared else ""
-    return f"{patient.clinic.short_name}{who}: {words.strip()}"
+    return to_gsm7(f"{patient.clinic.short_name}{who}: {words.strip()}")
 
 
 def check_message(*, patient: Patient, words: str) -> str:
@@ -77,7 +77,7 @@ def check_message(*, patient: Patient, words: str) -> str:
     if texting is None or not texting.enabled:
         message = "The clinic's texts are switched off." if texting else "The clinic has no sender."
         raise InvalidInputError("body", message, code="texting_off")
-    return to_gsm7(text)
+    return text
 
 
 @transaction.atomic
@@ -87,13 +87,13 @@ def write_message(
     """Text `words` to a patient at the next hour that suits, once for each `message_id`.
 
     Raises InvalidInputError at `body` for words that must not go out or a phone that may not be
-    texted, ConflictError for an id that is another patient's.
+    texted, ConflictError for an id that is another patient's or another wording's.
     """
     known = OutboundMessage.objects.filter(client_id=message_id).first()
     if known is not None:
         if known.patient_id != patient.pk:
             raise ConflictError("id", "This id is already used.", code="id_taken")
-        if known.body != to_gsm7(message_text(patient, words)):
+        if known.body != message_text(patient, words):
             message = "The first wording was sent already. Send this one as a new message."
             raise ConflictError("body", message, code="sent_already")
         return known

@@ -24,13 +24,13 @@ def run(folder: Path, *command: str, **env: str) -> subprocess.CompletedProcess[
 
 def install(folder: Path) -> Path:
     """`folder` with the client and its packages; skips the test where they cannot be had."""
-    # `make test` installs it where root may; without it there is nothing to try.
     if shutil.which("npm") is None:
-        pytest.skip("This needs npm. On Debian: apt-get install nodejs npm")
+        # `make test` installs npm where root may; without it there is nothing to try.
+        pytest.skip("This needs npm. On Debian: apt-get install nodejs npm")  # no npm, no client
     for name in FILES:
         shutil.copy(CLIENT / name, folder / name)
     installed = run(folder, "npm", "ci", "--no-audit", "--no-fund")
-    # A machine without a way to a registry cannot have the packages; all other tests still run.
     if installed.returncode:
-        pytest.skip(f"npm could not install the packages: {installed.stderr[-300:]}")
+        # A machine without a way to a registry cannot have them; all other tests still run.
+        pytest.skip(f"npm could not install the packages: {installed.stderr[-300:]}")  # offline
     return folder

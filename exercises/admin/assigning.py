@@ -131,7 +131,7 @@ class Assignment:
 
 
 def first_week(program: Program) -> dict[str, Any]:
-    """The first seven days of a program, item by item, with what to think twice about."""
+    """The first seven days of a program, item by item."""
     days = [program.start_date + timedelta(days=day) for day in range(DAYS_IN_WEEK)]
     return {"week": diary_of(program, days), "week_days": days}
 

@@ -69,6 +69,7 @@ def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
 def note_view(request: HttpRequest, row: models.Model) -> None:
     """Keep in the audit log that the user looked at a row about a patient, once a request."""
     manager: Any = type(row)._default_manager
+    # Whatever reaches its clinic through a patient is about one; the library is not.
     about_patients = isinstance(row, Patient) or "patient" in manager.all().clinic_path
     seen: set[tuple[str, str]] = request.__dict__.setdefault("_hep_seen", set())
     key = (row._meta.label, str(row.pk))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import itertools
 import logging
 import re
 from collections.abc import Iterable, Iterator
@@ -78,13 +79,7 @@ class ExportingAdmin(TenantAdmin):
 def _lines(titles: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     # Excel takes UTF-8 for Latin-1 without this mark.
     yield "\ufeff"
-    for row in (titles, *()):
-        yield _line(row)
-    for row in rows:
-        yield _line(row)
-
-
-def _line(row: list[str]) -> str:
-    buffer = io.StringIO()
-    csv.writer(buffer).writerow(row)
-    return buffer.getvalue()
+    for row in itertools.chain([titles], rows):
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow(row)
+        yield buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -53,14 +54,9 @@ def import_page(page: Any, request: HttpRequest) -> HttpResponse:
     if not page.has_add_permission(request):
         raise PermissionDenied
     form = ImportForm(request.POST or None, request.FILES or None, user=staff_user(request))
-    found: ImportResult | None = None
-    if request.method == "POST" and form.is_valid():
-        bring_in = import_patients if "import" in request.POST else read_patients
-        try:
-            found = bring_in(form.cleaned_data["text"], clinic=form.cleaned_data["clinic"])
-        except InvalidInputError as error:
-            form.add_error("file", error.message)
-    if found is not None and "import" in request.POST and not found.bad:
+    imported = "import" in request.POST
+    found = _bring_in(form, import_patients if imported else read_patients)
+    if found is not None and imported and not found.bad:
         page.message_user(
             request, f"{len(found.new)} patients came in; {found.known} were there already."
         )
@@ -71,8 +67,19 @@ def import_page(page: Any, request: HttpRequest) -> HttpResponse:
         "opts": page.model._meta,
         "form": form,
         "found": found,
-        "imported": "import" in request.POST,
-        "text": form.cleaned_data.get("text", "") if form.is_bound and found else "",
+        "imported": imported,
+        "text": form.cleaned_data["text"] if found else "",
         "columns": COLUMNS,
     }
     return TemplateResponse(request, "admin/exercises/patient/import.html", context)
+
+
+def _bring_in(form: ImportForm, read: Callable[..., ImportResult]) -> ImportResult | None:
+    """What `read` finds in the form's file; None when something was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        return read(form.cleaned_data["text"], clinic=form.cleaned_data["clinic"])
+    except InvalidInputError as error:
+        form.add_error("file", error.message)
+        return None

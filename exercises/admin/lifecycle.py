@@ -24,32 +24,33 @@ from hep.errors import InvalidInputError
 LONGEST_PAUSE = timedelta(days=180)
 
 
-def until_field(*, required: bool, help_text: str) -> forms.DateField:
-    """The first day on again."""
-    return forms.DateField(
-        label="First day on again",
-        required=required,
-        widget=UnfoldAdminDateWidget,
-        help_text=help_text,
-    )
-
-
-def check_until(until: date | None) -> date | None:
-    """`until`, or a ValidationError for a day that cannot be."""
-    today = timezone.localdate()
-    if until is not None and not today < until <= today + LONGEST_PAUSE:
-        raise forms.ValidationError("Choose a day from tomorrow to 180 days ahead.")
-    return until
-
-
-class PauseOneForm(forms.Form):
+class PauseForm(forms.Form):
     """Until when, or until somebody resumes it."""
 
-    until = until_field(required=False, help_text="Empty: until somebody resumes it.")
+    until = forms.DateField(
+        label="First day on again",
+        required=False,
+        widget=UnfoldAdminDateWidget,
+        help_text="Empty: until somebody resumes it.",
+    )
 
     def clean_until(self) -> date | None:
         """Some day ahead, or none."""
-        return check_until(self.cleaned_data["until"])
+        until: date | None = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if until is not None and not today < until <= today + LONGEST_PAUSE:
+            raise forms.ValidationError("Choose a day from tomorrow to 180 days ahead.")
+        return until
+
+
+class PauseManyForm(PauseForm):
+    """Of many at once, the end has to be known: nobody remembers to resume them all."""
+
+    until = forms.DateField(
+        label="First day on again",
+        widget=UnfoldAdminDateWidget,
+        help_text="They go on when that day begins for the patient.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,9 @@ class Step:
 STEPS = {
     "pause": Step(
         "Pause",
-        "Nothing is texted while a program is paused.",
+        "Its questions and reminders stay away until it goes on.",
         "The program is paused.",
-        PauseOneForm,
+        PauseForm,
         lambda program, form: pause_program(program=program, until=form.cleaned_data["until"]),
     ),
     "resume": Step(

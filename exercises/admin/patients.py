@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,7 +21,7 @@ from exercises.admin.base import STAFF, may_treat, note_view, row_or_404, staff_
 from exercises.admin.bulk import ask, tell
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.importing import import_page
-from exercises.admin.lifecycle import check_until, until_field
+from exercises.admin.lifecycle import PauseManyForm
 from exercises.admin.people import ZoneForm
 from exercises.admin.record import record_context
 from exercises.caseload import IS_SILENT
@@ -37,26 +36,36 @@ STATES = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
+class AnnotationFilter(admin.SimpleListFilter):
+    """By something that the list works out; a value that is no choice filters nothing."""
+
+    annotation: ClassVar[str]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Rows with the value chosen."""
+        value = self.value()
+        chosen = value in {str(key) for key, _ in self.lookup_choices}
+        return queryset.filter(**{self.annotation: value}) if chosen else queryset
+
+
+class StateFilter(AnnotationFilter):
     """By the state of the newest program that has not ended."""
 
     title = "program"
     parameter_name = "state"
+    annotation = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Running, paused, none."""
         return [("active", "Active"), ("paused", "Paused"), (NO_PROGRAM, "None")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Patients in that state."""
-        return queryset.filter(state=self.value()) if self.value() else queryset
 
-
-class PhaseFilter(admin.SimpleListFilter):
+class PhaseFilter(AnnotationFilter):
     """By the phase that this week lies in."""
 
     title = "phase"
     parameter_name = "phase"
+    annotation = "phase_name"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The phases of the programs one sees."""
@@ -65,25 +74,18 @@ class PhaseFilter(admin.SimpleListFilter):
         phases = ProgramPhase.objects.filter(program__in=running).order_by("name")
         return [(name, name) for name in phases.values_list("name", flat=True).distinct()]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Patients in that phase."""
-        return queryset.filter(phase_name=self.value()) if self.value() else queryset
 
-
-class ProviderFilter(admin.SimpleListFilter):
+class ProviderFilter(AnnotationFilter):
     """By who assigned the program."""
 
     title = "provider"
     parameter_name = "provider"
+    annotation = "treated_by"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The team."""
         team = Provider.objects.visible_to(staff_user(request)).select_related("user")
         return sorted({(row.user.email or "", str(row.user)) for row in team})
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Patients whose program they assigned."""
-        return queryset.filter(treated_by=self.value()) if self.value() else queryset
 
 
 class SilentFilter(admin.SimpleListFilter):
@@ -102,18 +104,6 @@ class SilentFilter(admin.SimpleListFilter):
             return queryset
         programs = Program.objects.filter(IS_SILENT, status=Program.Status.ACTIVE)
         return queryset.filter(pk__in=programs.values("patient"))
-
-
-class PauseForm(forms.Form):
-    """Until when."""
-
-    until = until_field(
-        required=True, help_text="Nothing is texted before that day begins for the patient."
-    )
-
-    def clean_until(self) -> date | None:
-        """Some day ahead."""
-        return check_until(self.cleaned_data["until"])
 
 
 # Fewer digits are part of a name as well as of a phone.
@@ -216,7 +206,7 @@ class PatientAdmin(ExportingAdmin):
         self, request: HttpRequest, queryset: QuerySet[Patient]
     ) -> HttpResponse | None:
         """Over holidays, say: ask until when, then pause what runs."""
-        form = PauseForm(request.POST if "apply" in request.POST else None)
+        form = PauseManyForm(request.POST if "apply" in request.POST else None)
         if not form.is_valid():
             return ask(
                 self, request, queryset, form, title="Pause programs", button="Pause",
@@ -231,14 +221,15 @@ class PatientAdmin(ExportingAdmin):
     ) -> tuple[int, list[str]]:
         paused, skipped = 0, []
         for patient in patients:
-            running = list(patient.programs.filter(status=Program.Status.ACTIVE))
             if not may_treat(request, patient.clinic_id):
                 skipped.append(f"{patient} (assistants make no clinical changes)")
-            elif not running:
-                skipped.append(f"{patient} (no program runs)")
-            for program in running if may_treat(request, patient.clinic_id) else ():
+                continue
+            running = list(patient.programs.filter(status=Program.Status.ACTIVE))
+            for program in running:
                 pause_program(program=program, until=until)
-                paused += 1
+            paused += len(running)
+            if not running:
+                skipped.append(f"{patient} (no program runs)")
         return paused, skipped
 
     @admin.display(description="Name", ordering="last_name")

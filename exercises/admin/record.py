@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,13 +16,14 @@ from exercises.course import Course, course_of
 from exercises.diary import diary_of
 from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
 from exercises.pain import MATTERS
-from exercises.selectors import scores_of, versions_of
+from exercises.selectors import program_versions, scores_of
 from exercises.services import fits_pattern
 
 LONGEST_CHART = timedelta(weeks=26)
 DIARY_DAYS = 28
 # Marks on the chart stand just below its top.
 NEAR_TOP = 9.5
+COLUMNS = ("date", "first_step", "average", "care", "phase", "paused")
 
 
 def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
@@ -36,7 +37,8 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
         program.patient = patient
     asked = request.GET.get("program")
     shown = next((row for row in programs if str(row.pk) == asked), None) or _main(programs)
-    alerts = patient.alerts.filter(acknowledged_at=None).order_by(SEVERITY_RANK, "opened_at")
+    waiting = patient.alerts.filter(acknowledged_at=None)
+    alerts = list(waiting.order_by(SEVERITY_RANK, "opened_at"))
     context = {
         "title": str(patient),
         "patient": patient,
@@ -45,8 +47,8 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
         "today": today,
         # Words, not instants: a template would show an instant on the clinic's clock.
         "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}",
-        "alerts": (waiting := list(alerts)),
-        "silent": any(alert.reason in SILENT for alert in waiting),
+        "alerts": alerts,
+        "silent": any(alert.reason in SILENT for alert in alerts),
         "changes": changes_of(patient, programs),
     }
     return context | (_program_context(shown, today=today) if shown else {})
@@ -65,8 +67,7 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
     treatments = list(
         program.patient.treatments.filter(local_date__gte=program.start_date).order_by("local_date")
     )
-    pauses = pauses_of(program)
-    days = chart_days(program, treatments, pauses, today=today)
+    days = chart_days(program, treatments, pauses_of(program), today=today)
     diary_days = [today - timedelta(days=back) for back in range(DIARY_DAYS - 1, -1, -1)]
     intake = getattr(program, "intake", None)
     resume_on = _local(program.resume_at, program) if program.resume_at else None
@@ -82,22 +83,19 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
         "diary": diary_of(program, diary_days),
         "diary_days": diary_days,
         "treatments": treatments,
-        "pauses": pauses,
         "proposals": list(program.proposals.all()[:5]),
         "open_proposal": Proposal.Status.OPEN,
         "reviews": list(program.reviews.all()),
         "versions": list(program.versions.select_related("changed_by")),
         "measures": list(program.measures.all()),
-        "schedules": list(program.schedules.all()),
         "intake": intake,
         "doubtful": intake is not None and not fits_pattern(intake),
         "screen": screens().get(intake.screen) if intake else None,
     }
 
 
-def _local(moment: Any, program: Program) -> date:
-    day: date = moment.astimezone(program.patient.zone).date()
-    return day
+def _local(moment: datetime, program: Program) -> date:
+    return moment.astimezone(program.patient.zone).date()
 
 
 def chart_days(
@@ -128,7 +126,7 @@ def chart_days(
 
 def phase_starts(program: Program) -> dict[date, str]:
     """The first day of each phase but the first, by its name, as the newest version has it."""
-    versions = versions_of([program.pk])[program.pk]
+    versions = program_versions(program)
     newest = versions.items[max(versions.items)] if versions.items else ()
     weeks: dict[str, int] = {}
     for item in newest:
@@ -142,22 +140,22 @@ def phase_starts(program: Program) -> dict[date, str]:
 
 def pain_chart(days: list[dict[str, Any]], course: Course) -> str:
     """Both series, the baseline, what matters, phases, treatments and pauses."""
+    columns = {name: [day[name] for day in days] for name in COLUMNS}
+    phases = [bool(phase) for phase in columns["phase"]]
     datasets = [
-        series("First-step pain", [day["first_step"] for day in days], "first_step"),
-        series("Average pain", [day["average"] for day in days], "average"),
+        series("First-step pain", columns["first_step"], "first_step"),
+        series("Average pain", columns["average"], "average"),
     ]
     at_first = course.first_step.baseline
     if at_first is not None:
         goal = max(0, at_first - MATTERS[CheckIn.Kind.FIRST_STEP])
         datasets.append(level("Baseline", at_first, len(days)))
         datasets.append(level("Smallest change that matters", goal, len(days), dots=True))
-    treated = [NEAR_TOP if day["care"] else None for day in days]
-    if any(treated):
+    if any(columns["care"]):
+        treated = [NEAR_TOP if care else None for care in columns["care"]]
         datasets.append(marks("Treatment", treated, "care", style="triangle"))
-    if any(day["phase"] for day in days):
-        datasets.append(
-            bands("Next phase", [bool(day["phase"]) for day in days], "line", thin=True)
-        )
-    if any(day["paused"] for day in days):
-        datasets.append(bands("Paused", [day["paused"] for day in days], "pause"))
-    return chart([f"{day['date']:%d %b}" for day in days], datasets)
+    if any(phases):
+        datasets.append(bands("Next phase", phases, "line", thin=True))
+    if any(columns["paused"]):
+        datasets.append(bands("Paused", columns["paused"], "pause"))
+    return chart([f"{day:%d %b}" for day in columns["date"]], datasets)

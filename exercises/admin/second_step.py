@@ -46,32 +46,34 @@ class PasswordForm(forms.Form):
 
 
 def two_step_page(request: HttpRequest) -> HttpResponse:
-    """Turn one's own second step on or off."""
+    """One's own second step: turned off with the password, or on with a first code."""
+    is_on = two_step.has_second_step(staff_user(request))
+    return _turn_off(request) if is_on else _turn_on(request)
+
+
+def _turn_off(request: HttpRequest) -> HttpResponse:
     user = staff_user(request)
-    spare: list[str] = []
-    if two_step.has_second_step(user):
-        form: forms.Form = PasswordForm(request.POST or None, user=user)
-        if request.method == "POST" and form.is_valid():
-            two_step.remove(user)
-            return redirect("two-step")
-    else:
-        form = CodeForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            try:
-                spare = two_step.confirm(user, form.cleaned_data["code"])
-            except InvalidInputError as error:
-                form.add_error("code", error.message)
-    is_on = two_step.has_second_step(user)
-    device = None if is_on else two_step.begin(user)
-    context = {
-        **admin.site.each_context(request),
-        "title": "Second step",
-        "form": form,
-        "is_on": is_on,
-        "spare": spare,
-        "picture": _picture(device.config_url) if device else "",
-        "secret": _spaced(device.config_url) if device else "",
-    }
+    form = PasswordForm(request.POST or None, user=user)
+    if form.is_valid():
+        two_step.remove(user)
+        return redirect("two-step")
+    return _page(request, form=form, is_on=True)
+
+
+def _turn_on(request: HttpRequest) -> HttpResponse:
+    user = staff_user(request)
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            return _page(request, spare=two_step.confirm(user, form.cleaned_data["code"]))
+        except InvalidInputError as error:
+            form.add_error("code", error.message)
+    address = two_step.begin(user).config_url
+    return _page(request, form=form, picture=_picture(address), secret=_spaced(address))
+
+
+def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
+    context = {**admin.site.each_context(request), "title": "Second step", **shown}
     return TemplateResponse(request, "admin/two_step.html", context)
 
 

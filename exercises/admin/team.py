@@ -15,7 +15,7 @@ from django.urls import path, reverse_lazy
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from exercises.models import Clinic, Provider, User
-from exercises.services.team import invite
+from exercises.services import invite
 from hep.errors import InvalidInputError
 
 

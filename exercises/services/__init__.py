@@ -31,6 +31,7 @@ from exercises.services.signing_in import (
     sign_in,
     sign_out_everywhere,
 )
+from exercises.services.team import invite, require_an_admin
 from exercises.services.watch import heard_from, watch_due
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "forget_old_access",
     "give_reason",
     "heard_from",
+    "invite",
     "log_session",
     "pause_program",
     "plan_next",
@@ -63,6 +65,7 @@ __all__ = [
     "record_treatment",
     "refuse_other_days",
     "replan_patient",
+    "require_an_admin",
     "resume_due",
     "resume_program",
     "reviews_due",

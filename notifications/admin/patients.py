@@ -21,7 +21,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
-from exercises.admin.patients import PatientAdmin
+from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
 from notifications.messages import (
@@ -34,7 +34,7 @@ from notifications.messages import (
 )
 from notifications.models import PhoneConsent
 from notifications.preview import WEEKS, planned_texts, warnings_of
-from notifications.wording.gsm7 import segments, to_gsm7
+from notifications.wording.gsm7 import segments
 
 BUBBLES = 40
 # More than this is a campaign, which home programs are not for.
@@ -50,9 +50,6 @@ class MessageForm(forms.Form):
     message_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-admin.site.unregister(Patient)
-
-
 NO_CONSENT = "none"
 CONSENTS = {
     PhoneConsent.State.GRANTED: "success",
@@ -62,19 +59,16 @@ CONSENTS = {
 }
 
 
-class ConsentFilter(admin.SimpleListFilter):
+class ConsentFilter(AnnotationFilter):
     """By whether the phone may be texted."""
 
     title = "texts"
     parameter_name = "consent"
+    annotation = "consent"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The states, and none on record."""
         return [*PhoneConsent.State.choices, (NO_CONSENT, "No consent yet")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Patients whose phone is in that state."""
-        return queryset.filter(consent=self.value()) if self.value() else queryset
 
 
 class MessageManyForm(forms.Form):
@@ -87,6 +81,9 @@ class MessageManyForm(forms.Form):
         help_text="Nothing of health. Each gets it with the clinic's name, at an hour that suits.",
     )
     batch_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+admin.site.unregister(Patient)
 
 
 @admin.register(Patient)
@@ -219,7 +216,7 @@ class TextedPatientAdmin(PatientAdmin):
         words = request.POST.get("body", "")
         if not words.strip():
             return JsonResponse({"text": "", "problems": []})
-        text = to_gsm7(message_text(patient, words))
+        text = message_text(patient, words)
         found: list[str] = []
         try:
             check_message(patient=patient, words=words)

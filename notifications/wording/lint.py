@@ -58,7 +58,7 @@ def message_problems(words: str, text: str) -> list[str]:
     `text` is `words` as they would be sent; a clinic's own name may say what it says.
     """
     found = _costly(words)
-    count = segments(to_gsm7(text))
+    count = segments(text)
     if count > MESSAGE_SEGMENTS:
         found.append(f"This takes {count} texts; a message may take {MESSAGE_SEGMENTS}.")
     return found + _meaning("message", words)

@@ -382,5 +382,5 @@ class TestCourse:
                 treatment=TreatmentSpec(("ultrasound",)), treated_by=None, now=timezone.now(),
             )  # fmt: skip  # a row
         admin_of_alice.get(page(lived.patient, "record"))
-        with django_assert_num_queries(39):
+        with django_assert_num_queries(38):
             admin_of_alice.get(page(lived.patient, "record"))

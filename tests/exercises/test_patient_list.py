@@ -139,6 +139,13 @@ class TestTheList:
             assert names(admin_of_alice.get(LIST, query)) == [str(other)], query
         assert names(admin_of_alice.get(LIST, {"phase": "Calm"})) == []
 
+    @pytest.mark.parametrize("name", ["state", "phase", "provider", "consent", "silent"])
+    def test_a_value_that_is_no_choice_filters_nothing(
+        self, admin_of_alice: Client, program: Program, name: str
+    ) -> None:
+        for value in ("\x00", "nonsense"):
+            assert names(admin_of_alice.get(LIST, {name: value})) == ["Maria Lopez"]
+
     def test_it_is_sorted_by_days_done(self, admin_of_alice: Client, program: Program) -> None:
         tom = factories.PatientFactory.create(clinic=program.patient.clinic, first_name="Tom")
         factories.program(tom)

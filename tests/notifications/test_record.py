@@ -158,6 +158,13 @@ class TestChart:
         assert [n for n, value in enumerate(data["Next phase"]) if value] == [14]
         assert "Load begins" in words(answer)
 
+    def test_before_the_start_there_is_nothing_to_draw(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        Program.objects.update(start_date=TODAY + 9 * DAY)
+        answer = look(admin_of_alice, program.patient)
+        assert json.loads(answer.context["chart"])["labels"] == []
+
     def test_pauses_come_from_the_audit_log(self, program: Program) -> None:
         with time_machine.travel(MORNING + 2 * DAY, tick=False):
             pause_program(program=program)
@@ -304,8 +311,8 @@ class TestAccess:
         assert f"{alice} Marie Lopez: first name: Maria → Marie" in text
 
 
-# Session, user, clock, roles 5; badge 1; patient, programs, alerts, log 5; program 21; texts 7.
-RECORD_QUERIES = 39
+# Session, user, clock, roles 5; badge 1; patient, programs, alerts, log 5; program 20; texts 7.
+RECORD_QUERIES = 38
 
 
 @pytest.mark.parametrize("patients", [10, 1000])

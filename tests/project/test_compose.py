@@ -76,8 +76,7 @@ def test_compose_holds_no_secret() -> None:
             assert value.startswith("${"), name
 
 
-# `make test` installs it where root may; nothing else that reads compose files needs no engine.
-@pytest.mark.skipif(
+@pytest.mark.skipif(  # `make test` installs it where root may; nothing else needs no engine
     shutil.which("docker-compose") is None,
     reason="docker-compose is missing and could not be installed: apt-get install docker-compose",
 )
