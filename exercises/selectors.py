@@ -204,13 +204,12 @@ class PlannedDay:
 
 
 def planned_days(
-    programs: Collection[UUID], days: Collection[date]
+    versions: Mapping[UUID, ProgramVersions], days: Collection[date]
 ) -> dict[tuple[UUID, date], PlannedDay]:
-    """What each program asks for on each day, and what of it is logged. Three queries."""
-    versions = versions_of(programs)
+    """What each program asks for on each day, and what of it is logged. One query."""
     whole: dict[tuple[UUID, date], set[str]] = defaultdict(set)
     items: dict[tuple[UUID, date], set[tuple[str, str]]] = defaultdict(set)
-    rows = SessionLog.objects.filter(program__in=programs, local_date__in=days, undone_at=None)
+    rows = SessionLog.objects.filter(program__in=versions, local_date__in=days, undone_at=None)
     for program_id, day, kind, exercise, slot in rows.values_list(
         "program_id", "local_date", "kind", "exercise__slug", "slot"
     ):
@@ -219,8 +218,7 @@ def planned_days(
         else:
             whole[program_id, day].add(kind)
     found = {}
-    for program_id in programs:
-        known = versions[program_id]
+    for program_id, known in versions.items():
         for day in days:
             asked = known.items_on(day)
             found[program_id, day] = PlannedDay(
@@ -234,7 +232,7 @@ def planned_days(
 
 def plan_for_day(program: Program, day: date) -> PlannedDay:
     """What `program` asks for on `day`, and what of it is done or skipped. Three queries."""
-    return planned_days([program.pk], [day])[program.pk, day]
+    return planned_days(versions_of([program.pk]), [day])[program.pk, day]
 
 
 def template_items(template: ProgramTemplate) -> list[Item]:

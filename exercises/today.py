@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Prefetch, prefetch_related_objects
 
 from exercises.models import CheckIn, Exercise, ExerciseAsset, Program
 from exercises.plan import PlannedRound
-from exercises.selectors import PlannedDay, exercises_of, planned_days
+from exercises.selectors import (
+    PlannedDay,
+    ProgramVersions,
+    exercises_of,
+    planned_days,
+    versions_of,
+)
 
+# Names, words and pictures of the library are kept in the process for up to so long: they change
+# a few times a year, and every app asks for them with every look at the day.
+KEPT_SECONDS = 60
 ASKED = (CheckIn.Kind.FIRST_STEP, CheckIn.Kind.AVERAGE)
 
 
@@ -53,16 +64,17 @@ class ProgramDay:
 def program_days(
     programs: Sequence[Program], days: Sequence[date], *, language: str
 ) -> dict[date, list[ProgramDay]]:
-    """What `programs` (of one patient) ask for on each day. Seven queries, however many days."""
+    """What `programs` (of one patient) ask for on each day. Two queries, however many days; for
+    programs and exercises that nobody asked for in the last minute up to three each more.
+    """
     if not programs:
         return {day: [] for day in days}
+    minute = _minute()
     ids = [program.pk for program in programs]
-    planned = planned_days(ids, days)
-    guides = guides_of(
-        {row.item.exercise for day in planned.values() for row in day.plan.rounds},
-        clinic=programs[0].patient.clinic_id,
-        language=language,
-    )
+    versions = {row.pk: _kept_versions(row.pk, row.version, minute) for row in programs}
+    planned = planned_days(versions, days)
+    slugs = {row.item.exercise for day in planned.values() for row in day.plan.rounds}
+    guides = _kept_guides(frozenset(slugs), programs[0].patient.clinic_id, language, minute)
     scores = _scores(ids, days)
     return {
         day: [
@@ -70,6 +82,24 @@ def program_days(
         ]
         for day in days
     }
+
+
+def _minute() -> int:
+    return int(time.time() // KEPT_SECONDS)
+
+
+@lru_cache(maxsize=1024)
+def _kept_versions(program: UUID, newest: int, minute: int) -> ProgramVersions:
+    """What a program asks for; a change is a new version, so it is seen at once."""
+    return versions_of([program])[program]
+
+
+@lru_cache(maxsize=256)
+def _kept_guides(
+    slugs: frozenset[str], clinic: int, language: str, minute: int
+) -> Mapping[str, Guide]:
+    """How to do the exercises; patients of a template share them."""
+    return guides_of(slugs, clinic=clinic, language=language)
 
 
 def _program_day(

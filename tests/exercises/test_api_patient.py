@@ -18,6 +18,7 @@ from rest_framework.test import APIClient
 from exercises.models import (
     CheckIn,
     CheckInEntry,
+    ExerciseText,
     Patient,
     Program,
     Schedule,
@@ -26,7 +27,9 @@ from exercises.models import (
 )
 from exercises.pain import Trend
 from exercises.progress import in_words, streak
-from exercises.services import pause_program
+from exercises.selectors import program_phases
+from exercises.services import change_program, pause_program
+from exercises.today import KEPT_SECONDS
 from notifications.models import OutboundMessage, PhoneConsent
 from tests import factories
 from tests.conftest import app_of
@@ -229,9 +232,34 @@ class TestToday:
             for number in range(rows)
         )  # fmt: skip  # rows
         app = app_of(maria)
-        app.get("/api/v1/me/today/")
-        with django_assert_num_queries(8):
-            assert app.get("/api/v1/me/today/").status_code == 200
+        # Program and library are read once a minute: versions 2, exercises, texts, pictures.
+        for queries in (8, 3):
+            with django_assert_num_queries(queries):
+                assert app.get("/api/v1/me/today/").status_code == 200
+
+    def test_a_change_of_the_program_is_seen_at_once(
+        self, app: APIClient, program: Program
+    ) -> None:
+        before = [row["item"]["exercise"] for row in planned(app)]
+        phases = [
+            phase.model_copy(
+                update={"items": tuple(row for row in phase.items if row.exercise != before[0])}
+            )
+            for phase in program_phases(program)
+        ]
+        change_program(
+            program=program, phases=phases, reason="Too hard", changed_by=None, now=CHECK_IN_AT
+        )
+        after = [row["item"]["exercise"] for row in planned(app)]
+        assert after == [slug for slug in before if slug != before[0]]
+
+    def test_other_words_of_the_library_are_seen_in_a_minute(
+        self, app: APIClient, program: Program
+    ) -> None:
+        slug = planned(app)[0]["item"]["exercise"]
+        ExerciseText.objects.filter(exercise__slug=slug).update(name="Roll gently")
+        with time_machine.travel(CHECK_IN_AT + timedelta(seconds=KEPT_SECONDS), tick=False):
+            assert planned(app)[0]["guide"]["name"] == "Roll gently"
 
 
 class TestTelling:
