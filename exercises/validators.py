@@ -43,12 +43,12 @@ def validate_patient_hours(
         return
     if texts_from is None or texts_until is None:
         field = "texts_from" if texts_from is None else "texts_until"
-        raise ValidationError({field: "Give both hours, or neither."})
+        message = "Give both hours, or neither."
+        raise ValidationError({field: ValidationError(message, code="both_hours")})
     _validate_hours(texts_from, texts_until, within=ASKED_HOURS)
     if not asked.strip():
-        raise ValidationError(
-            {"texts_hours_asked": "Write down how the patient asked for these hours."}
-        )
+        message = "Write down how the patient asked for these hours."
+        raise ValidationError({"texts_hours_asked": ValidationError(message, code="asked_hours")})
 
 
 def _validate_hours(
@@ -58,11 +58,11 @@ def _validate_hours(
         return
     first, last = within
     if not first <= texts_from <= last:
-        raise ValidationError({"texts_from": f"Must be from {first:%H:%M} to {last:%H:%M}."})
+        message = f"Must be from {first:%H:%M} to {last:%H:%M}."
+        raise ValidationError({"texts_from": ValidationError(message, code="quiet_hours")})
     if not texts_from < texts_until <= last:
-        raise ValidationError(
-            {"texts_until": f"Must be after the first hour and at most {last:%H:%M}."}
-        )
+        message = f"Must be after the first hour and at most {last:%H:%M}."
+        raise ValidationError({"texts_until": ValidationError(message, code="quiet_hours")})
 
 
 def validate_thresholds(rise: int | None, sharp_rise: int | None) -> None:

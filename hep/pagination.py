@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import pagination
 from rest_framework.request import Request
 
@@ -16,10 +18,18 @@ class CursorPagination(pagination.CursorPagination):
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-pk")
 
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        """With the limits of a page."""
+        found: list[dict[str, Any]] = super().get_schema_operation_parameters(view)
+        size = next(row for row in found if row["name"] == self.page_size_query_param)
+        size["schema"] |= {"minimum": 1, "maximum": self.max_page_size}
+        return found
+
     def get_page_size(self, request: Request) -> int | None:
         """As asked for, at most 200. Raises InvalidInputError for what is no size."""
         asked = request.query_params.get(self.page_size_query_param)
-        if asked is not None and not (asked.isascii() and asked.isdecimal() and int(asked) > 0):
+        sizes = map(str, range(1, self.max_page_size + 1))
+        if asked is not None and asked not in sizes:
             message = f"Use a number from 1 to {self.max_page_size}."
             raise InvalidInputError("page_size", message)
         return super().get_page_size(request)

@@ -289,11 +289,13 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
-        "rest_framework.filters.SearchFilter",
+        "hep.filters.FilterBackend",
+        "hep.filters.Search",
+        "hep.filters.Ordering",
     ],
     "DEFAULT_PAGINATION_CLASS": "hep.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "COERCE_DECIMAL_TO_STRING": False,
     "EXCEPTION_HANDLER": "hep.errors.problem_details",
     # By a view's `throttle_scope`; without one it counts as “all”.
     "DEFAULT_THROTTLE_RATES": {"login": "10/min", "code": "10/min", "all": "1200/min"},

@@ -27,6 +27,7 @@ from exercises.api.own_records import (
     told_by,
 )
 from hep.errors import InvalidInputError, problem_details
+from hep.fields import AtLeastOne, Id, Text
 
 MOST_AT_ONCE = 200
 
@@ -47,7 +48,7 @@ class BatchCorrectionSerializer(CorrectionSerializer):
     """A correction of a log."""
 
     type = serializers.ChoiceField(choices=["correction"])
-    id = serializers.UUIDField(help_text="Of the log.")
+    id = Id(help_text="Of the log.")
 
 
 BATCH_ITEM = PolymorphicProxySerializer(
@@ -69,25 +70,23 @@ class BatchItemField(serializers.DictField):
 class BatchSerializer(serializers.Serializer[Any]):
     """What an app kept while it was offline, in the order it happened."""
 
-    items = serializers.ListField(
-        child=BatchItemField(), allow_empty=False, max_length=MOST_AT_ONCE
-    )
+    items = AtLeastOne(child=BatchItemField(), max_length=MOST_AT_ONCE)
 
 
 class FieldProblemSerializer(serializers.Serializer[Any]):
     """One thing to mend."""
 
-    field = serializers.CharField()
-    code = serializers.CharField()
-    detail = serializers.CharField()
+    field = Text()
+    code = Text()
+    detail = Text()
 
 
 class BatchResultSerializer(serializers.Serializer[Any]):
     """What became of an item. A refused one stays refused: mend it or drop it."""
 
-    id = serializers.CharField(allow_null=True, help_text="As the item had it.")
+    id = Text(allow_null=True, help_text="As the item had it.")
     status = serializers.ChoiceField(choices=["kept", "refused"])
-    code = serializers.CharField(required=False, help_text="Why it was refused.")
+    code = Text(required=False, help_text="Why it was refused.")
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the name hides a property that nobody asks for
 
 
@@ -98,7 +97,7 @@ class BatchResultsSerializer(serializers.Serializer[Any]):
 
 
 def _correct(told: Told, data: dict[str, Any]) -> object:
-    client_id: UUID = serializers.UUIDField().run_validation(data.get("id"))
+    client_id: UUID = Id().run_validation(data.get("id"))
     return correct_session(told, client_id, data)
 
 

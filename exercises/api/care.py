@@ -14,21 +14,22 @@ from rest_framework.response import Response
 
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
+from exercises.api.filters import MeasureFilter, TreatmentFilter
 from exercises.api.idempotency import idempotent
 from exercises.api.programs import visible_program
 from exercises.api.views import visible_patient
 from exercises.models import Measure, TreatmentSession
 from exercises.services import TreatmentSpec, record_groc, record_psfs, record_treatment
 from hep.errors import InvalidInputError
+from hep.fields import AtLeastOne, Id, ModelSerializer, Text, Whole
 
 
-class TreatmentSerializer(serializers.ModelSerializer[TreatmentSession]):
+class TreatmentSerializer(ModelSerializer[TreatmentSession]):
     """What was done in the clinic. `id` may be made by the client: a repeat is the same row."""
 
-    id = serializers.UUIDField(required=False)
-    modalities = serializers.ListField(
+    id = Id(required=False)
+    modalities = AtLeastOne(
         child=serializers.ChoiceField(choices=TreatmentSession.Modality.choices),
-        allow_empty=False,
         max_length=10,
     )
     sites = serializers.ListField(
@@ -51,7 +52,8 @@ class PatientTreatmentsView(generics.ListAPIView[TreatmentSession]):
 
     serializer_class = TreatmentSerializer
     queryset = TreatmentSession.objects.none()
-    filterset_fields = ("adverse", "local_date")
+    filterset_class = TreatmentFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[TreatmentSession]:
         """The patient's, visible to the user."""
@@ -82,17 +84,15 @@ class PatientTreatmentsView(generics.ListAPIView[TreatmentSession]):
 class ActivitySerializer(serializers.Serializer[Any]):
     """An activity of the PSFS: 0 unable, 10 as before."""
 
-    activity = serializers.CharField(max_length=80)
-    score = serializers.IntegerField(min_value=0, max_value=10)
+    activity = Text(max_length=80)
+    score = Whole(min_value=0, max_value=10)
 
 
-class MeasureSerializer(serializers.ModelSerializer[Measure]):
+class MeasureSerializer(ModelSerializer[Measure]):
     """A measure: `activities` for the PSFS, `rating` for the GROC; `value` is worked out."""
 
     activities = ActivitySerializer(many=True, required=False)
-    rating = serializers.IntegerField(
-        required=False, write_only=True, help_text="-7 (much worse) to 7 (much better)."
-    )
+    rating = Whole(required=False, write_only=True, help_text="-7 (much worse) to 7 (much better).")
 
     class Meta:
         model = Measure
@@ -107,7 +107,8 @@ class ProgramMeasuresView(generics.ListAPIView[Measure]):
 
     serializer_class = MeasureSerializer
     queryset = Measure.objects.none()
-    filterset_fields = ("instrument",)
+    filterset_class = MeasureFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[Measure]:
         """The program's, visible to the user."""

@@ -8,8 +8,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django_filters import BooleanFilter, DateFilter, UUIDFilter
-from django_filters.rest_framework import FilterSet
 from drf_spectacular.utils import extend_schema
 from rest_framework import generics, serializers
 from rest_framework.request import Request
@@ -19,22 +17,24 @@ from rest_framework.views import APIView
 from exercises.access import require_clinician
 from exercises.alerts import acknowledge
 from exercises.api.access import signed_in
+from exercises.api.filters import AlertFilter, ProposalFilter, ReviewFilter
 from exercises.api.phases import PhaseSerializer
 from exercises.api.serializers import validated
 from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
 from exercises.phases import parse_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
+from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by
 
 
 class NoteSerializer(serializers.Serializer[Any]):
     """A word on a decision."""
 
-    note = serializers.CharField(required=False, allow_blank=True, default="")
+    note = Text(required=False, allow_blank=True, default="")
 
 
-class AlertSerializer(serializers.ModelSerializer[Alert]):
+class AlertSerializer(ModelSerializer[Alert]):
     """A reason to look at a patient."""
 
     class Meta:
@@ -45,40 +45,6 @@ class AlertSerializer(serializers.ModelSerializer[Alert]):
         )  # fmt: skip  # a list
 
 
-# Ids are filtered as plain values: whether another clinic has such a row is not told.
-class AlertFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type stubs
-    """Of one patient, of one kind, open or closed."""
-
-    patient = UUIDFilter(field_name="patient_id")
-    open = BooleanFilter(field_name="acknowledged_at", lookup_expr="isnull")
-
-    class Meta:
-        model = Alert
-        fields = ("severity", "reason")
-
-
-class ProposalFilter(FilterSet):  # type: ignore[misc]  # likewise
-    """Of one program, of one kind, in one state."""
-
-    program = UUIDFilter(field_name="program_id")
-
-    class Meta:
-        model = Proposal
-        fields = ("status", "kind")
-
-
-class ReviewFilter(FilterSet):  # type: ignore[misc]  # likewise
-    """Of one program, done or not, by when they are due."""
-
-    program = UUIDFilter(field_name="program_id")
-    open = BooleanFilter(field_name="done_at", lookup_expr="isnull")
-    due_until = DateFilter(field_name="due_on", lookup_expr="lte")
-
-    class Meta:
-        model = Review
-        fields = ("week",)
-
-
 class AlertsView(generics.ListAPIView[Alert]):
     """Alerts of the user's clinics, newest first; `?open=true` are those nobody has closed."""
 
@@ -86,6 +52,7 @@ class AlertsView(generics.ListAPIView[Alert]):
     queryset = Alert.objects.none()
     pagination_class = paged_by("-opened_at", "-pk")
     filterset_class = AlertFilter
+    ordering_fields = ("opened_at", "last_at")
 
     def get_queryset(self) -> QuerySet[Alert]:
         """Those visible to the user."""
@@ -105,10 +72,10 @@ class AcknowledgeView(APIView):
         return Response(AlertSerializer(closed).data)
 
 
-class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+class ProposalSerializer(ModelSerializer[Proposal]):
     """A change that the rules propose. `changes` is the whole program as it would be."""
 
-    patient = serializers.UUIDField(source="program.patient_id", read_only=True)
+    patient = Id(source="program.patient_id", read_only=True)
     changes = PhaseSerializer(many=True, read_only=True)
 
     class Meta:
@@ -125,6 +92,7 @@ class ProposalsView(generics.ListAPIView[Proposal]):
     serializer_class = ProposalSerializer
     queryset = Proposal.objects.none()
     filterset_class = ProposalFilter
+    ordering_fields = ("created_at", "local_date")
 
     def get_queryset(self) -> QuerySet[Proposal]:
         """Those visible to the user."""
@@ -135,8 +103,8 @@ class ProposalsView(generics.ListAPIView[Proposal]):
 class AcceptSerializer(NoteSerializer):
     """Accepting, as it stands or adapted."""
 
-    phases = PhaseSerializer(
-        many=True, required=False, allow_empty=False, help_text="The program, adapted by you."
+    phases = AtLeastOne(
+        child=PhaseSerializer(), required=False, help_text="The program, adapted by you."
     )
 
 
@@ -187,10 +155,10 @@ class DeclineView(ProposalDecisionView):
 OPTIONS = [(option.key, option.name) for option in review_options()]
 
 
-class ReviewSerializer(serializers.ModelSerializer[Review]):
+class ReviewSerializer(ModelSerializer[Review]):
     """A point at which a clinician looks at the course."""
 
-    patient = serializers.UUIDField(source="program.patient_id", read_only=True)
+    patient = Id(source="program.patient_id", read_only=True)
     options = serializers.ListField(child=serializers.ChoiceField(choices=OPTIONS), read_only=True)
 
     class Meta:
@@ -205,6 +173,7 @@ class ReviewsView(generics.ListAPIView[Review]):
     queryset = Review.objects.none()
     pagination_class = paged_by("due_on", "pk")
     filterset_class = ReviewFilter
+    ordering_fields = ("due_on", "week")
 
     def get_queryset(self) -> QuerySet[Review]:
         """Those visible to the user."""

@@ -18,13 +18,14 @@ from rest_framework.views import APIView
 from exercises.api.access import OWN, signed_in
 from exercises.models import DeviceToken
 from exercises.services import sign_out_everywhere
+from hep.fields import Id, ModelSerializer, Text
 from hep.pagination import paged_by
 
 
-class DeviceSerializer(serializers.ModelSerializer[DeviceToken]):
+class DeviceSerializer(ModelSerializer[DeviceToken]):
     """A device that is signed in; it has to sign in again after `expiry`, which use moves on."""
 
-    id = serializers.UUIDField(source="public_id", read_only=True)
+    id = Id(source="public_id", read_only=True)
     this_one = serializers.SerializerMethodField()
 
     class Meta:
@@ -94,7 +95,7 @@ class LogoutEverywhereView(APIView):
 class PushTokenSerializer(serializers.Serializer[Any]):
     """Where push messages to this device would go. Stored; nothing is pushed yet."""
 
-    token = serializers.CharField(max_length=300)
+    token = Text(max_length=300)
     platform = serializers.ChoiceField(choices=DeviceToken.Platform.choices)
 
 

@@ -8,11 +8,13 @@ from django.db.models import QuerySet
 from rest_framework import generics, serializers
 
 from exercises.api.access import signed_in
+from exercises.api.filters import ExerciseFilter
 from exercises.models import Exercise, ExerciseText
+from hep.fields import ModelSerializer
 from hep.pagination import paged_by
 
 
-class ExerciseTextSerializer(serializers.ModelSerializer[ExerciseText]):
+class ExerciseTextSerializer(ModelSerializer[ExerciseText]):
     """An exercise in a patient's language."""
 
     class Meta:
@@ -20,7 +22,7 @@ class ExerciseTextSerializer(serializers.ModelSerializer[ExerciseText]):
         fields = ("language", "name", "steps", "cues", "mistakes", "stop_if", "alt")
 
 
-class ExerciseSerializer(serializers.ModelSerializer[Exercise]):
+class ExerciseSerializer(ModelSerializer[Exercise]):
     """An exercise of the shared library or of the clinic."""
 
     equipment: ClassVar[serializers.SlugRelatedField[Exercise]] = serializers.SlugRelatedField(
@@ -43,6 +45,7 @@ class ExercisesView(generics.ListAPIView[Exercise]):
     queryset = Exercise.objects.none()
     pagination_class = paged_by("name", "pk")
     search_fields = ("name", "slug")
+    filterset_class = ExerciseFilter
 
     def get_queryset(self) -> QuerySet[Exercise]:
         """Shared ones and the clinics' own."""

@@ -31,6 +31,7 @@ from exercises.services import (
 from exercises.validators import validate_patient_hours, validate_time_zone
 from hep.conditional import refuse_stale, tagged
 from hep.errors import InvalidInputError
+from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by
 
 LONGEST_PAUSE = timedelta(days=60)
@@ -38,7 +39,7 @@ LONGEST_PAUSE = timedelta(days=60)
 IN_APP = "Set in the app"
 
 
-class OwnClinicSerializer(serializers.ModelSerializer[Clinic]):
+class OwnClinicSerializer(ModelSerializer[Clinic]):
     """Whom to call."""
 
     class Meta:
@@ -46,10 +47,10 @@ class OwnClinicSerializer(serializers.ModelSerializer[Clinic]):
         fields = ("name", "phone")
 
 
-class MeSerializer(serializers.ModelSerializer[Patient]):
+class MeSerializer(ModelSerializer[Patient]):
     """The patient. Name and phone are the clinic's to change."""
 
-    phone = serializers.CharField(read_only=True, help_text="E.164.")
+    phone = Text(read_only=True, help_text="E.164.")
     clinic = OwnClinicSerializer(read_only=True)
 
     class Meta:
@@ -100,12 +101,10 @@ class MeView(APIView):
         return tagged(MeSerializer(patient).data)
 
 
-class OwnScheduleSerializer(serializers.ModelSerializer[Schedule]):
+class OwnScheduleSerializer(ModelSerializer[Schedule]):
     """When a text comes, on the patient's clock."""
 
-    local_times = serializers.ListField(
-        child=serializers.TimeField(), min_length=1, max_length=6, allow_empty=False
-    )
+    local_times = AtLeastOne(child=serializers.TimeField(), max_length=6)
 
     class Meta:
         model = Schedule
@@ -143,15 +142,17 @@ class OwnScheduleView(APIView):
 
     @extend_schema(request=OwnScheduleSerializer, responses={200: OwnScheduleSerializer})
     def patch(self, request: Request, schedule_id: int) -> Response:
-        """Other times from tomorrow on, if today's text has gone out; as often as before."""
+        """Other times from tomorrow on, if today's text has gone out; as often as before. Without
+        `local_times` nothing changes.
+        """
         schedule: Schedule = get_object_or_404(_own_schedules(request), pk=schedule_id)
-        serializer = OwnScheduleSerializer(data=request.data)
+        serializer = OwnScheduleSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
+        times = tuple(serializer.validated_data.get("local_times", schedule.local_times))
         steps = tuple(
             Step(row["first_week"], row["every_n_days"], tuple(row["weekdays"]))
             for row in schedule.steps
         )
-        times = tuple(serializer.validated_data["local_times"])
         changed = change_schedule(
             schedule_id=schedule.pk,
             spec=ScheduleSpec(schedule.kind, times, steps),
@@ -170,7 +171,7 @@ class PauseSerializer(serializers.Serializer[Any]):
 class PausedSerializer(serializers.Serializer[Any]):
     """Programs that are paused until a day."""
 
-    programs = serializers.ListField(child=serializers.UUIDField())
+    programs = serializers.ListField(child=Id())
 
 
 class PauseView(APIView):

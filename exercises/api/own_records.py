@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.filters import CheckInFilter, SessionFilter
 from exercises.api.programs import (
     LogDetailsSerializer,
     NewLogSerializer,
@@ -34,6 +35,7 @@ from exercises.services import (
     take_back,
 )
 from hep.errors import InvalidInputError
+from hep.fields import Id, Text, Whole
 from hep.pagination import paged_by
 
 
@@ -62,18 +64,18 @@ class Told:
 class OwnCheckInSerializer(serializers.Serializer[Any]):
     """A day's pain. A new `id` for the same day is a correction: the newest counts."""
 
-    id = serializers.UUIDField(help_text="Made by the client; a repeat changes nothing.")
-    program = serializers.UUIDField(required=False, help_text="Left out: the only one.")
+    id = Id(help_text="Made by the client; a repeat changes nothing.")
+    program = Id(required=False, help_text="Left out: the only one.")
     kind = serializers.ChoiceField(choices=CheckIn.Kind.choices)
     local_date = serializers.DateField(help_text="On the patient's calendar.")
-    score = serializers.IntegerField(min_value=0, max_value=10)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    score = Whole(min_value=0, max_value=10)
+    note = Text(required=False, allow_blank=True, max_length=500)
 
 
 class OwnLogSerializer(NewLogSerializer):
     """What was done of an item, or why not."""
 
-    program = serializers.UUIDField(required=False, help_text="Left out: the only one.")
+    program = Id(required=False, help_text="Left out: the only one.")
 
 
 class CorrectionSerializer(LogDetailsSerializer):
@@ -128,7 +130,8 @@ class OwnCheckInsView(generics.ListAPIView[CheckIn]):
     serializer_class = CheckInSerializer
     queryset = CheckIn.objects.none()
     pagination_class = paged_by("-local_date", "-created_at", "pk")
-    filterset_fields = ("kind", "local_date")
+    filterset_class = CheckInFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[CheckIn]:
         """Without what was taken back."""
@@ -148,7 +151,8 @@ class OwnSessionsView(generics.ListAPIView[SessionLog]):
     serializer_class = SessionLogSerializer
     queryset = SessionLog.objects.none()
     pagination_class = paged_by("-local_date", "-created_at", "pk")
-    filterset_fields = ("kind", "outcome", "local_date")
+    filterset_class = SessionFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[SessionLog]:
         """Without what was taken back."""

@@ -10,17 +10,18 @@ from exercises.content import red_flags, screens
 from exercises.limits import LIMITS
 from exercises.phases import Slot
 from exercises.services import IntakeSpec
+from hep.fields import AtLeastOne, Slug, Text, Whole, YesNo
 
 SLOTS = [(slot.value, slot.label) for slot in Slot]
 
 
-def part(name: str, **kwargs: Any) -> serializers.IntegerField:
+def part(name: str, **kwargs: Any) -> Whole:
     """The part `name` of a dose, within its limits."""
     least, most = LIMITS[name]
-    return serializers.IntegerField(min_value=least, max_value=most, **kwargs)
+    return Whole(min_value=least, max_value=most, **kwargs)
 
 
-def optional(name: str) -> serializers.IntegerField:
+def optional(name: str) -> Whole:
     """A part that may not apply."""
     return part(name, required=False, allow_null=True)
 
@@ -28,19 +29,19 @@ def optional(name: str) -> serializers.IntegerField:
 class ItemSerializer(serializers.Serializer[Any]):
     """An exercise with its dose; empty parts do not apply."""
 
-    exercise = serializers.SlugField(max_length=60)
+    exercise = Slug(max_length=60)
     sets = optional("sets")
     reps = optional("reps")
     hold_seconds = optional("hold_seconds")
-    tempo = serializers.CharField(required=False, allow_blank=True, max_length=20)
+    tempo = Text(required=False, allow_blank=True, max_length=20)
     minutes = optional("minutes")
-    load = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    load = Text(required=False, allow_blank=True, max_length=40)
     times_per_day = part("times_per_day", required=False)
     every_n_days = part("every_n_days", required=False)
     hours = optional("hours")
-    ramps = serializers.BooleanField(required=False, help_text="Hours follow the splint's ramp.")
+    ramps = YesNo(required=False, help_text="Hours follow the splint's ramp.")
     weekdays = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=6),
+        child=Whole(min_value=0, max_value=6),
         required=False,
         max_length=7,
         help_text="0 is Monday. Empty: every n days.",
@@ -53,18 +54,18 @@ class ItemSerializer(serializers.Serializer[Any]):
     )
     first_week = optional("first_week")
     last_week = optional("last_week")
-    note = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    note = Text(required=False, allow_blank=True, max_length=200)
 
 
 class PhaseSerializer(serializers.Serializer[Any]):
     """A stretch of weeks; each phase begins in the week after the one before."""
 
-    number = serializers.IntegerField(min_value=1, max_value=8)
-    name = serializers.CharField(max_length=60)
-    forward_when = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    number = Whole(min_value=1, max_value=8)
+    name = Text(max_length=60)
+    forward_when = Text(required=False, allow_blank=True, max_length=200)
     first_week = part("first_week")
     last_week = optional("last_week")
-    items = ItemSerializer(many=True, allow_empty=False)
+    items = AtLeastOne(child=ItemSerializer())
 
 
 class IntakeSerializer(serializers.Serializer[Any]):
@@ -75,7 +76,7 @@ class IntakeSerializer(serializers.Serializer[Any]):
         required=False,
     )
     red_flags = serializers.MultipleChoiceField(choices=sorted(red_flags()), required=False)
-    override_reason = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    override_reason = Text(required=False, allow_blank=True, max_length=300)
 
 
 def intake_of(data: dict[str, Any] | None) -> IntakeSpec | None:

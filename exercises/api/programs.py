@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
+from exercises.api.filters import SessionFilter
 from exercises.api.idempotency import idempotent
 from exercises.api.phases import ItemSerializer, PhaseSerializer
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
@@ -26,6 +27,7 @@ from exercises.plan import PlannedRound
 from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, change_program, log_session
 from hep.errors import InvalidInputError
+from hep.fields import AtLeastOne, Figure, Id, ModelSerializer, Slug, Text, Whole, YesNo
 
 
 def visible_program(request: Request, program_id: UUID) -> Program:
@@ -38,10 +40,10 @@ def visible_program(request: Request, program_id: UUID) -> Program:
 class RoundSerializer(serializers.Serializer[Any]):
     """One round of an exercise at one time of a day."""
 
-    name = serializers.CharField()
-    slot = serializers.CharField(help_text="A time of the day, or any.")
-    logged = serializers.BooleanField()
-    minutes_a_round = serializers.IntegerField()
+    name = Text()
+    slot = Text(help_text="A time of the day, or any.")
+    logged = YesNo()
+    minutes_a_round = Whole()
     item = ItemSerializer()
 
 
@@ -49,8 +51,8 @@ class PlanSerializer(serializers.Serializer[Any]):
     """The plan of a day, on the patient's calendar."""
 
     date = serializers.DateField()
-    phase = serializers.CharField(help_text="Empty outside the program.")
-    minutes = serializers.IntegerField()
+    phase = Text(help_text="Empty outside the program.")
+    minutes = Whole()
     rounds = RoundSerializer(many=True)
 
 
@@ -104,12 +106,12 @@ def asked_date(request: Request, *, default: date) -> date:
         raise InvalidInputError("date", "Use a date such as 2026-03-01.") from error
 
 
-class SessionLogSerializer(serializers.ModelSerializer[SessionLog]):
+class SessionLogSerializer(ModelSerializer[SessionLog]):
     """What was done of an item, or why not. `id` was made by the client that wrote it."""
 
-    id = serializers.CharField(source="client_id", read_only=True)
+    id = Text(source="client_id", read_only=True)
     exercise: serializers.SlugRelatedField[Exercise] = serializers.SlugRelatedField(
-        slug_field="slug", read_only=True
+        slug_field="slug", read_only=True, allow_null=True, help_text="null: the whole day."
     )
 
     class Meta:
@@ -127,28 +129,28 @@ class LogDetailsSerializer(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(
         choices=SessionLog.Reason.choices, required=False, allow_blank=True
     )
-    hours = serializers.DecimalField(
+    hours = Figure(
         max_digits=3,
         decimal_places=1,
         required=False,
         allow_null=True,
         max_value=MOST_SPLINT_HOURS,
     )
-    sets = serializers.IntegerField(required=False, allow_null=True)
-    reps = serializers.IntegerField(required=False, allow_null=True)
-    load = serializers.CharField(required=False, allow_blank=True, max_length=40)
-    minutes = serializers.IntegerField(required=False, allow_null=True)
-    pain_during = serializers.IntegerField(required=False, allow_null=True)
-    note = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    sets = Whole(required=False, allow_null=True)
+    reps = Whole(required=False, allow_null=True)
+    load = Text(required=False, allow_blank=True, max_length=40)
+    minutes = Whole(required=False, allow_null=True)
+    pain_during = Whole(required=False, allow_null=True)
+    note = Text(required=False, allow_blank=True, max_length=500)
 
 
 class NewLogSerializer(LogDetailsSerializer):
     """A log as it is sent."""
 
-    id = serializers.UUIDField()
+    id = Id()
     local_date = serializers.DateField(help_text="On the patient's calendar.")
-    exercise = serializers.SlugField(max_length=60)
-    slot = serializers.CharField(required=False, allow_blank=True, max_length=10)
+    exercise = Slug(max_length=60)
+    slot = Text(required=False, allow_blank=True, max_length=10)
 
 
 class ProgramSessionsView(generics.ListAPIView[SessionLog]):
@@ -156,7 +158,8 @@ class ProgramSessionsView(generics.ListAPIView[SessionLog]):
 
     serializer_class = SessionLogSerializer
     queryset = SessionLog.objects.none()
-    filterset_fields = ("kind", "outcome", "local_date")
+    filterset_class = SessionFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[SessionLog]:
         """The program's logs that were not taken back."""
@@ -183,7 +186,7 @@ class ProgramSessionsView(generics.ListAPIView[SessionLog]):
         return Response(SessionLogSerializer(row).data, status=status.HTTP_201_CREATED)
 
 
-class VersionSerializer(serializers.ModelSerializer[ProgramVersion]):
+class VersionSerializer(ModelSerializer[ProgramVersion]):
     """A version of a program: from when, who and why."""
 
     changed_by = serializers.StringRelatedField[ProgramVersion](allow_null=True)
@@ -196,10 +199,10 @@ class VersionSerializer(serializers.ModelSerializer[ProgramVersion]):
 class ChangeSerializer(serializers.Serializer[Any]):
     """The whole program as it shall be, and why."""
 
-    phases = PhaseSerializer(many=True, allow_empty=False)
-    reason = serializers.CharField(max_length=300)
+    phases = AtLeastOne(child=PhaseSerializer())
+    reason = Text(max_length=300)
     from_date = serializers.DateField(required=False, help_text="Today by default; not earlier.")
-    version = serializers.IntegerField(
+    version = Whole(
         required=False, help_text="The version this was made from; 409 when it is not the newest."
     )
 

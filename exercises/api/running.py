@@ -22,12 +22,13 @@ from exercises.course import course_of
 from exercises.models import Program
 from exercises.services import end_program, pause_program, resume_program
 from hep.conditional import refuse_stale, tagged
+from hep.fields import Text, Whole
 
 
 class ProgramStatusSerializer(serializers.Serializer[Any]):
     """What shall become of a program; `until` only with a pause: the first day with texts again."""
 
-    status = serializers.ChoiceField(choices=Program.Status.choices)
+    status = serializers.ChoiceField(choices=Program.Status.choices, required=False)
     until = serializers.DateField(required=False)
 
 
@@ -42,7 +43,9 @@ class ProgramView(APIView):
     @extend_schema(request=ProgramStatusSerializer, responses={200: ProgramSerializer})
     @transaction.atomic
     def patch(self, request: Request, program_id: UUID) -> Response:
-        """Pause, go on or end it for good. 409 once it has ended; 412 when `If-Match` is old."""
+        """Pause, go on or end it for good; without `status` nothing changes. 409 once it has ended;
+        412 when `If-Match` is old.
+        """
         program = visible_program(request, program_id)
         require_clinician(signed_in(request), program.patient.clinic)
         # Locked until it is changed, or two with the same `If-Match` would both get through.
@@ -50,12 +53,12 @@ class ProgramView(APIView):
         program.refresh_from_db()
         refuse_stale(request, ProgramSerializer(program).data)
         asked = validated(ProgramStatusSerializer, request.data)
-        status = asked["status"]
+        status = asked.get("status")
         if status == Program.Status.PAUSED:
             pause_program(program=program, until=asked.get("until"))
         elif status == Program.Status.ACTIVE:
             resume_program(program=program, now=timezone.now())
-        else:
+        elif status == Program.Status.ENDED:
             end_program(program=program)
         program.refresh_from_db()
         return tagged(ProgramSerializer(program).data)
@@ -64,17 +67,17 @@ class ProgramView(APIView):
 class ItemAdherenceSerializer(serializers.Serializer[Any]):
     """Rounds of an exercise in the last 7 days."""
 
-    exercise = serializers.CharField()
-    name = serializers.CharField()
-    done = serializers.IntegerField()
-    planned = serializers.IntegerField()
+    exercise = Text()
+    name = Text()
+    done = Whole()
+    planned = Whole()
 
 
 class CourseSerializer(serializers.Serializer[Any]):
     """How a program goes; what is null cannot be said yet."""
 
-    week = serializers.IntegerField()
-    phase = serializers.CharField(allow_blank=True)
+    week = Whole()
+    phase = Text(allow_blank=True)
     adherence = serializers.FloatField(allow_null=True, help_text="Last 7 days, 0 to 1.")
     items = ItemAdherenceSerializer(many=True)
     first_step = SeriesSerializer()

@@ -6,7 +6,6 @@ from datetime import time
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
-from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
 from rest_framework.fields import get_error_detail
 
@@ -15,6 +14,7 @@ from exercises.models import CheckIn, Clinic, Patient, Program, ProgramTemplate,
 from exercises.recurrence import DAILY, Step
 from exercises.services import ScheduleSpec
 from exercises.validators import validate_patient_hours, validate_time_zone
+from hep.fields import AtLeastOne, Id, ModelSerializer, Named, Phone, Text, Whole
 
 
 def viewer(serializer: serializers.BaseSerializer[Any]) -> User:
@@ -30,26 +30,6 @@ def validated(shape: type[serializers.Serializer[Any]], data: Any) -> dict[str, 
     return dict(serializer.validated_data)
 
 
-class LoginSerializer(serializers.Serializer[User]):
-    """E-mail and password of a provider, with a code once a second step is set up."""
-
-    email = serializers.EmailField()
-    password = serializers.CharField(trim_whitespace=False, style={"input_type": "password"})
-    code = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        max_length=16,
-        help_text="From the authenticator app, or a spare code. Missing: 400 `code_required`.",
-    )
-
-
-class TokenSerializer(serializers.Serializer[Any]):
-    """A token for this device: send it as `Authorization: Token …`."""
-
-    token = serializers.CharField(read_only=True)
-    expiry = serializers.DateTimeField(read_only=True, allow_null=True)
-
-
 class ClinicField(serializers.PrimaryKeyRelatedField[Clinic]):
     """A clinic the user works in; left out, the only one."""
 
@@ -58,12 +38,12 @@ class ClinicField(serializers.PrimaryKeyRelatedField[Clinic]):
         return Clinic.objects.visible_to(self.context["request"].user)
 
 
-class PatientSerializer(serializers.ModelSerializer[Patient]):
+class PatientSerializer(ModelSerializer[Patient]):
     """A patient. `id` may be made by the client, so that a repeated request is one patient."""
 
-    id = serializers.UUIDField(required=False)
+    id = Id(required=False)
     clinic = ClinicField(required=False)
-    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
+    phone = Phone(help_text="E.164, such as +14155550100.")
 
     class Meta:
         model = Patient
@@ -110,7 +90,7 @@ class PatientSerializer(serializers.ModelSerializer[Patient]):
         return attrs
 
 
-class TemplateSerializer(serializers.ModelSerializer[ProgramTemplate]):
+class TemplateSerializer(ModelSerializer[ProgramTemplate]):
     """A program to assign."""
 
     phases = serializers.SerializerMethodField()
@@ -136,10 +116,10 @@ class TemplateSerializer(serializers.ModelSerializer[ProgramTemplate]):
 class StepSerializer(serializers.Serializer[Any]):
     """How often from a week of the program on; several steps are a taper."""
 
-    first_week = serializers.IntegerField(min_value=1, max_value=52, default=1)
-    every_n_days = serializers.IntegerField(min_value=1, max_value=14, default=1)
+    first_week = Whole(min_value=1, max_value=52, default=1)
+    every_n_days = Whole(min_value=1, max_value=14, default=1)
     weekdays = serializers.ListField(
-        child=serializers.IntegerField(min_value=0, max_value=6),
+        child=Whole(min_value=0, max_value=6),
         default=list,
         max_length=7,
         help_text="0 is Monday. Empty: every n days.",
@@ -157,7 +137,7 @@ class ScheduleSerializer(serializers.Serializer[Schedule]):
         max_length=5,
         help_text="Further times on the same day.",
     )
-    steps = StepSerializer(many=True, required=False, allow_empty=False)
+    steps = AtLeastOne(child=StepSerializer(), required=False)
     next_due_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def to_representation(self, instance: Schedule) -> dict[str, Any]:
@@ -180,22 +160,19 @@ def clock(value: time) -> str:
 class ProgramSerializer(serializers.Serializer[Program]):
     """An assigned program. `id` may be made by the client."""
 
-    id = serializers.UUIDField(required=False)
-    template = serializers.SlugRelatedField(
-        slug_field="slug", queryset=ProgramTemplate.objects.none()
-    )
+    id = Id(required=False)
+    template = Named(slug_field="slug", queryset=ProgramTemplate.objects.none())
     start_date = serializers.DateField()
     side = serializers.ChoiceField(choices=Program.Side.choices)
     schedules = ScheduleSerializer(many=True, allow_empty=True)
-    phases = PhaseSerializer(
-        many=True,
+    phases = AtLeastOne(
+        child=PhaseSerializer(),
         required=False,
-        allow_empty=False,
         write_only=True,
         help_text="In place of the template's, adapted to this patient.",
     )
     intake = IntakeSerializer(required=False, write_only=True)
-    name = serializers.CharField(read_only=True)
+    name = Text(read_only=True)
     status = serializers.ChoiceField(choices=Program.Status.choices, read_only=True)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -225,10 +202,10 @@ class ProgramSerializer(serializers.Serializer[Program]):
         ]
 
 
-class CheckInSerializer(serializers.ModelSerializer[CheckIn]):
+class CheckInSerializer(ModelSerializer[CheckIn]):
     """A day's pain, 0 to 10; the newest answer counts."""
 
-    program = serializers.UUIDField(source="program_id", read_only=True)
+    program = Id(source="program_id", read_only=True)
 
     class Meta:
         model = CheckIn

@@ -20,28 +20,29 @@ from exercises.api.programs import asked_date, dose_of
 from exercises.models import CheckIn, Patient, Program
 from exercises.progress import Progress, progress_of
 from exercises.today import ProgramDay, TodayRound, program_days
+from hep.fields import Id, Text, Whole, YesNo
 
 
 class GuideSerializer(serializers.Serializer[Any]):
     """How to do an exercise, in the patient's language."""
 
-    name = serializers.CharField()
-    steps = serializers.ListField(child=serializers.CharField())
-    cues = serializers.ListField(child=serializers.CharField())
-    mistakes = serializers.ListField(child=serializers.CharField())
-    stop_if = serializers.CharField(allow_blank=True)
-    picture = serializers.CharField(
+    name = Text()
+    steps = serializers.ListField(child=Text())
+    cues = serializers.ListField(child=Text())
+    mistakes = serializers.ListField(child=Text())
+    stop_if = Text(allow_blank=True)
+    picture = Text(
         allow_null=True, help_text="An address on this server, without sign-in; never changes."
     )
-    alt = serializers.CharField(allow_blank=True, help_text="The picture in words.")
+    alt = Text(allow_blank=True, help_text="The picture in words.")
 
 
 class OwnRoundSerializer(serializers.Serializer[Any]):
     """One round of an exercise at one time of the day."""
 
-    slot = serializers.CharField(help_text="A time of the day, or any.")
-    logged = serializers.BooleanField()
-    minutes_a_round = serializers.IntegerField()
+    slot = Text(help_text="A time of the day, or any.")
+    logged = YesNo()
+    minutes_a_round = Whole()
     item = ItemSerializer()
     guide = GuideSerializer()
 
@@ -49,19 +50,19 @@ class OwnRoundSerializer(serializers.Serializer[Any]):
 class ScoresSerializer(serializers.Serializer[Any]):
     """Pain told for the day, null when it was not."""
 
-    first_step = serializers.IntegerField(allow_null=True)
-    average = serializers.IntegerField(allow_null=True)
+    first_step = Whole(allow_null=True)
+    average = Whole(allow_null=True)
 
 
 class ProgramDaySerializer(serializers.Serializer[Any]):
     """A program on a day."""
 
-    program = serializers.UUIDField()
-    name = serializers.CharField()
+    program = Id()
+    name = Text()
     side = serializers.ChoiceField(choices=Program.Side.choices)
     status = serializers.ChoiceField(choices=Program.Status.choices)
-    phase = serializers.CharField(allow_blank=True)
-    minutes = serializers.IntegerField()
+    phase = Text(allow_blank=True)
+    minutes = Whole()
     rounds = OwnRoundSerializer(many=True)
     scores = ScoresSerializer()
 
@@ -140,9 +141,9 @@ class TodayView(APIView):
 class WeekSerializer(serializers.Serializer[Any]):
     """A week of the program; its median takes at least 4 scores."""
 
-    number = serializers.IntegerField()
+    number = Whole()
     median = serializers.FloatField(allow_null=True)
-    count = serializers.IntegerField()
+    count = Whole()
 
 
 class SeriesSerializer(serializers.Serializer[Any]):
@@ -157,19 +158,15 @@ class SeriesSerializer(serializers.Serializer[Any]):
 class ProgressSerializer(serializers.Serializer[Any]):
     """How a program goes."""
 
-    program = serializers.UUIDField()
-    name = serializers.CharField()
-    week = serializers.IntegerField()
-    phase = serializers.CharField(allow_blank=True)
+    program = Id()
+    name = Text()
+    week = Whole()
+    phase = Text(allow_blank=True)
     adherence = serializers.FloatField(
         allow_null=True, help_text="Share of rounds done in the last 7 days, 0 to 1."
     )
-    streak = serializers.IntegerField(
-        help_text="Days in a row with exercises, up to yesterday or today."
-    )
-    words = serializers.CharField(
-        help_text="The change since the start, in the patient's language."
-    )
+    streak = Whole(help_text="Days in a row with exercises, up to yesterday or today.")
+    words = Text(help_text="The change since the start, in the patient's language.")
     first_step = SeriesSerializer()
     average = SeriesSerializer()
 

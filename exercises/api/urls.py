@@ -14,6 +14,7 @@ from exercises.api import (
     own_records,
     programs,
     running,
+    sign_in,
     today,
     views,
 )
@@ -23,7 +24,8 @@ router.register("patients", views.PatientViewSet)
 router.register("templates", views.TemplateViewSet)
 
 urlpatterns = [
-    path("auth/login/", views.LoginView.as_view(), name="login"),
+    path("auth/login/", sign_in.LoginView.as_view(), name="login"),
+    path("auth/session/", sign_in.SessionView.as_view()),
     path("auth/devices/", devices.DevicesView.as_view()),
     path("auth/devices/<uuid:device_id>/", devices.DeviceView.as_view()),
     path("auth/logout/", devices.LogoutView.as_view()),

@@ -5,36 +5,28 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth import authenticate
 from django.db import transaction
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from django_filters import ChoiceFilter
-from django_filters.rest_framework import DjangoFilterBackend, FilterSet
-from drf_spectacular.utils import OpenApiResponse, extend_schema
-from rest_framework import exceptions, generics, mixins, status, viewsets
-from rest_framework.filters import OrderingFilter, SearchFilter
-from rest_framework.permissions import AllowAny
+from drf_spectacular.utils import extend_schema
+from rest_framework import generics, mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from exercises.access import require_clinician
 from exercises.api.access import signed_in
+from exercises.api.filters import CheckInFilter, PatientFilter, ProgramFilter
 from exercises.api.phases import intake_of
 from exercises.api.serializers import (
     CheckInSerializer,
-    LoginSerializer,
     PatientSerializer,
     ProgramSerializer,
     TemplateSerializer,
-    TokenSerializer,
 )
-from exercises.models import CheckIn, DeviceToken, Patient, Program, ProgramTemplate
+from exercises.models import CheckIn, Patient, Program, ProgramTemplate
 from exercises.phases import parse_phases
 from exercises.services import assign_program, save_patient
-from exercises.two_step import check_second_step
 from hep.auditing import looked_at
 from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError
@@ -52,51 +44,6 @@ def visible_patient(request: Request, patient_id: UUID) -> Patient:
     return patient
 
 
-class LoginView(APIView):
-    """Sign a provider in."""
-
-    permission_classes = (AllowAny,)
-    authentication_classes = ()
-    throttle_scope = "login"
-
-    @extend_schema(
-        request=LoginSerializer, responses={200: TokenSerializer, 401: OpenApiResponse()}, auth=[]
-    )
-    def post(self, request: Request) -> Response:
-        """Answer a token for this device, or 401 without saying which part was wrong."""
-        serializer = LoginSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        user = authenticate(
-            request=request._request,
-            username=serializer.validated_data["email"],
-            password=serializer.validated_data["password"],
-        )
-        if user is None:
-            # Not 400: the fields are sound, the person is not known.
-            failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
-            raise failure
-        code = serializer.validated_data.get("code", "")
-        check_second_step(user, code, request=request._request)
-        instance, token = DeviceToken.objects.create(user=user)
-        return Response({"token": token, "expiry": instance.expiry})
-
-    def get_authenticate_header(self, request: Request) -> str:
-        """Without it DRF would turn the 401 into a 403."""
-        return "Token"
-
-
-class PatientFilter(FilterSet):  # type: ignore[misc]  # django-filter has no type stubs
-    """By language, zone, and whether a program has a status."""
-
-    program_status = ChoiceFilter(
-        field_name="programs__status", choices=Program.Status.choices, distinct=True
-    )
-
-    class Meta:
-        model = Patient
-        fields = ("language", "time_zone")
-
-
 class PatientViewSet(
     mixins.CreateModelMixin,
     mixins.ListModelMixin,
@@ -109,9 +56,7 @@ class PatientViewSet(
     queryset = Patient.objects.none()
     lookup_value_converter = "uuid"
     filterset_class = PatientFilter
-    filter_backends = (DjangoFilterBackend, SearchFilter, OrderingFilter)
     search_fields = ("first_name", "last_name", "phone")
-    ordering = ("-created_at", "-pk")
     ordering_fields = ("last_name", "first_name", "created_at")
 
     def get_queryset(self) -> QuerySet[Patient]:
@@ -167,6 +112,8 @@ class PatientProgramsView(generics.ListAPIView[Program]):
 
     serializer_class = ProgramSerializer
     queryset = Program.objects.none()
+    filterset_class = ProgramFilter
+    ordering_fields = ("start_date", "created_at")
 
     def get_queryset(self) -> QuerySet[Program]:
         """The patient's programs, visible to the user."""
@@ -203,7 +150,8 @@ class PatientCheckInsView(generics.ListAPIView[CheckIn]):
 
     serializer_class = CheckInSerializer
     queryset = CheckIn.objects.none()
-    filterset_fields = ("kind", "source")
+    filterset_class = CheckInFilter
+    ordering_fields = ("local_date", "created_at")
 
     def get_queryset(self) -> QuerySet[CheckIn]:
         """The patient's check-ins, visible to the user."""

@@ -17,12 +17,13 @@ from exercises.api.access import signed_in
 from exercises.api.idempotency import idempotent
 from exercises.api.views import visible_patient
 from hep.errors import InvalidInputError
+from hep.fields import ModelSerializer, Text
 from notifications.consent import record_consent
 from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
 from notifications.preview import planned_texts
 
 
-class ConsentEventSerializer(serializers.ModelSerializer[ConsentEvent]):
+class ConsentEventSerializer(ModelSerializer[ConsentEvent]):
     """One change of consent to texts: how it was given and the words shown."""
 
     class Meta:
@@ -69,7 +70,7 @@ class PlannedTextSerializer(serializers.Serializer[Any]):
     local_date = serializers.DateField(help_text="On the patient's clock.")
     local_time = serializers.TimeField(help_text="On the patient's clock.")
     kind = serializers.ChoiceField(choices=OutboundMessage.Kind.choices)
-    text = serializers.CharField(source="body", allow_blank=True)
+    text = Text(source="body", allow_blank=True)
     skip_reason = serializers.ChoiceField(
         choices=OutboundMessage.SkipReason.choices, allow_blank=True
     )

@@ -17,6 +17,7 @@ from exercises.api.me import MeSerializer
 from exercises.models import CheckIn, Measure, Program, SessionLog, TreatmentSession
 from exercises.plan import Item
 from exercises.selectors import ProgramVersions, versions_of
+from hep.fields import ModelSerializer, Text, Whole
 from notifications.api.consent import ConsentEventSerializer
 from notifications.api.sync import (
     ChangedCheckInSerializer,
@@ -30,21 +31,21 @@ from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
 class ExportedItemSerializer(serializers.Serializer[Item]):
     """An exercise with its dose, as it was asked for."""
 
-    exercise = serializers.CharField()
-    name = serializers.CharField()
-    phase = serializers.CharField()
-    first_week = serializers.IntegerField()
-    last_week = serializers.IntegerField(allow_null=True, help_text="null: until discharge.")
-    sets = serializers.IntegerField(allow_null=True)
-    reps = serializers.IntegerField(allow_null=True)
-    hold_seconds = serializers.IntegerField(allow_null=True)
-    minutes = serializers.IntegerField(allow_null=True)
-    hours = serializers.IntegerField(allow_null=True)
-    load = serializers.CharField(allow_blank=True)
-    tempo = serializers.CharField(allow_blank=True)
-    note = serializers.CharField(allow_blank=True)
-    times_per_day = serializers.IntegerField()
-    every_n_days = serializers.IntegerField()
+    exercise = Text()
+    name = Text()
+    phase = Text()
+    first_week = Whole()
+    last_week = Whole(allow_null=True, help_text="null: until discharge.")
+    sets = Whole(allow_null=True)
+    reps = Whole(allow_null=True)
+    hold_seconds = Whole(allow_null=True)
+    minutes = Whole(allow_null=True)
+    hours = Whole(allow_null=True)
+    load = Text(allow_blank=True)
+    tempo = Text(allow_blank=True)
+    note = Text(allow_blank=True)
+    times_per_day = Whole()
+    every_n_days = Whole()
 
 
 class ExportedVersionSerializer(serializers.Serializer[Any]):
@@ -54,7 +55,7 @@ class ExportedVersionSerializer(serializers.Serializer[Any]):
     items = ExportedItemSerializer(many=True)
 
 
-class ExportedProgramSerializer(serializers.ModelSerializer[Program]):
+class ExportedProgramSerializer(ModelSerializer[Program]):
     """A program with everything it asked for since it began."""
 
     versions = serializers.SerializerMethodField()
@@ -74,7 +75,7 @@ class ExportedProgramSerializer(serializers.ModelSerializer[Program]):
         return ExportedVersionSerializer(rows, many=True).data
 
 
-class ExportedTreatmentSerializer(serializers.ModelSerializer[TreatmentSession]):
+class ExportedTreatmentSerializer(ModelSerializer[TreatmentSession]):
     """What was done in the clinic."""
 
     class Meta:

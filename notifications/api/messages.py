@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.views import visible_patient
 from exercises.models import Patient
+from hep.fields import Id, Text, YesNo
 from notifications.messages import bubble_of, conversation, keep_message, write_message
 
 AT_ONCE = 50
@@ -24,23 +25,23 @@ AT_ONCE = 50
 class NewMessageSerializer(serializers.Serializer[Any]):
     """A message to the clinic."""
 
-    id = serializers.UUIDField(help_text="Made by the client; a repeat changes nothing.")
-    body = serializers.CharField(max_length=1000)
+    id = Id(help_text="Made by the client; a repeat changes nothing.")
+    body = Text(max_length=1000)
 
 
 class MessageSerializer(serializers.Serializer[Any]):
     """A message, whether it was a text or written in the app."""
 
-    id = serializers.CharField(help_text="Unique together with `from_patient`.")
-    from_patient = serializers.BooleanField()
-    body = serializers.CharField(allow_blank=True)
+    id = Text(help_text="Unique together with `from_patient`.")
+    from_patient = YesNo()
+    body = Text(allow_blank=True)
     at = serializers.DateTimeField()
 
 
 class KeptMessageSerializer(MessageSerializer):
     """With what to show at once: nobody may be there to read."""
 
-    answer = serializers.CharField(help_text="In the patient's language. Always show it.")
+    answer = Text(help_text="In the patient's language. Always show it.")
 
 
 class MessagesSerializer(serializers.Serializer[Any]):
@@ -59,8 +60,8 @@ class BeforeSerializer(serializers.Serializer[Any]):
 class StaffMessageSerializer(MessageSerializer):
     """With what became of it."""
 
-    state = serializers.CharField(help_text="Of a text to the patient, in words; else empty.")
-    author = serializers.CharField(help_text="Who of the clinic wrote it; empty: the service.")
+    state = Text(help_text="Of a text to the patient, in words; else empty.")
+    author = Text(help_text="Who of the clinic wrote it; empty: the service.")
 
 
 class StaffMessagesSerializer(MessagesSerializer):
@@ -73,7 +74,8 @@ BEFORE = OpenApiParameter("before", datetime, description="As the page before ha
 
 
 def _page(request: Request, patient: Patient) -> dict[str, Any]:
-    asked = BeforeSerializer(data=request.query_params)
+    # A plain dict: in a form an empty value would be none.
+    asked = BeforeSerializer(data=request.query_params.dict())
     asked.is_valid(raise_exception=True)
     bubbles = conversation(
         patient=patient,

@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.idempotency import idempotent
+from hep.fields import Text
 from notifications.consent import record_consent, states, stop_in_app
 from notifications.models import ConsentEvent, PhoneConsent
 
@@ -29,8 +30,8 @@ class ConsentStateSerializer(serializers.Serializer[Any]):
 class AgreeSerializer(serializers.Serializer[Any]):
     """Consent as it was given: the words that the app showed."""
 
-    words = serializers.CharField(max_length=2000)
-    words_version = serializers.CharField(max_length=20, required=False, default="")
+    words = Text(max_length=2000)
+    words_version = Text(max_length=20, required=False, default="")
 
 
 def _state(request: Request) -> Response:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers, status
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -16,19 +15,20 @@ from rest_framework.views import APIView
 from exercises.models.access import CODE_DIGITS
 from exercises.services import ask_for_code, sign_in
 from exercises.services.signing_in import LASTS
+from hep.fields import Id, Matching, Phone, Text, Whole
 from notifications.tasks import text_sign_in_codes
 
 
 class CodeRequestSerializer(serializers.Serializer[Any]):
     """The phone a code shall be texted to."""
 
-    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
+    phone = Phone(help_text="E.164, such as +14155550100.")
 
 
 class CodeAskedSerializer(serializers.Serializer[Any]):
     """The same for every phone, whether or not a patient has it."""
 
-    expires_in = serializers.IntegerField(help_text="Seconds.")
+    expires_in = Whole(help_text="Seconds.")
 
 
 class CodeView(APIView):
@@ -53,26 +53,24 @@ class CodeView(APIView):
 class VerifySerializer(serializers.Serializer[Any]):
     """The code, and on a shared phone who one is."""
 
-    phone = PhoneNumberField(help_text="E.164, such as +14155550100.")
-    code = serializers.RegexField(rf"^[0-9]{{{CODE_DIGITS}}}$")
-    birth_year = serializers.IntegerField(
+    phone = Phone(help_text="E.164, such as +14155550100.")
+    code = Matching(rf"^[0-9]{{{CODE_DIGITS}}}$")
+    birth_year = Whole(
         required=False, min_value=1900, max_value=2100, help_text="On a phone that people share."
     )
-    first_name = serializers.CharField(
+    first_name = Text(
         required=False, max_length=60, help_text="When the birth year is the same too."
     )
-    device = serializers.CharField(
-        required=False, max_length=80, help_text="As the list of devices shall call it."
-    )
+    device = Text(required=False, max_length=80, help_text="As the list of devices shall call it.")
 
 
 class PatientTokenSerializer(serializers.Serializer[Any]):
     """A token for this device: send it as `Authorization: Token …`."""
 
-    token = serializers.CharField()
+    token = Text()
     expiry = serializers.DateTimeField(help_text="Moves on with use.")
-    patient = serializers.UUIDField()
-    first_name = serializers.CharField()
+    patient = Id()
+    first_name = Text()
 
 
 class VerifyView(APIView):

@@ -18,6 +18,7 @@ from exercises.api.programs import SessionLogSerializer
 from exercises.api.serializers import CheckInSerializer
 from exercises.api.today import TodaySerializer, days_of
 from exercises.models import CheckIn, Program, SessionLog
+from hep.fields import ModelSerializer, Text, YesNo
 from notifications.changes import Kind, changes_since
 from notifications.models import InboundMessage, OutboundMessage
 
@@ -52,7 +53,7 @@ class ChangedSessionSerializer(SessionLogSerializer):
         return row.undone_at is not None
 
 
-class TextFromClinicSerializer(serializers.ModelSerializer[OutboundMessage]):
+class TextFromClinicSerializer(ModelSerializer[OutboundMessage]):
     """A text that was sent to the patient."""
 
     at = serializers.DateTimeField(source="attempted_at")
@@ -62,7 +63,7 @@ class TextFromClinicSerializer(serializers.ModelSerializer[OutboundMessage]):
         fields = ("id", "body", "at")
 
 
-class TextToClinicSerializer(serializers.ModelSerializer[InboundMessage]):
+class TextToClinicSerializer(ModelSerializer[InboundMessage]):
     """A text that the patient sent."""
 
     at = serializers.DateTimeField(source="received_at")
@@ -75,8 +76,8 @@ class TextToClinicSerializer(serializers.ModelSerializer[InboundMessage]):
 class ChangesSerializer(serializers.Serializer[Any]):
     """What changed, oldest change first. Keep rows by their `id`: one may come twice."""
 
-    cursor = serializers.CharField(help_text="For the next request.")
-    more = serializers.BooleanField(help_text="There is more: ask again at once.")
+    cursor = Text(help_text="For the next request.")
+    more = YesNo(help_text="There is more: ask again at once.")
     me = MeSerializer()
     days = TodaySerializer(many=True, help_text="Today and the days ahead, in full each time.")
     check_ins = ChangedCheckInSerializer(many=True)

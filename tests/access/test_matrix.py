@@ -37,6 +37,7 @@ KINDS: dict[str, set[str]] = {
 MATRIX = {
     "public": """
         POST auth/login/
+        POST auth/session/
         POST auth/otp/
         POST auth/otp/verify/
     """,
@@ -76,6 +77,8 @@ MATRIX = {
     """,
     "staff": """
         GET alerts/
+        GET auth/session/
+        DELETE auth/session/
         GET exercises/
         GET patients/
         POST patients/

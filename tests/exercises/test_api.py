@@ -109,7 +109,7 @@ class TestPatients:
             ("language", "tlh", "invalid_choice"),
             ("first_name", "", "blank"),
             ("clinic", 999_999, "does_not_exist"),
-            ("texts_from", "07:00", "invalid"),
+            ("texts_from", "07:00", "both_hours"),
         ],
     )
     def test_bad_input_names_the_field(
@@ -123,7 +123,7 @@ class TestPatients:
     def test_other_hours_need_the_patients_words(self, api: APIClient) -> None:
         hours = {"texts_from": "06:00", "texts_until": "22:00"}
         response = api.post("/api/v1/patients/", PATIENT | hours)
-        assert problems(response) == {"texts_hours_asked": "invalid"}
+        assert problems(response) == {"texts_hours_asked": "asked_hours"}
         asked = hours | {"texts_hours_asked": "I get up at five"}
         assert api.post("/api/v1/patients/", PATIENT | asked).status_code == 201
 

@@ -150,8 +150,8 @@ class TestCare:
         api.post(url, form | {"instrument": "groc", "rating": -3})
         rows = api.get(url).json()["results"]
         assert {row["instrument"]: row["value"] for row in rows} == {
-            "psfs": "5.00",
-            "groc": "-3.00",
+            "psfs": 5.0,
+            "groc": -3.0,
         }
         assert Measure.objects.count() == 2
 

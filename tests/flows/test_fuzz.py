@@ -2,25 +2,42 @@
 
 from __future__ import annotations
 
+import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import time_machine
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
+from rest_framework.settings import api_settings
 
 from exercises.models import DeviceToken, Patient, User
-from tests import factories
-from tests.conftest import app_of
+from tests.access.test_matrix import places
+from tests.factories import CHECK_IN_AT
 
+__all__ = ["places"]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
-EXAMPLES = 2
-# Two checks ask for more than a schema can say or DRF wants: rules of the clinic refuse what has the
-# right shape, and DRF takes the number 5 for the text "5" and an empty filter for none.
-WITHOUT = "positive_data_acceptance,negative_data_rejection"
+# By hand with more now and then: HEP_FUZZ=50 make test PYTEST_ARGS=tests/flows/test_fuzz.py
+ROOT = Path(__file__).parents[2]
+EXAMPLES = int(os.environ.get("HEP_FUZZ", "2"))
 # Signing out would end the run; it is tried in test_signing_in.
 LEFT_OUT = "/auth/logout"
+# Everything is on. A rule of the clinic may refuse what has the right shape: fuzz_rules.py looks
+# that it was a rule. A batch answers for each of its items, a bad one among them.
+CONFIG = """
+[checks.positive_data_acceptance]
+expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 412, 429]
+
+[[operations]]
+include-path = "/api/v1/me/batch/"
+[operations.checks.negative_data_rejection]
+expected-statuses = [200, 400, 401, 404, 413, 415]
+
+[parameters]
+"""
 
 
 @pytest.mark.parametrize("who", ["patient", "provider"])
@@ -28,22 +45,38 @@ def test_no_request_breaks_the_service_or_the_schema(
     who: str,
     alice: User,
     maria: Patient,
+    places: dict[str, object],
     live_server: LiveServer,
     settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
     settings.DEBUG = False
-    factories.program(maria)
-    app_of(maria)
-    user = User.objects.get(patient=maria) if who == "patient" else alice
-    _, token = DeviceToken.objects.create(user=user)
-    done = subprocess.run(  # noqa: S603  # our own command
-        [
-            sys.executable, "-m", "schemathesis.cli", "run", f"{live_server.url}/api/schema/",
-            "--checks", "all", "--exclude-checks", WITHOUT, "--header", f"Authorization: Token {token}",
-            "--max-examples", str(EXAMPLES), "--exclude-path-regex", LEFT_OUT,
-            "--generation-deterministic", "--no-color", "--workers", "1",
-        ],
-        capture_output=True, text=True, check=False, cwd=tmp_path,
-    )  # fmt: skip  # a command line
+    # Thousands of requests of one user in a minute.
+    for scope in api_settings.DEFAULT_THROTTLE_RATES:
+        monkeypatch.setitem(api_settings.DEFAULT_THROTTLE_RATES, scope, "1000000/min")
+    rows = {place.strip("<>").split(":")[1]: row for place, row in places.items()}
+    # All under "pk" or "id" are patients.
+    rows = {f"path.{name}": row for name, row in (rows | {"id": rows["pk"]}).items()}
+    config = tmp_path / "schemathesis.toml"
+    config.write_text(
+        CONFIG
+        + "".join(f'"{name}" = {json.dumps(row, default=str)}\n' for name, row in rows.items())
+    )
+    with time_machine.travel(CHECK_IN_AT):
+        user = User.objects.get(patient=maria) if who == "patient" else alice
+        _, token = DeviceToken.objects.create(user=user)
+        done = subprocess.run(  # noqa: S603  # our own command
+            [
+                sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
+                f"{live_server.url}/api/schema/", "--checks", "all",
+                "--header", f"Authorization: Token {token}", "--max-examples", str(EXAMPLES),
+                "--exclude-path-regex", LEFT_OUT, "--generation-deterministic", "--no-color",
+                "--workers", "1", "--continue-on-failure",
+            ],
+            capture_output=True, text=True, check=False, cwd=tmp_path,
+            env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.flows.fuzz_rules", "PYTHONPATH": str(ROOT)},
+        )  # fmt: skip  # a command line
+    if dump := os.environ.get("HEP_FUZZ_DUMP"):
+        Path(dump + who).write_text(done.stdout + done.stderr)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]

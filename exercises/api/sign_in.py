@@ -1,0 +1,141 @@
+"""Providers sign in: an app gets a token, a browser a session."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import authenticate, login, logout
+from django.middleware.csrf import get_token
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from exercises.api.access import ForStaff, signed_in
+from exercises.models import DeviceToken, User
+from exercises.two_step import check_second_step
+from hep.fields import Text
+from hep.throttling import EVERYTHING
+
+
+class LoginSerializer(serializers.Serializer[User]):
+    """E-mail and password of a provider, with a code once a second step is set up."""
+
+    email = serializers.EmailField()
+    password = Text(trim_whitespace=False, style={"input_type": "password"})
+    code = Text(
+        required=False,
+        allow_blank=True,
+        max_length=16,
+        help_text="From the authenticator app, or a spare code. Missing: 400 `code_required`.",
+    )
+
+
+class TokenSerializer(serializers.Serializer[Any]):
+    """A token for this device: send it as `Authorization: Token …`."""
+
+    token = Text(read_only=True)
+    expiry = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class SessionSerializer(serializers.Serializer[Any]):
+    """Who is signed in here; changes need the token in the header `X-CSRFToken`."""
+
+    email = serializers.EmailField()
+    csrf_token = Text()
+
+
+def provider_of(request: Request) -> User:
+    """Whose e-mail, password and code these are.
+
+    Raises AuthenticationFailed without saying which part was wrong, InvalidInputError for the code.
+    """
+    serializer = LoginSerializer(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    asked = serializer.validated_data
+    user = authenticate(
+        request=request._request, username=asked["email"], password=asked["password"]
+    )
+    if user is None:
+        # Not 400: the fields are sound, the person is not known.
+        failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
+        raise failure
+    check_second_step(user, asked.get("code", ""), request=request._request)
+    return user
+
+
+class SignInView(APIView):
+    """Base: a route for who is not signed in yet."""
+
+    authentication_classes: Any = ()
+    permission_classes: Any = (AllowAny,)
+
+    def get_authenticate_header(self, request: Request) -> str:
+        """Without it DRF would turn the 401 into a 403."""
+        return "Token"
+
+
+class LoginView(SignInView):
+    """Sign a provider's app in."""
+
+    throttle_scope = "login"
+
+    @extend_schema(
+        request=LoginSerializer, responses={200: TokenSerializer, 401: OpenApiResponse()}, auth=[]
+    )
+    def post(self, request: Request) -> Response:
+        """Answer a token for this device, or 401 without saying which part was wrong."""
+        instance, token = DeviceToken.objects.create(user=provider_of(request))
+        return Response({"token": token, "expiry": instance.expiry})
+
+
+class SessionView(SignInView):
+    """A browser's session. It ends by itself when it is left alone."""
+
+    def get_authenticators(self) -> list[Any]:
+        """A session, and nothing for who is about to begin one."""
+        return [] if self._signs_in() else [SessionAuthentication()]
+
+    def get_permissions(self) -> list[Any]:
+        """Everybody may begin one."""
+        return [AllowAny()] if self._signs_in() else [IsAuthenticated(), ForStaff()]
+
+    @property
+    def throttle_scope(self) -> str:
+        """As few tries as for a token."""
+        return "login" if self._signs_in() else EVERYTHING
+
+    def _signs_in(self) -> bool:
+        # The generator of the schema asks for a view without a request.
+        return self.request is not None and self.request.method == "POST"
+
+    @extend_schema(responses={200: SessionSerializer})
+    def get(self, request: Request) -> Response:
+        """Who is signed in, and the token for changes."""
+        return self._answer(request, signed_in(request))
+
+    @extend_schema(
+        request=LoginSerializer, responses={200: SessionSerializer, 401: OpenApiResponse()}, auth=[]
+    )
+    def post(self, request: Request) -> Response:
+        """Begin a session, or 401 without saying which part was wrong.
+
+        Only JSON is read, which no page of another site can send without being allowed to.
+        """
+        user = provider_of(request)
+        login(request._request, user)
+        return self._answer(request, user)
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request) -> Response:
+        """End it."""
+        logout(request._request)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @staticmethod
+    def _answer(request: Request, user: User) -> Response:
+        answer = {"email": user.email, "csrf_token": get_token(request._request)}
+        return Response(SessionSerializer(answer).data)
