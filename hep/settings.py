@@ -26,6 +26,7 @@ PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = ENV.allowed_hosts or [PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+TRUSTED_PROXIES = ENV.trusted_proxies
 
 ROOT_URLCONF = "hep.urls"
 WSGI_APPLICATION = "hep.wsgi.application"
@@ -223,6 +224,7 @@ LOGIN_URL = reverse_lazy("admin:login")
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
+AXES_CLIENT_IP_CALLABLE = "hep.middleware.caller_address"
 AXES_USERNAME_CALLABLE = "hep.throttling.sign_in_name"
 AXES_SENSITIVE_PARAMETERS = ["password", "email"]
 AXES_VERBOSE = False
@@ -285,7 +287,7 @@ REST_FRAMEWORK = {
         "exercises.api.access.ForStaff",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["hep.throttling.Throttle"],
-    "NUM_PROXIES": ENV.trusted_proxies,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": [

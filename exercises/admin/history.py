@@ -14,6 +14,8 @@ from django.db.models import Model, Q, QuerySet
 from exercises.models import Patient, Program
 
 NEWEST = 12
+# Most entries are the service's own notes: so many are read for each that is shown.
+LOOKED_AT = 8
 # What the service notes for itself tells a provider nothing.
 OWN_NOTES = {"heard at", "watch at", "resume at", "updated at", "version"}
 Status = Program.Status
@@ -40,8 +42,9 @@ class Pause:
 def changes_of(patient: Patient, programs: Collection[Program]) -> list[Change]:
     """The newest changes of a patient and their programs. One query."""
     rows = _entries([patient, *programs]).exclude(action=LogEntry.Action.ACCESS)
-    found = [_change(row) for row in rows.select_related("actor", "content_type")[:NEWEST]]
-    return [change for change in found if change.lines]
+    newest = rows.select_related("actor", "content_type")[: NEWEST * LOOKED_AT]
+    found = (_change(row) for row in newest)
+    return [change for change in found if change.lines][:NEWEST]
 
 
 def pauses_of(program: Program) -> list[Pause]:

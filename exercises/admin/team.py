@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
+from redis.exceptions import RedisError
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
 from exercises.models import Clinic, Provider, User
 from exercises.services import invite
 from hep.errors import InvalidInputError
+
+MAIL_EVERY_SECONDS = 300
 
 
 class InviteForm(forms.Form):
@@ -82,6 +87,20 @@ class _Unauthenticated:
         return admin.site.each_context(request) | context | {"told": self.told}
 
 
+class PacedForm(PasswordResetForm):
+    """One mail in a while: nobody can fill somebody else's mailbox."""
+
+    def get_users(self, email: str) -> Iterator[User]:
+        """Accounts that got none just now; Redis away, the mail goes."""
+        for user in super().get_users(email):
+            try:
+                first = cache.add(f"password-mail:{user.pk}", 1, timeout=MAIL_EVERY_SECONDS)
+            except RedisError:
+                first = True
+            if first:
+                yield user
+
+
 class AskView(_Unauthenticated, views.PasswordResetView):
     """Ask for a link: the answer is the same for an address that nobody has."""
 
@@ -89,6 +108,7 @@ class AskView(_Unauthenticated, views.PasswordResetView):
     told = (
         "Enter your e-mail address. If it has an account, a link to set a password is on its way."
     )
+    form_class = PacedForm
     subject_template_name = "admin/password_subject.txt"
     email_template_name = "admin/password_email.txt"
     success_url = reverse_lazy("password_reset_done")

@@ -143,6 +143,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def __str__(self) -> str:
         return self.name or self.email or "A patient"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new password signs every device out, as it ends every session."""
+        is_new = self.pk is not None and getattr(self, "_password", None) is not None
+        super().save(*args, **kwargs)
+        if is_new:
+            self.auth_token_set.all().delete()
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Sessions end with the password, as Django has it, and with “sign out everywhere”."""
         value = f"{self.password}{self.signed_out_count or ''}"

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from auditlog.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -270,6 +271,16 @@ class TestExport:
             "Maria O'Brien & Co", "Active", "May be texted",
         )  # fmt: skip  # a row
         assert row["Phone"] == str(program.patient.phone)
+
+    def test_who_took_a_row_away_is_kept(
+        self, admin_of_alice: Client, alice: User, program: Program
+    ) -> None:
+        act(admin_of_alice, "export_csv", [program.patient])
+        entry = LogEntry.objects.get_for_object(program.patient).latest("timestamp")
+        assert (entry.action, entry.actor, entry.object_repr) == (
+            LogEntry.Action.ACCESS, alice, "Downloaded",
+        )  # fmt: skip  # a row
+        assert entry.remote_addr == "127.0.0.1"
 
     @pytest.mark.parametrize(
         ("value", "cell"),

@@ -9,8 +9,10 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
+from rest_framework.test import APIClient
 
-from exercises.models import Clinic, Program, Provider, User
+from exercises.models import Clinic, DeviceToken, Program, Provider, User
 from notifications.models import ClinicWording
 from tests import factories
 from tests.exercises.test_admin import errors_of
@@ -203,6 +205,29 @@ class TestForgottenPassword:
         set_password(link_in_mail())
         assert may_sign_in("alice@example.org", NEW_PASSWORD)
         assert not may_sign_in("alice@example.org", PASSWORD)
+
+    def test_a_new_password_signs_devices_out(self, alice: User) -> None:
+        _, token = DeviceToken.objects.create(user=alice)
+        app = APIClient(headers={"authorization": f"Token {token}"})
+        # Another field, or another hash of the same password, changes nothing.
+        alice.name = "Alice Park"
+        alice.save()
+        assert may_sign_in("alice@example.org", PASSWORD)
+        assert app.get("/api/v1/patients/").status_code == 200
+        Client().post(RESET, {"email": "alice@example.org"})
+        set_password(link_in_mail())
+        assert app.get("/api/v1/patients/").status_code == 401
+
+    def test_nobody_can_fill_a_mailbox(self, alice: User, bob: User) -> None:
+        for email in ("alice@example.org", "alice@example.org", "bob@example.org"):
+            assert Client().post(RESET, {"email": email}).status_code == 302
+        assert [sent.to for sent in mail.outbox] == [["alice@example.org"], ["bob@example.org"]]
+
+    def test_the_mail_goes_when_redis_is_away(self, alice: User, settings: Settings) -> None:
+        away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}
+        settings.CACHES = {"default": away}
+        Client().post(RESET, {"email": "alice@example.org"})
+        assert len(mail.outbox) == 1
 
     def test_a_short_password_is_refused(self, alice: User) -> None:
         Client().post(RESET, {"email": "alice@example.org"})

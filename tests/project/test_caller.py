@@ -1,0 +1,45 @@
+"""Whose request it was."""
+
+from __future__ import annotations
+
+import pytest
+from auditlog.models import LogEntry
+from django.test import RequestFactory
+from pytest_django import Settings
+from rest_framework.test import APIClient
+
+from exercises.models import Patient
+from hep.middleware import caller_address
+
+
+@pytest.mark.parametrize(
+    ("behind", "forwarded", "address"),
+    [
+        (0, None, "198.51.100.7"),
+        # Nobody who is asked directly believes it.
+        (0, "203.0.113.9", "198.51.100.7"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "192.0.2.1, 203.0.113.9", "203.0.113.9"),
+        (2, "192.0.2.1, 203.0.113.9, 203.0.113.1", "203.0.113.9"),
+        (2, "2001:db8::1", "2001:db8::1"),
+        (1, "no address", None),
+        (1, None, None),
+    ],
+)
+def test_only_our_own_proxies_are_believed(
+    settings: Settings, behind: int, forwarded: str | None, address: str | None
+) -> None:
+    settings.TRUSTED_PROXIES = behind
+    headers = {"x-forwarded-for": forwarded} if forwarded else {}
+    request = RequestFactory(headers=headers, REMOTE_ADDR="198.51.100.7").get("/")
+    assert caller_address(request) == address
+
+
+@pytest.mark.django_db
+def test_a_forged_address_changes_nothing(api: APIClient, maria: Patient) -> None:
+    answer = api.patch(
+        f"/api/v1/patients/{maria.pk}/", {"language": "es"}, headers={"x-forwarded-for": "evil"}
+    )
+    assert answer.status_code == 200
+    entry = LogEntry.objects.get_for_object(maria).latest("timestamp")
+    assert entry.remote_addr == "127.0.0.1"
