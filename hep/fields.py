@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
@@ -95,17 +95,21 @@ class Id(serializers.UUIDField):
 
 @extend_schema_field({"type": "string", "pattern": E164})
 class Phone(PhoneNumberField):  # type: ignore[misc]  # the library has no type stubs
-    """A number in E.164; spaces and dashes are understood. With its shape, and none: `no_phone`."""
+    """A number in E.164; what has its shape and cannot be dialled is `no_phone`."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid": "Enter a phone number such as +14155550100."
+    }
 
     def to_internal_value(self, data: Any) -> Any:
-        """Refuse what cannot be dialled."""
-        if not isinstance(data, str):
+        """Refuse another shape, then what no phone has."""
+        if not isinstance(data, str) or re.fullmatch(E164, data) is None:
             self.fail("invalid")
         try:
             return super().to_internal_value(data)
         except serializers.ValidationError as error:
-            code = "no_phone" if re.fullmatch(E164, data) else "invalid"
-            raise serializers.ValidationError(self.error_messages["invalid"], code=code) from error
+            message = self.error_messages["invalid"]
+            raise serializers.ValidationError(message, code="no_phone") from error
 
 
 class ModelSerializer(serializers.ModelSerializer[Row]):

@@ -6,10 +6,9 @@ import uuid
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,15 +19,12 @@ from unfold.widgets import (
     UnfoldAdminURLInputWidget,
 )
 
-from exercises.access import CLINICIANS
-from exercises.admin.base import staff_user
+from exercises.admin.copying import copy_page
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked
-from exercises.models import Clinic, Exercise, ExerciseAsset, ExerciseText
+from exercises.models import Exercise, ExerciseAsset, ExerciseText
 from exercises.pictures import CONTENT_TYPE, read_picture
 from exercises.services.library import copy_exercise
 from hep.errors import InvalidInputError
-
-NO_CLINIC = "You make no clinical changes in any clinic."
 
 
 class LinesField(forms.CharField):
@@ -201,24 +197,8 @@ class ExerciseAdmin(OwnedAdmin):
         return fields if obj is None else ["drawing", *fields]
 
     @action(description="Copy to my clinic", url_path="copy", icon="content_copy")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
-        """A copy to adapt; to its page."""
-        exercise = self.get_object(request, object_id)
-        if exercise is None:
-            raise Http404
-        clinic = clinic_to_change(request)
-        if clinic is None:
-            self.message_user(request, NO_CLINIC, messages.ERROR)
-            return redirect("admin:exercises_exercise_change", exercise.pk)
-        copy = copy_exercise(exercise=exercise, clinic=clinic)
-        self.message_user(request, f"This copy belongs to {clinic}. Change what you like.")
-        return redirect("admin:exercises_exercise_change", copy.pk)
-
-
-def clinic_to_change(request: HttpRequest) -> Clinic | None:
-    """The first clinic in which the user makes clinical changes."""
-    user = staff_user(request)
-    clinics = Clinic.objects.visible_to(user)
-    if user.is_superuser:
-        return clinics.first()
-    return clinics.filter(providers__user=user, providers__role__in=CLINICIANS).first()
+    def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A copy to adapt."""
+        return copy_page(
+            self, request, object_id, lambda row, clinic: copy_exercise(exercise=row, clinic=clinic)
+        )

@@ -6,14 +6,14 @@ import calendar
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
-from django.http import Http404, HttpRequest, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
 from exercises.admin.base import narrow
-from exercises.admin.library import NO_CLINIC, LinesField, clinic_to_change
+from exercises.admin.copying import copy_page
+from exercises.admin.library import LinesField
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked, OwnedTabular
 from exercises.models import InfoCard, InfoCardText, ProgramTemplate, TemplateItem, TemplatePhase
 from exercises.phases import Slot, busiest_day, parse_phases, warnings_of
@@ -103,18 +103,11 @@ class ProgramTemplateAdmin(OwnedAdmin):
         return " ".join([*lines, *warnings_of(items, weeks=SHOWN_WEEKS)])
 
     @action(description="Copy to my clinic", url_path="copy", icon="content_copy")  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
-        """A copy to adapt; to its page."""
-        template = self.get_object(request, object_id)
-        if template is None:
-            raise Http404
-        clinic = clinic_to_change(request)
-        if clinic is None:
-            self.message_user(request, NO_CLINIC, messages.ERROR)
-            return redirect("admin:exercises_programtemplate_change", template.pk)
-        copy = copy_template(template=template, clinic=clinic)
-        self.message_user(request, f"This copy belongs to {clinic}. Change what you like.")
-        return redirect("admin:exercises_programtemplate_change", copy.pk)
+    def copy_to_clinic(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """A copy to adapt."""
+        return copy_page(
+            self, request, object_id, lambda row, clinic: copy_template(template=row, clinic=clinic)
+        )
 
 
 class ItemForm(forms.ModelForm[TemplateItem]):

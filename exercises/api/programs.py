@@ -134,6 +134,7 @@ class LogDetailsSerializer(serializers.Serializer[Any]):
         decimal_places=1,
         required=False,
         allow_null=True,
+        min_value=0,
         max_value=MOST_SPLINT_HOURS,
     )
     sets = Whole(required=False, allow_null=True)

@@ -96,21 +96,22 @@ class SessionView(SignInView):
     """A browser's session. It ends by itself when it is left alone."""
 
     def get_authenticators(self) -> list[Any]:
-        """A session, and nothing for who is about to begin one."""
-        return [] if self._signs_in() else [SessionAuthentication()]
+        """A session; nothing for who is about to begin one."""
+        return [SessionAuthentication()] if self._is_signed_in() else []
 
     def get_permissions(self) -> list[Any]:
         """Everybody may begin one."""
-        return [AllowAny()] if self._signs_in() else [IsAuthenticated(), ForStaff()]
+        return [IsAuthenticated(), ForStaff()] if self._is_signed_in() else [AllowAny()]
 
     @property
     def throttle_scope(self) -> str:
         """As few tries as for a token."""
-        return "login" if self._signs_in() else EVERYTHING
+        return EVERYTHING if self._is_signed_in() else "login"
 
-    def _signs_in(self) -> bool:
+    def _is_signed_in(self) -> bool:
+        """Whether the request is of somebody who has a session."""
         # The generator of the schema asks for a view without a request.
-        return self.request is not None and self.request.method == "POST"
+        return self.request is not None and self.request.method in {"GET", "DELETE"}
 
     @extend_schema(responses={200: SessionSerializer})
     def get(self, request: Request) -> Response:

@@ -219,12 +219,30 @@ class TestExercises:
         )
         assert posted.status_code == 403
         url = reverse("admin:exercises_exercise_change", args=[shared.pk])
-        assert admin_of_alice.get(url.replace("/change/", "/copy/")).status_code == 302
+        page = url.replace("/change/", "/copy/")
+        assert "Copy: Short foot" in admin_of_alice.get(page).content.decode()
+        assert not Exercise.objects.filter(clinic=clinic).exists()
+        assert admin_of_alice.post(page, {"clinic": clinic.pk}).status_code == 302
         copy = Exercise.objects.get(slug="short-foot", clinic=clinic)
         assert copy.texts.count() == 2
         assert copy.assets.get().licence == "MIT"
         assert self.post(admin_of_alice, copy).status_code == 302
         assert Exercise.objects.get(pk=shared.pk).name == "Short foot"
+
+    def test_a_copy_goes_only_where_one_treats(
+        self, admin_of_alice: Client, alice: User, bob: User, clinic: Clinic
+    ) -> None:
+        factories.template()
+        shared = Exercise.objects.get(slug="short-foot", clinic=None)
+        page = reverse("admin:exercises_exercise_changelist") + f"{shared.pk}/copy/"
+        elsewhere = Clinic.objects.exclude(pk=clinic.pk).get()
+        assert admin_of_alice.post(page, {"clinic": elsewhere.pk}).status_code == 200
+        Provider.objects.create(user=alice, clinic=elsewhere, role=Provider.Role.ASSISTANT)
+        assert admin_of_alice.post(page, {"clinic": elsewhere.pk}).status_code == 200
+        assert not Exercise.objects.exclude(clinic=None).exists()
+        Provider.objects.filter(clinic=elsewhere, user=alice).update(role="provider")
+        assert admin_of_alice.post(page, {"clinic": elsewhere.pk}).status_code == 302
+        assert Exercise.objects.exclude(clinic=None).get().clinic == elsewhere
 
     def test_an_assistant_changes_nothing(
         self, admin_of_alice: Client, alice: User, own: Exercise
@@ -242,7 +260,7 @@ class TestTemplates:
         """A copy of the shared one."""
         shared = factories.template()
         url = reverse("admin:exercises_programtemplate_change", args=[shared.pk])
-        admin_of_alice.get(url.replace("/change/", "/copy/"))
+        admin_of_alice.post(url.replace("/change/", "/copy/"), {"clinic": clinic.pk})
         return ProgramTemplate.objects.get(clinic=clinic)
 
     def phases(self, template: ProgramTemplate) -> list[dict[str, Any]]:

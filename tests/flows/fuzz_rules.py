@@ -12,7 +12,7 @@ from schemathesis import Case, CheckContext, Response
 OF_SHAPE = frozenset(
     {
         "required", "null", "blank", "empty", "invalid", "invalid_choice", "not_a_list",
-        "not_a_dict", "max_length", "min_length", "max_value", "min_value", "max_digits",
+        "not_a_dict", "max_length", "min_length", "max_value", "min_value",
         "max_whole_digits", "datetime", "date", "overflow",
     }
 )  # fmt: skip  # a list
