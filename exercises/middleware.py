@@ -1,16 +1,22 @@
-"""Pages of a clinic tell times on the clinic's clock."""
+"""Between a signed-in provider and the pages: the clinic's clock, and the second step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from exercises.models import Clinic
+from exercises.two_step import has_second_step
+from hep.errors import PROBLEM_TYPE, problem
 
 KEY = "clinic_time_zone"
+NEEDED = "Set up a second step first: sign in to the admin."
 
 
 class ClinicClockMiddleware:
@@ -30,3 +36,34 @@ class ClinicClockMiddleware:
             request.session[KEY] = name
         with timezone.override(ZoneInfo(name)):
             return self.get_response(request)
+
+
+class SecondStepMiddleware:
+    """With `SECOND_STEP_REQUIRED`, whoever has none sets one up before anything else.
+
+    A token is not asked: signing in for one already was.
+    """
+
+    KEY = "has_second_step"
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the page of the second step; the API answers 403."""
+        if not settings.SECOND_STEP_REQUIRED or self._may_pass(request):
+            return self.get_response(request)
+        if request.path.startswith("/api/"):
+            body = problem(403, "second_step_needed", NEEDED)
+            return JsonResponse(body, status=403, content_type=PROBLEM_TYPE)
+        return redirect("two-step")
+
+    def _may_pass(self, request: HttpRequest) -> bool:
+        if not request.path.startswith(("/admin/", "/api/")) or not request.user.is_authenticated:
+            return True
+        on_the_way = (reverse("two-step"), reverse("admin:logout"), reverse("admin:jsi18n"))
+        if request.path in on_the_way:
+            return True
+        if self.KEY not in request.session and has_second_step(request.user):
+            request.session[self.KEY] = True
+        return self.KEY in request.session

@@ -62,6 +62,7 @@ def check_second_step(user: User, code: str, *, request: HttpRequest) -> None:
     """Raise InvalidInputError at `code` unless it is right or `user` has no second step.
 
     A wrong code counts as a failed sign-in, so that guessing locks out like a wrong password.
+    Where a second step is required, who has none is let into the admin alone, to set it up.
     """
     if not has_second_step(user):
         return

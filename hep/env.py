@@ -37,6 +37,8 @@ class Environment(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)
     # Minutes without a request after which a browser is signed out.
     idle_logout_minutes: int = Field(default=15, ge=1, le=720)
+    # Whoever has no second step at sign-in sets one up before anything else.
+    second_step_required: bool = False
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
 
     twilio_account_sid: str = ""

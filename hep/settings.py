@@ -27,6 +27,7 @@ SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = ENV.allowed_hosts or [PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 TRUSTED_PROXIES = ENV.trusted_proxies
+SECOND_STEP_REQUIRED = ENV.second_step_required
 
 ROOT_URLCONF = "hep.urls"
 WSGI_APPLICATION = "hep.wsgi.application"
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "hep.middleware.IdleMiddleware",
+    "exercises.middleware.SecondStepMiddleware",
     "exercises.middleware.ClinicClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

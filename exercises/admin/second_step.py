@@ -6,6 +6,7 @@ from typing import Any
 
 import qrcode
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from exercises import two_step
 from exercises.admin.base import staff_user
+from exercises.middleware import SecondStepMiddleware
 from exercises.sign_in import CODE_FIELD
 from hep.errors import InvalidInputError
 
@@ -56,6 +58,7 @@ def _turn_off(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=user)
     if form.is_valid():
         two_step.remove(user)
+        request.session.pop(SecondStepMiddleware.KEY, None)
         return redirect("two-step")
     return _page(request, form=form, is_on=True)
 
@@ -69,7 +72,13 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
         except InvalidInputError as error:
             form.add_error("code", error.message)
     address = two_step.begin(user).config_url
-    return _page(request, form=form, picture=_picture(address), secret=_spaced(address))
+    return _page(
+        request,
+        form=form,
+        picture=_picture(address),
+        secret=_spaced(address),
+        is_required=settings.SECOND_STEP_REQUIRED,
+    )
 
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:

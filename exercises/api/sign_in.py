@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -15,8 +16,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import ForStaff, signed_in
+from exercises.middleware import NEEDED
 from exercises.models import DeviceToken, User
-from exercises.two_step import check_second_step
+from exercises.two_step import check_second_step, has_second_step
+from hep.errors import InvalidInputError
 from hep.fields import Text
 from hep.throttling import EVERYTHING
 
@@ -64,6 +67,8 @@ def provider_of(request: Request) -> User:
         failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
         raise failure
     check_second_step(user, asked.get("code", ""), request=request._request)
+    if settings.SECOND_STEP_REQUIRED and not has_second_step(user):
+        raise InvalidInputError("code", NEEDED, code="second_step_needed")
     return user
 
 

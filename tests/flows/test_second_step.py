@@ -11,10 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from exercises import two_step
-from exercises.models import User
+from exercises.models import Patient, User
 from tests import factories
 from tests.factories import MORNING, PASSWORD
 from tests.notifications.test_record import words
@@ -160,6 +161,45 @@ class TestTheApi:
 
     def test_who_has_no_second_step_needs_none(self, alice: User) -> None:
         assert "token" in self.ask(alice).json()
+
+
+class TestRequired:
+    """`SECOND_STEP_REQUIRED`: first that, then everything else."""
+
+    @pytest.fixture(autouse=True)
+    def _required(self, settings: Settings) -> None:
+        settings.SECOND_STEP_REQUIRED = True
+
+    def test_it_comes_before_everything_else(self, alice: User, maria: Patient) -> None:
+        with at(0):
+            browser, _ = sign_in(alice)
+            for page in (START, reverse("admin:exercises_patient_record", args=[maria.pk])):
+                answer = browser.get(page)
+                assert (answer.status_code, answer["Location"]) == (302, PAGE)
+            refused = browser.get("/api/v1/patients/")
+            assert (refused.status_code, refused.json()["code"]) == (403, "second_step_needed")
+            assert "everything else opens once it is on" in words(browser.get(PAGE))
+            assert browser.post(PAGE, {"code": code_of(alice)}).status_code == 200
+            assert is_in(browser)
+            assert browser.get("/api/v1/patients/").status_code == 200
+
+    def test_turned_off_it_is_asked_for_again(self, alice: User, spare: list[str]) -> None:
+        with at(2):
+            browser, _ = sign_in(alice, code=code_of(alice))
+            assert is_in(browser)
+            browser.post(PAGE, {"password": PASSWORD})
+            assert not is_in(browser)
+            # Whoever wants to leave may.
+            assert browser.post(reverse("admin:logout")).status_code == 200
+
+    def test_an_app_gets_no_token_before(self, alice: User) -> None:
+        for address in (LOGIN_API, "/api/v1/auth/session/"):
+            form = {"email": alice.email, "password": PASSWORD}
+            refused = APIClient().post(address, form)
+            assert (refused.status_code, refused.json()["code"]) == (400, "second_step_needed")
+
+    def test_a_patient_has_none(self, app: APIClient) -> None:
+        assert app.get("/api/v1/me/").status_code == 200
 
 
 def test_the_operator_lets_somebody_in_who_lost_the_phone(alice: User, spare: list[str]) -> None:
