@@ -12,6 +12,7 @@ from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 
 from hep.errors import PROBLEM_TYPE, problem
 
@@ -48,8 +49,8 @@ class IdleMiddleware:
     """Sign out whoever made no request for a while: a screen in a clinic is left alone."""
 
     KEY = "seen_at"
-    # Seconds between two notes of a request, so that most of them write nothing.
-    NOTED_EVERY = 60
+    # A script looks there how long the session lasts; looking is not being there.
+    LOOK = "still-here"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -57,13 +58,24 @@ class IdleMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing for who has no session."""
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            now = int(time.time())
-            seen_at = request.session.get(self.KEY, now)
-            if now - seen_at > settings.IDLE_LOGOUT.total_seconds():
+            allowed = int(settings.IDLE_LOGOUT.total_seconds())
+            left = self.seconds_left(request)
+            looks = request.method == "GET" and request.path == reverse(self.LOOK)
+            if left < 0:
                 logout(request)
-            elif now - seen_at >= self.NOTED_EVERY or self.KEY not in request.session:
-                request.session[self.KEY] = now
+            # Noted once in a while, so that most requests write nothing.
+            elif self.KEY not in request.session or (
+                not looks and allowed - left >= min(60, allowed // 4)
+            ):
+                request.session[self.KEY] = int(time.time())
         return self.get_response(request)
+
+    @classmethod
+    def seconds_left(cls, request: HttpRequest) -> int:
+        """Until the session ends unless somebody does something; below 0: over."""
+        now = int(time.time())
+        seen_at: int = request.session.get(cls.KEY, now)
+        return seen_at + int(settings.IDLE_LOGOUT.total_seconds()) - now
 
 
 class ApiMiddleware:

@@ -50,6 +50,7 @@ UNFOLD = {
     },
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": True,
+    "SCRIPTS": [lambda request: static("exercises/idle.js")],
     "STYLES": [lambda request: static("exercises/pages.css")],
     "DASHBOARD_CALLBACK": "notifications.admin.start.start_page",
     "SIDEBAR": {

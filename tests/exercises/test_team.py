@@ -50,6 +50,8 @@ def set_password(address: str, password: str = NEW_PASSWORD) -> Any:
 
 def may_sign_in(email: str, password: str) -> bool:
     answer = Client().post(LOGIN, {"username": email, "password": password})
+    # Also from a page without a word on where to go next, such as after setting a password.
+    assert answer.status_code != 302 or answer["Location"] == reverse("admin:index")
     return answer.status_code == 302
 
 

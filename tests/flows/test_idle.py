@@ -1,0 +1,111 @@
+"""A page that is left alone: a word before the session ends, and no form is lost by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from exercises.models import Patient, User
+from tests.browser import needs_chromium, shot
+from tests.factories import MORNING, PASSWORD
+
+LOOK = reverse("still-here")
+MINUTE = timedelta(minutes=1)
+
+
+class TestTheTimeLeft:
+    """What the script asks for."""
+
+    pytestmark = pytest.mark.django_db
+
+    def left(self, client: Client, *, at: timedelta, method: str = "get") -> int:
+        with time_machine.travel(MORNING + at, tick=False):
+            seconds: int = getattr(client, method)(LOOK).json()["seconds"]
+        return seconds
+
+    def test_looking_is_not_being_there(self, admin_of_alice: Client) -> None:
+        assert self.left(admin_of_alice, at=timedelta()) == 15 * 60
+        assert self.left(admin_of_alice, at=10 * MINUTE) == 5 * 60
+        assert self.left(admin_of_alice, at=10 * MINUTE, method="post") == 15 * 60
+        assert self.left(admin_of_alice, at=24 * MINUTE) == 60
+        assert self.left(admin_of_alice, at=26 * MINUTE) == 0
+
+    def test_a_stranger_has_none(self) -> None:
+        assert Client().get(LOOK).json() == {"seconds": 0}
+
+    def test_who_works_stays_in_however_short_the_time(
+        self, admin_of_alice: Client, settings: Settings
+    ) -> None:
+        settings.IDLE_LOGOUT = MINUTE
+        for step in range(0, 600, 50):
+            assert self.left(admin_of_alice, at=timedelta(seconds=step), method="post") > 0
+        assert self.left(admin_of_alice, at=timedelta(seconds=615)) == 0
+
+
+def sign_in(context: BrowserContext, live_server: LiveServer, user: User) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{live_server.url}{reverse('admin:login')}")
+    page.locator("input[name=username]").fill(str(user.email))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Open alerts")).to_be_visible()
+    return page
+
+
+@needs_chromium
+@pytest.mark.timeout(300)
+@pytest.mark.django_db(transaction=True)
+def test_a_half_written_form_outlives_the_session(
+    browser: Browser, live_server: LiveServer, alice: User
+) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    bar = ".idle"
+    with time_machine.travel(timezone.now()) as clock:
+        page = sign_in(context, live_server, alice)
+        page.clock.install()
+        page.goto(f"{live_server.url}{reverse('admin:exercises_patient_add')}")
+
+        def pass_by(minutes: float) -> None:
+            clock.shift(minutes * MINUTE)
+            page.clock.fast_forward(int(minutes * 60_000))
+
+        def write(field: str, words: str) -> None:
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                page.locator(f"input[name={field}]").fill(words)
+
+        page.locator(bar).wait_for(state="attached")
+        write("first_name", "Nora")
+        pass_by(14.2)
+        expect(page.locator(bar)).to_contain_text("You will be signed out in a minute.")
+        shot(page, "idle-soon")
+        page.get_by_role("button", name="Stay signed in").click()
+        expect(page.locator(bar)).to_be_hidden()
+        # Writing is being there: no request of the form itself went out in half an hour.
+        for _ in range(3):
+            pass_by(10)
+            write("last_name", "Diaz")
+        expect(page.locator(bar)).to_be_hidden()
+        pass_by(17)
+        expect(page.locator(bar)).to_contain_text("What you wrote is still here")
+        shot(page, "idle-out")
+        page.locator("input[name=phone]").fill("+14155550143")
+        page.get_by_role("button", name="Save", exact=True).click()
+        assert page.url.endswith("/patient/add/")
+        assert context.cookies()[0]["name"] in {"csrftoken", settings.SESSION_COOKIE_NAME}
+        sign_in(context, live_server, alice)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(page.locator(bar)).to_be_hidden()
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.wait_for_url("**/patient/*/record/**")
+    patient = Patient.objects.get()
+    assert (patient.first_name, str(patient.phone)) == ("Nora", "+14155550143")
