@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from exercises.phases import ItemSpec, PhaseSpec
+from exercises.phases import ItemSpec, PhaseSpec, Slot
 
 
 def differences(before: Sequence[PhaseSpec], after: Sequence[PhaseSpec]) -> list[str]:
@@ -41,7 +43,17 @@ def _by_place(phase: PhaseSpec) -> dict[tuple[str, int], ItemSpec]:
 def _doses(was: ItemSpec, will: ItemSpec) -> str:
     left, right = was.model_dump(exclude=NOT_A_DOSE), will.model_dump(exclude=NOT_A_DOSE)
     changed = [name for name in left if left[name] != right[name]]
-    return ", ".join(f"{name} {left[name] or 'none'} → {right[name] or 'none'}" for name in changed)
+    return ", ".join(
+        f"{name} {_words(name, left[name])} → {_words(name, right[name])}" for name in changed
+    )
+
+
+def _words(name: str, value: Any) -> str:
+    if name == "slots":
+        value = " and ".join(Slot(slot).label.lower() for slot in value)
+    elif name == "weekdays":
+        value = " ".join(calendar.day_abbr[day] for day in value)
+    return str(value or "none")
 
 
 def _weeks(phase: PhaseSpec) -> str:

@@ -13,7 +13,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from exercises.phases import ItemSpec, PhaseSpec, parse_phases, warnings_of
+from exercises.phases import ItemSpec, PhaseSpec, Slot, parse_phases, warnings_of
 from exercises.selectors import exercises_of
 from hep.errors import InvalidInputError
 
@@ -24,15 +24,32 @@ NUMBERS = {
     "minutes": "Minutes",
     "hours": "Hours",
     "every_n_days": "Every n days",
+    "times_per_day": "Times a day",
 }
+NEEDED = {"every_n_days", "times_per_day"}
 WORDS = ("load", "note")
+TIMES = ("slots", "weekdays")
 # As far ahead as a program is looked at for too much at once.
 WEEKS_AHEAD = 13
 
 
 class ItemChangeForm(forms.Form):
-    """An item's dose, or that it goes."""
+    """An item's dose and when it is due, or that it goes."""
 
+    slots = forms.MultipleChoiceField(
+        label="Times of the day",
+        required=False,
+        choices=[(slot.value, slot.label) for slot in Slot],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="One round each. None ticked: at any time, as often as “Times a day” says.",
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=int,
+        choices=list(enumerate(calendar.day_abbr)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked: every n days.",
+    )
     remove = forms.BooleanField(required=False, widget=UnfoldBooleanWidget)
     load = forms.CharField(required=False, max_length=40, widget=UnfoldAdminTextInputWidget)
     note = forms.CharField(required=False, max_length=200, widget=UnfoldAdminTextInputWidget)
@@ -41,9 +58,16 @@ class ItemChangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, label in NUMBERS.items():
             self.fields[name] = forms.IntegerField(
-                label=label, required=name == "every_n_days", widget=UnfoldAdminIntegerFieldWidget
+                label=label, required=name in NEEDED, widget=UnfoldAdminIntegerFieldWidget
             )
-        self.order_fields([*NUMBERS, *WORDS, "remove"])
+
+    def doses(self) -> list[forms.BoundField]:
+        """What is always seen."""
+        return [self[name] for name in (*NUMBERS, *WORDS, "remove")]
+
+    def times(self) -> list[forms.BoundField]:
+        """What is opened when it is needed."""
+        return [self[name] for name in TIMES]
 
 
 class PhaseForms:
@@ -85,7 +109,7 @@ class PhaseForms:
 
     def _dose(self, row: int, column: int) -> dict[str, Any]:
         cleaned = self.items[row, column].cleaned_data
-        return {name: cleaned[name] for name in (*NUMBERS, *WORDS)}
+        return {name: cleaned[name] for name in (*NUMBERS, *WORDS, *TIMES)}
 
     def show(self, error: InvalidInputError) -> bool:
         """Put a refusal at its item: `phases.0.items.2.sets`. False: it is about no item."""
@@ -141,7 +165,7 @@ class PhaseForms:
 
 
 def _when(item: ItemSpec, phase: PhaseSpec) -> str:
-    """Times of the day, weekdays and own weeks, which the forms show and do not change."""
+    """Times of the day, weekdays and own weeks in a few words."""
     parts = [slot.label.lower() for slot in item.slots]
     parts += [calendar.day_abbr[day] for day in item.weekdays]
     if item.first_week or item.last_week:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.admin.assigning import items_key
+from exercises.admin.phase_forms import NUMBERS, TIMES, WORDS
 from exercises.models import (
     Patient,
     Program,
@@ -26,7 +27,7 @@ from tests.exercises.test_admin import errors_of
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:exercises_program_add")
-DOSE = {"sets", "reps", "hold_seconds", "minutes", "hours", "every_n_days", "load", "note"}
+DOSE = {*NUMBERS, *WORDS, *TIMES}
 
 
 @pytest.fixture
@@ -51,11 +52,12 @@ def form(patient: Patient, template: ProgramTemplate, **values: Any) -> dict[str
 
 
 def doses(phases: tuple[PhaseSpec, ...]) -> dict[str, Any]:
+    """The forms of the items as a browser sends them."""
     return {
         f"{phase.number}-{column}-{name}": "" if value is None else value
         for phase in phases
         for column, item in enumerate(phase.items)
-        for name, value in item.model_dump(include=DOSE).items()
+        for name, value in item.model_dump(mode="json", include=DOSE).items()
     }
 
 

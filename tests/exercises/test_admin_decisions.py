@@ -27,6 +27,7 @@ from exercises.selectors import plan_for_day, program_phases
 from exercises.services import TreatmentSpec, end_program, record_check_in, record_treatment
 from tests import factories
 from tests.exercises.test_admin import errors_of
+from tests.exercises.test_admin_assign import doses
 
 pytestmark = pytest.mark.django_db
 
@@ -79,19 +80,7 @@ class TestChanging:
 
     def form(self, program: Program, **values: Any) -> dict[str, Any]:
         form: dict[str, Any] = {"version": program.version, "reason": "Too sore", "add_phase": 1}
-        for phase in program_phases(program):
-            for column, item in enumerate(phase.items):
-                dose = item.model_dump(
-                    include={
-                        "sets", "reps", "hold_seconds", "minutes", "hours", "every_n_days", "load",
-                        "note",
-                    }
-                )  # fmt: skip  # a list
-                form |= {
-                    f"{phase.number}-{column}-{name}": "" if value is None else value
-                    for name, value in dose.items()
-                }
-        return form | values
+        return form | doses(program_phases(program)) | values
 
     def test_looking_changes_nothing(self, admin_of_alice: Client, program: Program) -> None:
         form = self.form(program, **{"1-3-minutes": "2", "look": "1"})
@@ -114,9 +103,34 @@ class TestChanging:
         assert "towel-curls" in items
         assert items["plantar-fascia-stretch"].reps == 8
 
+    def test_times_of_the_day_and_weekdays_change(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        values = {"1-0-slots": ["midday", "bedtime"], "1-0-weekdays": ["0", "3"], "look": "1"}
+        url = page(program, "change-items")
+        text = errors_of(admin_of_alice.post(url, self.form(program, **values)))
+        assert "→ midday and bedtime" in text
+        assert "weekdays none → Mon Thu" in text
+        del values["look"]
+        admin_of_alice.post(url, self.form(program, **values, save="1"))
+        item = program_phases(Program.objects.get())[0].items[0]
+        assert (item.slots, item.weekdays, item.times_per_day) == (("midday", "bedtime"), (0, 3), 2)
+        shown = errors_of(admin_of_alice.get(url))
+        assert "When: midday, bedtime, Mon, Thu" in shown
+
+    def test_no_time_of_the_day_leaves_how_often(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        values = {"1-0-slots": [], "1-0-times_per_day": "3", "save": "1"}
+        admin_of_alice.post(page(program, "change-items"), self.form(program, **values))
+        item = program_phases(Program.objects.get())[0].items[0]
+        assert (item.slots, item.times_per_day) == ((), 3)
+
     @pytest.mark.parametrize(
         ("values", "message"),
         [
+            ({"1-0-slots": ["noon"]}, "noon is not one of the available choices"),
+            ({"1-0-times_per_day": ""}, "This field is required"),
             ({"1-0-reps": "99"}, "less than or equal to 50"),
             ({"1-0-remove": "on", "1-3-minutes": "0"}, "greater than or equal to 1"),
             ({"reason": ""}, "This field is required"),
