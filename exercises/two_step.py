@@ -69,11 +69,15 @@ def check_second_step(user: User, code: str, *, request: HttpRequest) -> None:
     if not code.strip():
         message = "Enter the code that your app shows."
         raise InvalidInputError("code", message, code="code_required")
-    if match_token(user, _digits(code)) is None:
-        user_login_failed.send(
-            sender=__name__, credentials={"username": user.email}, request=request
-        )
-        raise InvalidInputError("code", "This code is not right.", code="wrong_code")
+    # After wrong codes django-otp looks at none for a while, and a right one is not called wrong.
+    is_looked_at = any(device.verify_is_allowed()[0] for device in devices_for_user(user))
+    if match_token(user, _digits(code)) is not None:
+        return
+    user_login_failed.send(sender=__name__, credentials={"username": user.email}, request=request)
+    if not is_looked_at:
+        message = "Wait a minute, then enter the code that your app shows then."
+        raise InvalidInputError("code", message, code="too_soon")
+    raise InvalidInputError("code", "This code is not right.", code="wrong_code")
 
 
 def _digits(code: str) -> str:

@@ -123,6 +123,18 @@ class TestSigningIn:
             shown.append(words(answer))
         assert shown[0] == shown[1]
 
+    def test_a_right_code_right_after_wrong_ones_has_to_wait(
+        self, alice: User, spare: list[str]
+    ) -> None:
+        with at(2):
+            for _ in range(2):
+                sign_in(alice, code="000000")
+            browser, answer = sign_in(alice, code=code_of(alice))
+            assert "Wait a minute" in words(answer)
+            assert not is_in(browser)
+        with at(4):
+            assert is_in(sign_in(alice, code=code_of(alice))[0])
+
     def test_guessing_codes_locks_out(self, alice: User, spare: list[str]) -> None:
         for step in range(10):
             # Hours apart: django-otp itself slows down who guesses faster.
