@@ -11,14 +11,13 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries, Settings
+from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from exercises.models import Clinic, DeviceToken, Patient, Program, Provider, User
 from exercises.services import record_check_in
 from hep.env import REPOSITORY
 from tests import factories
-from tests.conftest import api_of
 from tests.factories import PASSWORD, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -242,43 +241,6 @@ def test_consent_without_words_or_way_is_refused(
 ) -> None:
     response = api.post(f"/api/v1/patients/{maria.pk}/consent/", form)
     assert list(problems(response)) == [field]
-
-
-@pytest.mark.parametrize("rows", [10, 60])
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("/api/v1/patients/", 1),
-        ("/api/v1/templates/", 4),
-        ("/api/v1/patients/{patient}/programs/", 4),
-        ("/api/v1/patients/{patient}/check-ins/", 3),
-        ("/api/v1/patients/{patient}/consent/", 3),
-    ],
-)
-def test_a_list_costs_the_same_for_few_rows_and_many(
-    alice: User,
-    maria: Patient,
-    rows: int,
-    path: str,
-    queries: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    program = factories.program(maria)
-    factories.PatientFactory.create_batch(rows, clinic=maria.clinic)
-    for index in range(rows):
-        factories.consent_of(maria)
-        record_check_in(
-            program=program,
-            local_date=TODAY.replace(day=1 + index % 28, month=1 + index // 28),
-            score=3,
-            source="app",
-            client_id=str(index),
-            now=factories.CHECK_IN_AT,
-        )
-    api = api_of(alice)
-    with django_assert_num_queries(queries):
-        response = api.get(path.format(patient=maria.pk))
-    assert response.status_code == 200
 
 
 def test_pages_follow_each_other(api: APIClient, clinic: Clinic) -> None:

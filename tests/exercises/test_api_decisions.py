@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from exercises.alerts import open_alert
@@ -180,37 +179,3 @@ def test_strangers_find_nothing_and_assistants_decide_nothing(
     # Assistants answer alerts: they call the patient.
     allowed = path.startswith("alerts")
     assert api_of(alice).post(url, {"note": "x"}).status_code == (200 if allowed else 403)
-
-
-@pytest.mark.parametrize("rows", [2, 20])
-@pytest.mark.parametrize(
-    ("path", "queries"),
-    [
-        ("alerts/", 1),
-        ("proposals/", 1),
-        ("reviews/", 1),
-        ("patients/{patient}/treatments/", 3),
-        ("programs/{program}/measures/", 2),
-    ],
-)
-def test_a_list_costs_the_same_for_few_rows_and_many(
-    api: APIClient,
-    program: Program,
-    path: str,
-    queries: int,
-    rows: int,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for number in range(rows):
-        patient = factories.PatientFactory.create(clinic=program.patient.clinic)
-        other = factories.program(patient)
-        open_alert(patient=patient, program=other, reason="rise", now=timezone.now())
-        day = program.start_date.replace(day=1 + number)
-        Proposal.objects.create(program=other, kind="stop", reasons=[], version=1, local_date=day)
-        TreatmentSession.objects.create(
-            patient=program.patient, local_date=day, modalities=["ultrasound"]
-        )
-        Measure.objects.create(program=program, instrument="groc", local_date=day, value=1)
-    url = "/api/v1/" + path.format(patient=program.patient_id, program=program.pk)
-    with django_assert_num_queries(queries):
-        assert len(api.get(url).json()["results"]) >= rows

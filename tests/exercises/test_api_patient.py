@@ -405,28 +405,6 @@ class TestProgress:
         assert streak({TODAY - timedelta(days=n) for n in back}, on=TODAY) == days
 
 
-@pytest.mark.parametrize("path", ["check-ins/", "sessions/", "schedules/"])
-@pytest.mark.parametrize("rows", [10, 60])
-def test_a_list_costs_the_same_for_few_rows_and_many(
-    maria: Patient,
-    program: Program,
-    rows: int,
-    path: str,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for number in range(rows):
-        day = TODAY - timedelta(days=number)
-        CheckIn.objects.create(program=program, local_date=day, score=3, source="app")
-        log = {"kind": "exercise", "outcome": "done", "source": "app", "client_id": str(number)}
-        SessionLog.objects.create(program=program, local_date=day, **log)
-        Schedule.objects.create(
-            program=program, kind="splint", local_times=[time(19)], starts_on=day
-        )
-    app = app_of(maria)
-    with django_assert_num_queries(1):
-        assert app.get(f"/api/v1/me/{path}").json()["results"]
-
-
 def test_a_body_above_a_megabyte_is_refused_unread(app: APIClient) -> None:
     answer = app.post("/api/v1/me/batch/", b" " * 1_048_577, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (413, "too_large")

@@ -190,12 +190,9 @@ def test_another_clinics_program_does_not_exist(name: str, program: Program, bob
 
 
 @pytest.mark.parametrize("rows", [2, 30])
-@pytest.mark.parametrize(("name", "queries"), [("sessions", 2), ("versions", 2), ("plan", 4)])
-def test_a_page_costs_the_same_for_few_rows_and_many(
+def test_a_plan_costs_the_same_for_few_rows_and_many(
     api: APIClient,
     program: Program,
-    name: str,
-    queries: int,
     rows: int,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
@@ -203,5 +200,5 @@ def test_a_page_costs_the_same_for_few_rows_and_many(
         api.post(url(program, "sessions"), log(program))
         phases = [phase.model_dump(mode="json") for phase in program_phases(program)][:1]
         api.post(url(program, "versions"), {"phases": phases, "reason": "Again"})
-    with django_assert_num_queries(queries):
-        assert api.get(url(program, name)).status_code == 200
+    with django_assert_num_queries(4):
+        assert api.get(url(program, "plan")).status_code == 200
