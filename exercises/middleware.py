@@ -6,17 +6,18 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
 from exercises.models import Clinic
-from exercises.two_step import has_second_step
+from exercises.two_step import NEEDED, PASSED, has_second_step
 from hep.errors import PROBLEM_TYPE, problem
 
 KEY = "clinic_time_zone"
-NEEDED = "Set up a second step first: sign in to the admin."
+ON_THE_WAY = ("two-step", "admin:login", "admin:logout", "still-here")
 
 
 class ClinicClockMiddleware:
@@ -39,12 +40,10 @@ class ClinicClockMiddleware:
 
 
 class SecondStepMiddleware:
-    """With `SECOND_STEP_REQUIRED`, whoever has none sets one up before anything else.
+    """With `SECOND_STEP_REQUIRED`, a session that showed no code sets one up before anything else.
 
-    A token is not asked: signing in for one already was.
+    Tokens are looked at where they are read (`api.access.DeviceAuthentication`).
     """
-
-    KEY = "has_second_step"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -52,6 +51,10 @@ class SecondStepMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Lead to the page of the second step; the API answers 403."""
         if not settings.SECOND_STEP_REQUIRED or self._may_pass(request):
+            return self.get_response(request)
+        if has_second_step(request.user):
+            # A session from before it was required, or without its code: in again, with one.
+            logout(request)
             return self.get_response(request)
         if request.path.startswith("/api/"):
             body = problem(403, "second_step_needed", NEEDED)
@@ -61,9 +64,5 @@ class SecondStepMiddleware:
     def _may_pass(self, request: HttpRequest) -> bool:
         if not request.path.startswith(("/admin/", "/api/")) or not request.user.is_authenticated:
             return True
-        on_the_way = (reverse("two-step"), reverse("admin:logout"), reverse("still-here"))
-        if request.path in on_the_way:
-            return True
-        if self.KEY not in request.session and has_second_step(request.user):
-            request.session[self.KEY] = True
-        return self.KEY in request.session
+        on_the_way = {reverse(name) for name in ON_THE_WAY}
+        return request.path in on_the_way or PASSED in request.session

@@ -28,9 +28,12 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
         """The second step comes after the password is right: nobody learns who has one."""
         cleaned: dict[str, Any] = super().clean()
         try:
-            two_step.check_second_step(
+            passed = two_step.check_second_step(
                 self.get_user(), cleaned.get("code", ""), request=self.request
             )
         except InvalidInputError as error:
             raise forms.ValidationError({"code": error.message}) from error
+        if passed:
+            # Signing in keeps what an anonymous session holds.
+            self.request.session[two_step.PASSED] = True
         return cleaned

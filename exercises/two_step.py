@@ -5,6 +5,7 @@ django-otp keeps the devices, lets a code count once and slows down who guesses.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
@@ -13,10 +14,14 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from exercises.models import User
+from exercises.services import sign_out_everywhere
 from hep.errors import InvalidInputError
 
 SPARE_CODES = 8
 NAME = "Phone"
+# In the session of who came in with a code, or has just shown one.
+PASSED = "passed_second_step"
+NEEDED = "Set up a second step first: sign in to the admin."
 
 
 def has_second_step(user: User) -> bool:
@@ -25,26 +30,37 @@ def has_second_step(user: User) -> bool:
 
 
 @transaction.atomic
-def begin(user: User) -> TOTPDevice:
-    """The app to be confirmed with a first code; the same one until it is."""
-    device: TOTPDevice | None = TOTPDevice.objects.filter(user=user, confirmed=False).first()
-    return device or TOTPDevice.objects.create(user=user, name=NAME, confirmed=False)
+def begin(user: User, device: int | None = None) -> TOTPDevice:
+    """The app to be confirmed with a first code: `device` while it waits, else a new one.
+
+    Each session has its own, so that nobody confirms a secret that somebody else has seen.
+    """
+    waiting: TOTPDevice | None = _waiting(user, device)
+    return waiting or TOTPDevice.objects.create(user=user, name=NAME, confirmed=False)
+
+
+def _waiting(user: User, device: int | None) -> TOTPDevice | None:
+    rows = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False, pk=device)
+    found: TOTPDevice | None = rows.first()
+    return found
 
 
 @transaction.atomic
-def confirm(user: User, code: str) -> list[str]:
-    """Turn the second step on; answers the spare codes, which are not shown again.
+def confirm(user: User, code: str, device: int | None) -> list[str]:
+    """Turn the second step on and sign `user` out everywhere; answers the spare codes, once.
 
     Raises InvalidInputError at `code` when it is not the app's.
     """
-    device = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False).first()
-    if device is None or not device.verify_token(_digits(code)):
+    waiting = _waiting(user, device)
+    if waiting is None or not waiting.verify_token(_digits(code)):
         message = "This is not the code that the app shows now. Try the next one."
         raise InvalidInputError("code", message, code="wrong_code")
     remove(user)
-    device.pk = None
-    device.confirmed = True
-    device.save(force_insert=True)
+    waiting.pk = None
+    waiting.confirmed = True
+    waiting.save(force_insert=True)
+    # Whoever came in with the password alone is out.
+    sign_out_everywhere(user=user)
     spare = StaticDevice.objects.create(user=user, name="Spare codes", confirmed=True)
     codes = [StaticToken.random_token() for _ in range(SPARE_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=spare, token=code) for code in codes)
@@ -58,21 +74,26 @@ def remove(user: User) -> None:
     StaticDevice.objects.filter(user=user).delete()
 
 
-def check_second_step(user: User, code: str, *, request: HttpRequest) -> None:
-    """Raise InvalidInputError at `code` unless it is right or `user` has no second step.
+def is_missing(user: User) -> bool:
+    """Whether `user` has to set up a second step before anything else."""
+    return settings.SECOND_STEP_REQUIRED and not has_second_step(user)
+
+
+def check_second_step(user: User, code: str, *, request: HttpRequest) -> bool:
+    """Whether a code was right; False: `user` has no second step. Raises InvalidInputError at `code`.
 
     A wrong code counts as a failed sign-in, so that guessing locks out like a wrong password.
     Where a second step is required, who has none is let into the admin alone, to set it up.
     """
     if not has_second_step(user):
-        return
+        return False
     if not code.strip():
         message = "Enter the code that your app shows."
         raise InvalidInputError("code", message, code="code_required")
     # After wrong codes django-otp looks at none for a while, and a right one is not called wrong.
     is_looked_at = any(device.verify_is_allowed()[0] for device in devices_for_user(user))
     if match_token(user, _digits(code)) is not None:
-        return
+        return True
     user_login_failed.send(sender=__name__, credentials={"username": user.email}, request=request)
     if not is_looked_at:
         message = "Wait a minute, then enter the code that your app shows then."

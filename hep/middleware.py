@@ -6,7 +6,6 @@ import re
 import time
 import uuid
 from collections.abc import Callable
-from ipaddress import ip_address
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
@@ -14,20 +13,10 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from hep.caller import caller_address
 from hep.errors import PROBLEM_TYPE, problem
 
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-
-def caller_address(request: HttpRequest) -> str | None:
-    """Who calls, past as many proxies as are ours (`TRUSTED_PROXIES`); None: not known."""
-    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    behind = settings.TRUSTED_PROXIES
-    address = hops[-min(behind, len(hops))] if behind else request.META.get("REMOTE_ADDR", "")
-    try:
-        return str(ip_address(address))
-    except ValueError:
-        return None
 
 
 class RequestIdMiddleware:

@@ -227,7 +227,7 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-AXES_CLIENT_IP_CALLABLE = "hep.middleware.caller_address"
+AXES_CLIENT_IP_CALLABLE = "hep.caller.caller_address"
 AXES_USERNAME_CALLABLE = "hep.throttling.sign_in_name"
 AXES_SENSITIVE_PARAMETERS = ["password", "email"]
 AXES_VERBOSE = False
@@ -290,7 +290,6 @@ REST_FRAMEWORK = {
         "exercises.api.access.ForStaff",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["hep.throttling.Throttle"],
-    "NUM_PROXIES": TRUSTED_PROXIES,
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": [

@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
+from hep.caller import caller_address
+
 # DRF imports this module by its settings while its views are still being loaded.
 if TYPE_CHECKING:
     from rest_framework.views import APIView
@@ -53,7 +55,7 @@ class Throttle(SimpleRateThrottle):
     def _who(self, request: Request) -> str:
         if request.user and request.user.is_authenticated:
             return f"user-{request.user.pk}"
-        return self.get_ident(request)
+        return str(caller_address(request._request))
 
 
 def _count(key: str, seconds: int) -> int:

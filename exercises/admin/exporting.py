@@ -24,7 +24,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 from exercises.admin.base import TenantAdmin, staff_user
-from hep.middleware import caller_address
+from hep.caller import caller_address
 
 logger = logging.getLogger(__name__)
 # A spreadsheet runs a cell that begins like this; a phone or a figure is none.

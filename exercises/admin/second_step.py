@@ -8,6 +8,7 @@ import qrcode
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -17,10 +18,12 @@ from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from exercises import two_step
 from exercises.admin.base import staff_user
-from exercises.middleware import SecondStepMiddleware
 from exercises.sign_in import CODE_FIELD
+from exercises.two_step import PASSED
 from hep.errors import InvalidInputError
 
+# In the session: the app that waits for its first code.
+WAITING = "waiting_totp"
 admin.site.login_template = "admin/sign_in.html"
 
 
@@ -58,7 +61,7 @@ def _turn_off(request: HttpRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None, user=user)
     if form.is_valid():
         two_step.remove(user)
-        request.session.pop(SecondStepMiddleware.KEY, None)
+        request.session.pop(PASSED, None)
         return redirect("two-step")
     return _page(request, form=form, is_on=True)
 
@@ -68,10 +71,16 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            return _page(request, spare=two_step.confirm(user, form.cleaned_data["code"]))
+            spare = two_step.confirm(user, form.cleaned_data["code"], request.session.get(WAITING))
+            # This session goes on; all others of the account have ended.
+            update_session_auth_hash(request, user)
+            request.session[PASSED] = True
+            return _page(request, spare=spare)
         except InvalidInputError as error:
             form.add_error("code", error.message)
-    address = two_step.begin(user).config_url
+    waiting = two_step.begin(user, request.session.get(WAITING))
+    request.session[WAITING] = waiting.pk
+    address = waiting.config_url
     return _page(
         request,
         form=form,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
 from drf_spectacular.utils import OpenApiResponse, extend_schema
@@ -16,9 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import ForStaff, signed_in
-from exercises.middleware import NEEDED
 from exercises.models import DeviceToken, User
-from exercises.two_step import check_second_step, has_second_step
+from exercises.two_step import NEEDED, PASSED, check_second_step, is_missing
 from hep.errors import InvalidInputError
 from hep.fields import Text
 from hep.throttling import EVERYTHING
@@ -51,8 +49,8 @@ class SessionSerializer(serializers.Serializer[Any]):
     csrf_token = Text()
 
 
-def provider_of(request: Request) -> User:
-    """Whose e-mail, password and code these are.
+def provider_of(request: Request) -> tuple[User, bool]:
+    """Whose e-mail, password and code these are, and whether a code was among them.
 
     Raises AuthenticationFailed without saying which part was wrong, InvalidInputError for the code.
     """
@@ -66,10 +64,10 @@ def provider_of(request: Request) -> User:
         # Not 400: the fields are sound, the person is not known.
         failure = exceptions.AuthenticationFailed("E-mail or password is wrong.")
         raise failure
-    check_second_step(user, asked.get("code", ""), request=request._request)
-    if settings.SECOND_STEP_REQUIRED and not has_second_step(user):
+    passed = check_second_step(user, asked.get("code", ""), request=request._request)
+    if is_missing(user):
         raise InvalidInputError("code", NEEDED, code="second_step_needed")
-    return user
+    return user, passed
 
 
 class SignInView(APIView):
@@ -93,7 +91,7 @@ class LoginView(SignInView):
     )
     def post(self, request: Request) -> Response:
         """Answer a token for this device, or 401 without saying which part was wrong."""
-        instance, token = DeviceToken.objects.create(user=provider_of(request))
+        instance, token = DeviceToken.objects.create(user=provider_of(request)[0])
         return Response({"token": token, "expiry": instance.expiry})
 
 
@@ -116,7 +114,7 @@ class SessionView(SignInView):
     def _is_signed_in(self) -> bool:
         """Whether the request is of somebody who has a session."""
         # The generator of the schema asks for a view without a request.
-        return self.request is not None and self.request.method in {"GET", "DELETE"}
+        return self.request is not None and self.request.method in {"GET", "HEAD", "DELETE"}
 
     @extend_schema(responses={200: SessionSerializer})
     def get(self, request: Request) -> Response:
@@ -131,8 +129,10 @@ class SessionView(SignInView):
 
         Only JSON is read, which no page of another site can send without being allowed to.
         """
-        user = provider_of(request)
+        user, passed = provider_of(request)
         login(request._request, user)
+        if passed:
+            request._request.session[PASSED] = True
         return self._answer(request, user)
 
     @extend_schema(responses={204: None})

@@ -45,6 +45,7 @@ def test_it_ends_when_asked(browser_client: APIClient) -> None:
     ended = browser_client.delete(SESSION, headers={"x-csrftoken": token})
     assert ended.status_code == 204
     assert browser_client.get(SESSION).status_code == 401
+    assert browser_client.head(SESSION).status_code == 401
     assert browser_client.get("/api/v1/patients/").status_code == 401
 
 

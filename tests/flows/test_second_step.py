@@ -15,7 +15,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from exercises import two_step
-from exercises.models import Patient, User
+from exercises.models import DeviceToken, Patient, User
 from tests import factories
 from tests.factories import MORNING, PASSWORD
 from tests.notifications.test_record import words
@@ -30,7 +30,7 @@ STEP = timedelta(seconds=30)
 
 def code_of(user: User) -> str:
     """What the user's app shows now."""
-    device = TOTPDevice.objects.get(user=user)
+    device = TOTPDevice.objects.filter(user=user).latest("pk")
     return f"{TOTP(device.bin_key).token():06d}"
 
 
@@ -53,8 +53,8 @@ def is_in(browser: Client) -> bool:
 def spare(alice: User) -> list[str]:
     """Alice has turned her second step on; these are her spare codes."""
     with at(0):
-        two_step.begin(alice)
-        return two_step.confirm(alice, code_of(alice))
+        device = two_step.begin(alice)
+        return two_step.confirm(alice, code_of(alice), device.pk)
 
 
 class TestTurningItOn:
@@ -203,6 +203,27 @@ class TestRequired:
             assert not is_in(browser)
             # Whoever wants to leave may.
             assert browser.post(reverse("admin:logout")).status_code == 200
+
+    def test_who_came_with_the_password_alone_is_out_once_it_is_on(self, alice: User) -> None:
+        _, token = DeviceToken.objects.create(user=alice)
+        app = APIClient(headers={"authorization": f"Token {token}"})
+        assert app.get("/api/v1/patients/").status_code == 403
+        with at(0):
+            stranger, _ = sign_in(alice)
+            seen = stranger.get(PAGE).context["secret"]
+            browser, _ = sign_in(alice)
+            assert browser.get(PAGE).context["secret"] != seen
+            assert browser.post(PAGE, {"code": code_of(alice)}).status_code == 200
+            assert is_in(browser)
+            assert not is_in(stranger)
+            assert stranger.get(PAGE).status_code == 302
+            assert app.get("/api/v1/patients/").status_code == 401
+
+    def test_a_session_without_its_code_signs_in_again(self, alice: User, spare: list[str]) -> None:
+        browser = Client()
+        browser.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        assert browser.get(START)["Location"].startswith(LOGIN)
+        assert browser.get(LOGIN).status_code == 200
 
     def test_an_app_gets_no_token_before(self, alice: User) -> None:
         for address in (LOGIN_API, "/api/v1/auth/session/"):

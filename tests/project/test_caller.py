@@ -9,7 +9,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from exercises.models import Patient
-from hep.middleware import caller_address
+from hep.caller import caller_address
 
 
 @pytest.mark.parametrize(
@@ -22,12 +22,14 @@ from hep.middleware import caller_address
         (1, "192.0.2.1, 203.0.113.9", "203.0.113.9"),
         (2, "192.0.2.1, 203.0.113.9, 203.0.113.1", "203.0.113.9"),
         (2, "2001:db8::1", "2001:db8::1"),
-        (1, "no address", None),
-        (1, None, None),
+        (1, "203.0.113.9:4711", "203.0.113.9"),
+        (1, "[2001:db8::1]:443", "2001:db8::1"),
+        (1, "no address", "198.51.100.7"),
+        (1, None, "198.51.100.7"),
     ],
 )
 def test_only_our_own_proxies_are_believed(
-    settings: Settings, behind: int, forwarded: str | None, address: str | None
+    settings: Settings, behind: int, forwarded: str | None, address: str
 ) -> None:
     settings.TRUSTED_PROXIES = behind
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
