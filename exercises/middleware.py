@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from exercises.models import Clinic
+from exercises.models import Clinic, User
 from exercises.two_step import NEEDED, PASSED, has_second_step
 from hep.errors import PROBLEM_TYPE, problem
 
@@ -52,7 +52,7 @@ class SecondStepMiddleware:
         """Lead to the page of the second step; the API answers 403."""
         if not settings.SECOND_STEP_REQUIRED or self._may_pass(request):
             return self.get_response(request)
-        if has_second_step(request.user):
+        if isinstance(request.user, User) and has_second_step(request.user):
             # A session from before it was required, or without its code: in again, with one.
             logout(request)
             return self.get_response(request)

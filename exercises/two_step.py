@@ -80,7 +80,7 @@ def is_missing(user: User) -> bool:
 
 
 def check_second_step(user: User, code: str, *, request: HttpRequest) -> bool:
-    """Whether a code was right; False: `user` has no second step. Raises InvalidInputError at `code`.
+    """Whether a code was right; False: there is no second step. Raises InvalidInputError at `code`.
 
     A wrong code counts as a failed sign-in, so that guessing locks out like a wrong password.
     Where a second step is required, who has none is let into the admin alone, to set it up.

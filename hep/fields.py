@@ -12,6 +12,8 @@ from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
 
 Row = TypeVar("Row", bound=models.Model)
+# A float has some 15 digits; those behind are noise of its arithmetic.
+SURE_DIGITS = 9
 E164 = r"^\+[1-9][0-9]{7,14}$"
 
 
@@ -67,10 +69,10 @@ class Figure(serializers.DecimalField):
     """A number with decimals, also as JSON has it; DRF's own field would read and write a text."""
 
     def to_internal_value(self, data: Any) -> Decimal:
-        """Refuse what is no number."""
+        """Refuse what is no number; 0.1 + 0.2 is 0.3, whatever a computer makes of it."""
         if isinstance(data, bool) or not isinstance(data, int | float):
             self.fail("invalid")
-        return super().to_internal_value(data)
+        return super().to_internal_value(round(data, SURE_DIGITS))
 
 
 class YesNo(serializers.BooleanField):

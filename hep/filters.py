@@ -5,12 +5,13 @@ An app that sends `?patient=` with nothing behind it would otherwise get everybo
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
 from django.db.models import QuerySet
-from django_filters import BooleanFilter, CharFilter, DateFilter, NumberFilter
+from django_filters import BooleanFilter, CharFilter, DateFilter, IsoDateTimeFilter, NumberFilter
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import BaseFilterBackend, SearchFilter
@@ -37,6 +38,23 @@ class YesNoFilter(BooleanFilter):  # type: ignore[misc]  # django-filter has no 
     field_class = YesNoField
 
 
+class InstantField(forms.Field):
+    """A moment with its zone; without one it would mean something else for each who asks."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The moment; None when nothing was asked. Raises ValidationError."""
+        if value in self.empty_values:
+            return None
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            message = "Use a time with its zone, such as 2026-03-01T08:00:00Z."
+            raise forms.ValidationError(message, code="invalid")
+        return moment
+
+
 @extend_schema_field({"type": "string", "minLength": 1})
 class TextFilter(CharFilter):  # type: ignore[misc]  # likewise
     """Exactly this text."""
@@ -49,11 +67,25 @@ class WholeFilter(NumberFilter):  # type: ignore[misc]  # likewise
     field_class = forms.IntegerField
 
 
+class DayFilter(DateFilter):  # type: ignore[misc]  # likewise
+    """A day as 2026-03-01: 03/04 is April for one and March for another."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class InstantFilter(IsoDateTimeFilter):  # type: ignore[misc]  # likewise
+    """A moment."""
+
+    field_class = InstantField
+
+
 class Filters(FilterSet):  # type: ignore[misc]  # likewise
     """Base of the filters of every list."""
 
     FILTER_DEFAULTS = FilterSet.FILTER_DEFAULTS | {
         models.CharField: {"filter_class": TextFilter},
+        models.DateField: {"filter_class": DayFilter},
         models.PositiveSmallIntegerField: {"filter_class": WholeFilter},
     }
 
@@ -61,31 +93,40 @@ class Filters(FilterSet):  # type: ignore[misc]  # likewise
 class DatedFilters(Filters):
     """Rows of a day on the patient's calendar, or of days from one to another."""
 
-    since = DateFilter(field_name="local_date", lookup_expr="gte", label="On this day or later.")
-    until = DateFilter(field_name="local_date", lookup_expr="lte", label="On this day or before.")
+    since = DayFilter(field_name="local_date", lookup_expr="gte", label="On this day or later.")
+    until = DayFilter(field_name="local_date", lookup_expr="lte", label="On this day or before.")
 
 
 class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # likewise
-    """By the view's `filterset_class` or `filterset_fields`."""
-
-    filterset_base = Filters
+    """By the view's `filterset_class`."""
 
     def filter_queryset(
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
-        """Raises InvalidInputError for a filter without a value."""
+        """Raises InvalidInputError for a filter without a value, or that the list does not have."""
         filters = self.get_filterset_class(view, queryset)
-        asked = [
-            name for name in request.query_params if name in getattr(filters, "base_filters", ())
-        ]
+        known = set(getattr(filters, "base_filters", ()))
+        asked = request.query_params.keys() & known
         for name in asked:
             if request.query_params[name] == "":
                 raise InvalidInputError(name, "Give a value, or leave it out.")
+        self._refuse_others(request, view, known)
         # Most requests ask for none, and a form costs more than a query.
         filtered: QuerySet[Any] = queryset
         if asked:
             filtered = super().filter_queryset(request, queryset, view)
         return filtered
+
+    @staticmethod
+    def _refuse_others(request: Request, view: Any, known: set[str]) -> None:
+        """A misspelt filter would answer everybody's rows."""
+        known = known | {view.paginator.cursor_query_param, view.paginator.page_size_query_param}
+        known |= {Search.search_param} if getattr(view, "search_fields", None) else set()
+        known |= {Ordering.parameter} if getattr(view, "ordering_fields", None) else set()
+        for name in request.query_params:
+            if name not in known:
+                message = f"Use some of: {', '.join(sorted(known))}."
+                raise InvalidInputError(name, message, code="no_such_filter")
 
 
 class Search(SearchFilter):

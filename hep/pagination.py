@@ -2,21 +2,62 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from django.core.exceptions import ValidationError
 from rest_framework import pagination
 from rest_framework.request import Request
+from rest_framework.utils.urls import replace_query_param
 
 from hep.errors import InvalidInputError
 
 
 class CursorPagination(pagination.CursorPagination):
-    """Pages that stay right while rows arrive; `?page_size=` up to 200."""
+    """Pages that stay right while rows arrive; `?page_size=` up to 200.
+
+    A cursor is `order.place`: with another order the place would mean something else.
+    """
 
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = ("-created_at", "-pk")
+    # Rows that are equal by what they are ordered by are counted, and many may be.
+    offset_cutoff = 100_000
+
+    def paginate_queryset(
+        self, queryset: Any, request: Request, view: Any = None
+    ) -> list[Any] | None:
+        """The rows of a page. Raises InvalidInputError for what is no cursor of this list."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValidationError, ValueError) as error:
+            raise self._no_cursor() from error
+
+    def encode_cursor(self, cursor: Any) -> str:
+        """The address of a page."""
+        address: str = super().encode_cursor(cursor)
+        (place,) = parse_qs(urlsplit(address).query)[self.cursor_query_param]
+        told = f"{self.ordering[0]}.{place}"
+        return str(replace_query_param(address, self.cursor_query_param, told))
+
+    def decode_cursor(self, request: Request) -> Any:
+        """The place in the list; None at its beginning. Raises InvalidInputError."""
+        told = request.query_params.get(self.cursor_query_param)
+        if not told:
+            return None
+        order, _, place = told.rpartition(".")
+        if order != self.ordering[0]:
+            raise self._no_cursor()
+        asked: Any = SimpleNamespace(query_params={self.cursor_query_param: place})
+        return super().decode_cursor(asked)
+
+    @staticmethod
+    def _no_cursor() -> InvalidInputError:
+        message = "This is no cursor of this list in this order. Begin without one."
+        return InvalidInputError("cursor", message, code="other_list")
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         """With the limits of a page."""

@@ -12,7 +12,7 @@ from hep.middleware import IdleMiddleware
 
 @require_http_methods(["GET", "POST"])
 def still_here(request: HttpRequest) -> JsonResponse:
-    """Seconds left, and from how many on to warn; 0 for who is signed out.
+    """Who is signed in, the seconds left, and from how many on to warn; 0 for who is signed out.
 
     A GET only looks, a POST says that somebody is here.
     """
@@ -20,6 +20,7 @@ def still_here(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"seconds": 0})
     return JsonResponse(
         {
+            "who": request.user.pk,
             "seconds": max(1, IdleMiddleware.seconds_left(request)),
             "warn": min(60, int(settings.IDLE_LOGOUT.total_seconds()) // 2),
             "token": get_token(request),

@@ -173,7 +173,7 @@ class ReviewsView(generics.ListAPIView[Review]):
     queryset = Review.objects.none()
     pagination_class = paged_by("due_on", "pk")
     filterset_class = ReviewFilter
-    ordering_fields = ("due_on", "week")
+    ordering_fields = ("due_on",)
 
     def get_queryset(self) -> QuerySet[Review]:
         """Those visible to the user."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django_filters import ChoiceFilter, DateFilter, DateTimeFilter, UUIDFilter
+from django_filters import ChoiceFilter, UUIDFilter
 
 from exercises.caseload import IS_SILENT
 from exercises.models import (
@@ -23,7 +23,15 @@ from exercises.models import (
     SessionLog,
     TreatmentSession,
 )
-from hep.filters import DatedFilters, Filters, TextFilter, WholeFilter, YesNoFilter
+from hep.filters import (
+    DatedFilters,
+    DayFilter,
+    Filters,
+    InstantFilter,
+    TextFilter,
+    WholeFilter,
+    YesNoFilter,
+)
 
 
 class PatientFilter(Filters):
@@ -48,8 +56,8 @@ class PatientFilter(Filters):
 class ProgramFilter(Filters):
     """By state and the day it began."""
 
-    since = DateFilter(field_name="start_date", lookup_expr="gte", label="Began then or later.")
-    until = DateFilter(field_name="start_date", lookup_expr="lte", label="Began then or before.")
+    since = DayFilter(field_name="start_date", lookup_expr="gte", label="Began then or later.")
+    until = DayFilter(field_name="start_date", lookup_expr="lte", label="Began then or before.")
 
     class Meta:
         model = Program
@@ -62,7 +70,7 @@ class AlertFilter(Filters):
     patient = UUIDFilter(field_name="patient_id")
     program = UUIDFilter(field_name="program_id")
     open = YesNoFilter(field_name="acknowledged_at", lookup_expr="isnull")
-    opened_since = DateTimeFilter(field_name="opened_at", lookup_expr="gte")
+    opened_since = InstantFilter(field_name="opened_at", lookup_expr="gte")
 
     class Meta:
         model = Alert
@@ -86,7 +94,7 @@ class ReviewFilter(Filters):
     patient = UUIDFilter(field_name="program__patient_id")
     program = UUIDFilter(field_name="program_id")
     open = YesNoFilter(field_name="done_at", lookup_expr="isnull")
-    due_until = DateFilter(field_name="due_on", lookup_expr="lte")
+    due_until = DayFilter(field_name="due_on", lookup_expr="lte")
 
     class Meta:
         model = Review

@@ -12,6 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.encoders import JSONEncoder
 
 from exercises.api.access import signed_in
 from exercises.models import IdempotentRequest
@@ -45,7 +46,7 @@ def idempotent(view: View) -> View:
                 return _again(row, fingerprint)
             response = view(self, request, **kwargs)
             row.status = response.status_code
-            row.body = json.loads(json.dumps(response.data, cls=DjangoJSONEncoder))
+            row.body = json.loads(json.dumps(response.data, cls=JSONEncoder))
             row.save(update_fields=["status", "body"])
         return response
 

@@ -148,7 +148,9 @@ class OwnScheduleView(APIView):
         schedule: Schedule = get_object_or_404(_own_schedules(request), pk=schedule_id)
         serializer = OwnScheduleSerializer(data=request.data, partial=True)
         serializer.is_valid(raise_exception=True)
-        times = tuple(serializer.validated_data.get("local_times", schedule.local_times))
+        if "local_times" not in serializer.validated_data:
+            return Response(OwnScheduleSerializer(schedule).data)
+        times = tuple(serializer.validated_data["local_times"])
         steps = tuple(
             Step(row["first_week"], row["every_n_days"], tuple(row["weekdays"]))
             for row in schedule.steps

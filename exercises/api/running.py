@@ -22,6 +22,7 @@ from exercises.course import course_of
 from exercises.models import Program
 from exercises.services import end_program, pause_program, resume_program
 from hep.conditional import refuse_stale, tagged
+from hep.errors import InvalidInputError
 from hep.fields import Text, Whole
 
 
@@ -54,6 +55,8 @@ class ProgramView(APIView):
         refuse_stale(request, ProgramSerializer(program).data)
         asked = validated(ProgramStatusSerializer, request.data)
         status = asked.get("status")
+        if "until" in asked and status != Program.Status.PAUSED:
+            raise InvalidInputError("until", "Only a pause has an end.", code="no_pause")
         if status == Program.Status.PAUSED:
             pause_program(program=program, until=asked.get("until"))
         elif status == Program.Status.ACTIVE:

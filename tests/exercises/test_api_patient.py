@@ -137,6 +137,10 @@ class TestWishes:
         assert program.schedules.get().local_times == [time(10, 15)]
         refused = app.patch(url, {"local_times": ["03:00"]})
         assert (refused.status_code, refused.json()["code"]) == (400, "quiet_hours")
+        # What is not asked for stays: today's next text too.
+        before = Schedule.objects.values().get()
+        assert app.patch(url, {}).json()["local_times"] == ["10:15"]
+        assert Schedule.objects.values().get() == before
 
     def test_a_pause_until_a_day_and_back(self, app: APIClient, program: Program) -> None:
         until = TODAY + timedelta(days=3)
@@ -256,8 +260,10 @@ class TestToday:
     def test_other_words_of_the_library_are_seen_in_a_minute(
         self, app: APIClient, program: Program
     ) -> None:
-        slug = planned(app)[0]["item"]["exercise"]
+        first = planned(app)[0]
+        slug, name = first["item"]["exercise"], first["guide"]["name"]
         ExerciseText.objects.filter(exercise__slug=slug).update(name="Roll gently")
+        assert planned(app)[0]["guide"]["name"] == name
         with time_machine.travel(CHECK_IN_AT + timedelta(seconds=KEPT_SECONDS), tick=False):
             assert planned(app)[0]["guide"]["name"] == "Roll gently"
 

@@ -100,6 +100,14 @@ def test_a_program_that_moved_on_is_not_changed_unseen(api: APIClient, program: 
     assert api.get(url).json()["status"] == "paused"
 
 
+def test_an_end_without_a_pause_is_refused(api: APIClient, program: Program) -> None:
+    url = f"/api/v1/programs/{program.pk}/"
+    for form in ({"until": "2030-01-01"}, {"until": "2030-01-01", "status": "active"}):
+        refused = api.patch(url, form)
+        assert (refused.status_code, refused.json()["code"]) == (400, "no_pause")
+    assert api.patch(url, {}).json()["status"] == "active"
+
+
 def test_the_course_is_told(api: APIClient, program: Program) -> None:
     course = api.get(f"/api/v1/programs/{program.pk}/course/").json()
     assert course["first_step"]["baseline"] is None

@@ -24,7 +24,7 @@ from exercises.alerts import open_alert
 from exercises.caseload_list import with_state
 from exercises.models import CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
 from exercises.services import end_program, pause_program
-from notifications.models import OutboundMessage, PhoneConsent
+from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.exercises.test_admin import errors_of
 from tests.factories import MORNING, TODAY
@@ -272,13 +272,22 @@ class TestExport:
         )  # fmt: skip  # a row
         assert row["Phone"] == str(program.patient.phone)
 
-    def test_who_took_a_row_away_is_kept(
-        self, admin_of_alice: Client, alice: User, program: Program
+    @pytest.mark.parametrize("what", ["patients", "check-ins", "texts received"])
+    def test_who_took_what_away_is_kept_with_the_patient(
+        self, admin_of_alice: Client, alice: User, program: Program, what: str
     ) -> None:
-        act(admin_of_alice, "export_csv", [program.patient])
-        entry = LogEntry.objects.get_for_object(program.patient).latest("timestamp")
+        patient = program.patient
+        CheckIn.objects.create(program=program, local_date=TODAY, score=3, source="app")
+        text = factories.received("4", patient)
+        InboundMessage.objects.update(patient=patient)
+        row: Any = {"patients": patient, "check-ins": CheckIn.objects.get()}.get(what, text)
+        LogEntry.objects.all().delete()
+        name = f"admin:{row._meta.app_label}_{row._meta.model_name}_changelist"
+        form = {"action": "export_csv", "_selected_action": [row.pk]}
+        assert admin_of_alice.post(reverse(name), form)["Content-Type"].startswith("text/csv")
+        entry = LogEntry.objects.get_for_object(patient).get()
         assert (entry.action, entry.actor, entry.object_repr) == (
-            LogEntry.Action.ACCESS, alice, "Downloaded",
+            LogEntry.Action.ACCESS, alice, f"Downloaded: {what}",
         )  # fmt: skip  # a row
         assert entry.remote_addr == "127.0.0.1"
 

@@ -66,7 +66,7 @@ def sign_in(context: BrowserContext, live_server: LiveServer, user: User) -> Pag
 @pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
 def test_a_half_written_form_outlives_the_session(
-    browser: Browser, live_server: LiveServer, alice: User
+    browser: Browser, live_server: LiveServer, alice: User, bob: User
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     bar = ".idle"
@@ -86,7 +86,7 @@ def test_a_half_written_form_outlives_the_session(
         page.locator(bar).wait_for(state="attached")
         write("first_name", "Nora")
         pass_by(14.2)
-        expect(page.locator(bar)).to_contain_text("You will be signed out in a minute.")
+        expect(page.locator(bar)).to_contain_text("You will be signed out in")
         shot(page, "idle-soon")
         page.get_by_role("button", name="Stay signed in").click()
         expect(page.locator(bar)).to_be_hidden()
@@ -101,11 +101,27 @@ def test_a_half_written_form_outlives_the_session(
         page.locator("input[name=phone]").fill("+14155550143")
         page.get_by_role("button", name="Save", exact=True).click()
         assert page.url.endswith("/patient/add/")
-        assert context.cookies()[0]["name"] in {"csrftoken", settings.SESSION_COOKIE_NAME}
+        # Somebody else at the same desk does not send Alice's words in their own name.
+        other = sign_in(context, live_server, bob)
+        page.evaluate("window.dispatchEvent(new Event('focus'))")
+        expect(page.locator(bar)).to_contain_text("Somebody else signed in meanwhile.")
+        page.get_by_role("button", name="Save", exact=True).click()
+        assert page.url.endswith("/patient/add/")
+        other.goto(f"{live_server.url}/admin/")
+        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
         sign_in(context, live_server, alice)
         page.evaluate("window.dispatchEvent(new Event('focus'))")
         expect(page.locator(bar)).to_be_hidden()
         page.get_by_role("button", name="Save", exact=True).click()
         page.wait_for_url("**/patient/*/record/**")
+        # A laptop that slept: no timer has told that the session is over.
+        page.goto(f"{live_server.url}{reverse('admin:exercises_patient_add')}")
+        page.locator(bar).wait_for(state="attached")
+        write("first_name", "Ben")
+        clock.shift(17 * MINUTE)
+        page.clock.set_system_time(timezone.now() + 17 * MINUTE)
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(bar)).to_contain_text("What you wrote is still here")
+        expect(page.locator("input[name=first_name]")).to_have_value("Ben")
     patient = Patient.objects.get()
     assert (patient.first_name, str(patient.phone)) == ("Nora", "+14155550143")

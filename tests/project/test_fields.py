@@ -53,7 +53,7 @@ def test_what_is_near_is_refused(name: str, value: object) -> None:
     [
         ("text", " a ", "a"), ("slug", "ball-rolling", "ball-rolling"), ("code", "012345", "012345"),
         ("whole", 5, 5), ("whole", 5.0, 5), ("figure", 6.5, Decimal("6.5")),
-        ("figure", 6, Decimal(6)), ("yes_no", False, False), ("phone", "+14155550100", "+14155550100"),
+        ("figure", 6, Decimal(6)), ("figure", 0.1 + 0.2, Decimal("0.3")), ("yes_no", False, False), ("phone", "+14155550100", "+14155550100"),
         ("list", [1], [1]),
     ],
 )  # fmt: skip  # a list
