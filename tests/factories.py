@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -15,6 +17,12 @@ from exercises.models import (
     Alert,
     CheckIn,
     Clinic,
+    Equipment,
+    Exercise,
+    ExerciseAsset,
+    ExerciseText,
+    InfoCard,
+    InfoCardText,
     Patient,
     Program,
     ProgramTemplate,
@@ -23,6 +31,8 @@ from exercises.models import (
     Review,
     Schedule,
     SessionLog,
+    TemplateItem,
+    TemplatePhase,
     User,
 )
 from exercises.services import ScheduleSpec, assign_program
@@ -110,11 +120,43 @@ def texting(clinic: Clinic, *, phone: str = "+14155550100") -> ClinicTexting:
     return row
 
 
+# What the content files fill, and how a row is told from a clinic's own.
+LIBRARY: dict[Any, str] = {
+    Equipment: "",
+    Exercise: "clinic",
+    Exercise.equipment.through: "exercise__clinic",
+    ExerciseText: "exercise__clinic",
+    ExerciseAsset: "exercise__clinic",
+    InfoCard: "clinic",
+    InfoCardText: "card__clinic",
+    ProgramTemplate: "clinic",
+    ProgramTemplate.cards.through: "programtemplate__clinic",
+    TemplatePhase: "template__clinic",
+    TemplateItem: "phase__template__clinic",
+}
+
+
+@cache
+def _library() -> dict[Any, list[Any]]:
+    """The shared rows, as the first test that wants them loads them."""
+    load_content()
+    return {
+        model: list(model.objects.filter(**{f"{owner}__isnull": True} if owner else {}))
+        for model, owner in LIBRARY.items()
+    }
+
+
 def template() -> ProgramTemplate:
-    """The plantar fasciitis template, loaded from the content files."""
-    if not ProgramTemplate.objects.filter(slug="plantar-fasciitis").exists():
-        load_content()
-    return ProgramTemplate.objects.get(slug="plantar-fasciitis", clinic=None)
+    """The plantar fasciitis template, with everything else of the content files.
+
+    Loading takes half a second, which most tests would spend: the first one does, the others
+    write the same rows again. Their ids are free, since no sequence goes back.
+    """
+    shared = ProgramTemplate.objects.filter(slug="plantar-fasciitis", clinic=None)
+    if not shared.exists():
+        for model, rows in _library().items():
+            model.objects.bulk_create(rows, ignore_conflicts=True)
+    return shared.get()
 
 
 def program(
