@@ -50,7 +50,7 @@ def copy_page(
     context = {
         **admin.site.each_context(request),
         "title": f"Copy: {row}",
-        "question": "The copy is the clinic's own, to adapt. What is shared stays as it is.",
+        "question": f"A copy of “{row}” is the clinic's own to adapt. The original stays as it is.",
         "opts": page.model._meta,
         "form": form,
         "button": "Copy",
