@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from exercises.models import User
 from hep.env import REPOSITORY
+from tests.factories import PASSWORD
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(
@@ -40,6 +42,16 @@ def signed_in_page(browser: Browser, client: Client, live_server: LiveServer) ->
     session = client.cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     return context.new_page()
+
+
+def sign_in(page: Page, live_server: LiveServer, user: User, code: str = "") -> None:
+    """Sign a provider in as people do, up to the start page."""
+    page.goto(f"{live_server.url}/admin/")
+    page.locator("input[name=username]").fill(str(user.email))
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=code]").fill(code)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Open alerts")).to_be_visible()
 
 
 def shot(page: Page, name: str, *, whole: bool = False) -> Path:

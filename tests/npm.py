@@ -26,11 +26,11 @@ def install(folder: Path) -> Path:
     """`folder` with the client and its packages; skips the test where they cannot be had."""
     if shutil.which("npm") is None:
         # `make test` installs npm where root may; without it there is nothing to try.
-        pytest.skip("This needs npm. On Debian: apt-get install nodejs npm")  # no npm, no client
+        pytest.skip(reason="This needs npm. On Debian: apt-get install nodejs npm")
     for name in FILES:
         shutil.copy(CLIENT / name, folder / name)
     installed = run(folder, "npm", "ci", "--no-audit", "--no-fund")
     if installed.returncode:
         # A machine without a way to a registry cannot have them; all other tests still run.
-        pytest.skip(f"npm could not install the packages: {installed.stderr[-300:]}")  # offline
+        pytest.skip(reason=f"npm could not install the packages: {installed.stderr[-300:]}")
     return folder

@@ -77,22 +77,24 @@ class AlertFilter(Filters):
         fields = ("severity", "reason")
 
 
-class ProposalFilter(Filters):
-    """Of one patient or program, of one kind, in one state."""
+class OfProgramFilters(Filters):
+    """Rows of one patient or of one program."""
 
     patient = UUIDFilter(field_name="program__patient_id")
     program = UUIDFilter(field_name="program_id")
+
+
+class ProposalFilter(OfProgramFilters):
+    """Of one kind, in one state."""
 
     class Meta:
         model = Proposal
         fields = ("status", "kind")
 
 
-class ReviewFilter(Filters):
-    """Of one patient or program, done or not, by when they are due."""
+class ReviewFilter(OfProgramFilters):
+    """Done or not, by when they are due."""
 
-    patient = UUIDFilter(field_name="program__patient_id")
-    program = UUIDFilter(field_name="program_id")
     open = YesNoFilter(field_name="done_at", lookup_expr="isnull")
     due_until = DayFilter(field_name="due_on", lookup_expr="lte")
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.access import ForStaff, signed_in
+from exercises.api.serializers import validated
 from exercises.models import DeviceToken, User
 from exercises.two_step import NEEDED, PASSED, check_second_step, is_missing
 from hep.errors import InvalidInputError
@@ -54,9 +55,7 @@ def provider_of(request: Request) -> tuple[User, bool]:
 
     Raises AuthenticationFailed without saying which part was wrong, InvalidInputError for the code.
     """
-    serializer = LoginSerializer(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    asked = serializer.validated_data
+    asked = validated(LoginSerializer, request.data)
     user = authenticate(
         request=request._request, username=asked["email"], password=asked["password"]
     )

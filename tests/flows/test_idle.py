@@ -10,16 +10,17 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from exercises.models import Patient, User
-from tests.browser import needs_chromium, shot
-from tests.factories import MORNING, PASSWORD
+from tests.browser import needs_chromium, shot, sign_in
+from tests.factories import MORNING
 
 LOOK = reverse("still-here")
 MINUTE = timedelta(minutes=1)
+BAR = ".idle"
 
 
 class TestTheTimeLeft:
@@ -51,17 +52,6 @@ class TestTheTimeLeft:
         assert self.left(admin_of_alice, at=timedelta(seconds=615)) == 0
 
 
-def sign_in(context: BrowserContext, live_server: LiveServer, user: User) -> Page:
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(f"{live_server.url}{reverse('admin:login')}")
-    page.locator("input[name=username]").fill(str(user.email))
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Open alerts")).to_be_visible()
-    return page
-
-
 @needs_chromium
 @pytest.mark.timeout(300)
 @pytest.mark.django_db(transaction=True)
@@ -69,9 +59,9 @@ def test_a_half_written_form_outlives_the_session(
     browser: Browser, live_server: LiveServer, alice: User, bob: User
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    bar = ".idle"
     with time_machine.travel(timezone.now()) as clock:
-        page = sign_in(context, live_server, alice)
+        page, other, another = (context.new_page() for _ in range(3))
+        sign_in(page, live_server, alice)
         page.clock.install()
         page.goto(f"{live_server.url}{reverse('admin:exercises_patient_add')}")
 
@@ -83,45 +73,45 @@ def test_a_half_written_form_outlives_the_session(
             with page.expect_response(lambda answer: answer.request.method == "POST"):
                 page.locator(f"input[name={field}]").fill(words)
 
-        page.locator(bar).wait_for(state="attached")
+        page.locator(BAR).wait_for(state="attached")
         write("first_name", "Nora")
         pass_by(14.2)
-        expect(page.locator(bar)).to_contain_text("You will be signed out in")
+        expect(page.locator(BAR)).to_contain_text("You will be signed out in")
         shot(page, "idle-soon")
         page.get_by_role("button", name="Stay signed in").click()
-        expect(page.locator(bar)).to_be_hidden()
+        expect(page.locator(BAR)).to_be_hidden()
         # Writing is being there: no request of the form itself went out in half an hour.
         for _ in range(3):
             pass_by(10)
             write("last_name", "Diaz")
-        expect(page.locator(bar)).to_be_hidden()
+        expect(page.locator(BAR)).to_be_hidden()
         pass_by(17)
-        expect(page.locator(bar)).to_contain_text("What you wrote is still here")
+        expect(page.locator(BAR)).to_contain_text("What you wrote is still here")
         shot(page, "idle-out")
         page.locator("input[name=phone]").fill("+14155550143")
         page.get_by_role("button", name="Save", exact=True).click()
         assert page.url.endswith("/patient/add/")
         # Somebody else at the same desk does not send Alice's words in their own name.
-        other = sign_in(context, live_server, bob)
+        sign_in(other, live_server, bob)
         page.evaluate("window.dispatchEvent(new Event('focus'))")
-        expect(page.locator(bar)).to_contain_text("Somebody else signed in meanwhile.")
+        expect(page.locator(BAR)).to_contain_text("Somebody else signed in meanwhile.")
         page.get_by_role("button", name="Save", exact=True).click()
         assert page.url.endswith("/patient/add/")
         other.goto(f"{live_server.url}/admin/")
         context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-        sign_in(context, live_server, alice)
+        sign_in(another, live_server, alice)
         page.evaluate("window.dispatchEvent(new Event('focus'))")
-        expect(page.locator(bar)).to_be_hidden()
+        expect(page.locator(BAR)).to_be_hidden()
         page.get_by_role("button", name="Save", exact=True).click()
         page.wait_for_url("**/patient/*/record/**")
         # A laptop that slept: no timer has told that the session is over.
         page.goto(f"{live_server.url}{reverse('admin:exercises_patient_add')}")
-        page.locator(bar).wait_for(state="attached")
+        page.locator(BAR).wait_for(state="attached")
         write("first_name", "Ben")
         clock.shift(17 * MINUTE)
         page.clock.set_system_time(timezone.now() + 17 * MINUTE)
         page.get_by_role("button", name="Save", exact=True).click()
-        expect(page.locator(bar)).to_contain_text("What you wrote is still here")
+        expect(page.locator(BAR)).to_contain_text("What you wrote is still here")
         expect(page.locator("input[name=first_name]")).to_have_value("Ben")
-    patient = Patient.objects.get()
-    assert (patient.first_name, str(patient.phone)) == ("Nora", "+14155550143")
+    kept = [(patient.first_name, str(patient.phone)) for patient in Patient.objects.all()]
+    assert kept == [("Nora", "+14155550143")]

@@ -27,8 +27,7 @@ from notifications import due, inbound, sending
 from notifications.demo_data import demo_zones
 from notifications.models import InboundMessage, OutboundMessage
 from tests import factories
-from tests.browser import needs_chromium, shot
-from tests.factories import PASSWORD
+from tests.browser import needs_chromium, shot, sign_in
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
 
@@ -92,15 +91,6 @@ def code_of(user: User, *, later: int = 0) -> str:
     """What the user's app shows, or shows `later` steps from now: each code counts once."""
     generator = TOTP(TOTPDevice.objects.get(user=user).bin_key, drift=later)
     return f"{generator.token():06d}"
-
-
-def sign_in(page: Page, live_server: LiveServer, user: User, code: str = "") -> None:
-    page.goto(f"{live_server.url}/admin/")
-    page.locator("input[name=username]").fill(str(user.email))
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=code]").fill(code)
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Open alerts")).to_be_visible()
 
 
 def turn_on_second_step(page: Page, live_server: LiveServer, user: User) -> None:

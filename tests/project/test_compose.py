@@ -16,6 +16,7 @@ from hep.env import REPOSITORY, Environment
 
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 ENV_EXAMPLE = (REPOSITORY / ".env.example").read_text()
+NO_COMPOSE = shutil.which("docker-compose") is None
 RUNNING = ["web", "worker", "beat", "simulator"]
 # Read by docker-compose itself, not by the service.
 COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
@@ -76,9 +77,9 @@ def test_compose_holds_no_secret() -> None:
             assert value.startswith("${"), name
 
 
-@pytest.mark.skipif(  # `make test` installs it where root may; nothing else needs no engine
-    shutil.which("docker-compose") is None,
-    reason="docker-compose is missing and could not be installed: apt-get install docker-compose",
+@pytest.mark.skipif(
+    NO_COMPOSE,
+    reason="`make test` installs it where root may; else: apt-get install docker-compose",
 )
 def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "docker-compose.yml", tmp_path)
