@@ -20,7 +20,12 @@ class InboundMessage(models.Model):
 
     received ─► handled
        └──────► parked (with the reason; a person looks)
+
+    A try is counted, and the row leased, before the text is read: a text that ends the process that
+    reads it is parked after `MOST_TRIES`, and holds up nobody else meanwhile.
     """
+
+    MOST_TRIES = 3
 
     class State(models.TextChoices):
         """See the drawing above."""
@@ -37,6 +42,9 @@ class InboundMessage(models.Model):
     opt_out_type = models.CharField(max_length=10, blank=True)
     received_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    # The database has defaults for both, so that the webhook of an older release can still insert.
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    leased_until = models.DateTimeField(null=True, blank=True)
     parked_reason = models.CharField(max_length=200, blank=True)
     reading = models.CharField(max_length=20, blank=True, help_text="How the text was read.")
     patient = models.ForeignKey(

@@ -11,6 +11,8 @@ DEFAULT_LATER_MINUTES = 60
 LONGEST_LATER_MINUTES = 12 * 60
 DEFAULT_PAUSE_DAYS = 7
 LONGEST_PAUSE_DAYS = 60
+# A command is short; longer text is a story, and no pattern below has to look at it.
+LONGEST_COMMAND = 120
 COURTESY = re.compile(
     r"^(?:ok(?:ay)?|please|pls|yes|si|hi|hola|thanks|por favor|ya)[ ,]+|"
     r"[ ,]+(?:please|pls|thanks|thank you|thx|por favor|gracias|today|hoy|now|ahora|ok)$"
@@ -88,6 +90,8 @@ def find_command(words: str) -> Command | None:
     no command: the caller asks.
     """
     whole = bare(words)
+    if len(whole) > LONGEST_COMMAND:
+        return None
     return _command(whole) or _command(bare(COURTESY.sub("", COURTESY.sub("", whole))))
 
 
@@ -120,7 +124,8 @@ def _pause(core: str) -> Command | None:
 
 def minutes_in(words: str) -> int | None:
     """The minutes that `words` name and nothing else ("6 hours" is 360), or None."""
-    return _span(bare(words), MINUTES)
+    whole = bare(words)
+    return _span(whole, MINUTES) if len(whole) <= LONGEST_COMMAND else None
 
 
 def _span(text: str, units: dict[str, int], *, bare_unit: int = 0) -> int | None:

@@ -61,7 +61,8 @@ def plain(text: str) -> str:
     """
     text = text[:LONGEST].replace(KEYCAP_TEN, " 10 ").translate(SPELLINGS)
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join("".join(map(_plain_letter, letters)).split())
+    # Cut again: one letter may become eighteen.
+    return " ".join("".join(map(_plain_letter, letters[:LONGEST])).split())
 
 
 def _plain_letter(letter: str) -> str:

@@ -43,8 +43,16 @@ TELLING = re.compile(
 )
 
 
+# Ten texts, the most that a phone network joins. Nothing longer is looked at any further: what the
+# patterns cost grows faster than the words.
+LONGEST_WORDS = 1_600
+TOO_LONG = [f"Too long: at most {LONGEST_WORDS:,} characters."]
+
+
 def problems(key: str, words: str) -> list[str]:
     """What is wrong with `words` as the text `key`, a sentence each; empty when they may go out."""
+    if len(words) > LONGEST_WORDS:
+        return list(TOO_LONG)
     return _form(words) + _meaning(key, words)
 
 
@@ -57,6 +65,8 @@ def message_problems(words: str, text: str) -> list[str]:
 
     `text` is `words` as they would be sent; a clinic's own name may say what it says.
     """
+    if len(words) > LONGEST_WORDS:
+        return list(TOO_LONG)
     found = _costly(words)
     count = segments(text)
     if count > MESSAGE_SEGMENTS:
