@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from exercises.models import Alert, Patient, Program, User
-from exercises.recurrence import instant_of
+from exercises.rules.recurrence import instant_of
 from hep.errors import ConflictError, InvalidInputError
 
 # CLINICAL.md section 6: critical alerts have 4 working hours.

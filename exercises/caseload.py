@@ -26,8 +26,8 @@ from django.db.models import (
 from django.db.models.functions import TruncWeek
 
 from exercises.models import Alert, CheckIn, Program, Proposal, Review, SessionLog, User
-from exercises.pain import WEEKLY_FEWEST
-from exercises.plan import DAYS_IN_WEEK
+from exercises.rules.pain import WEEKLY_FEWEST
+from exercises.rules.plan import DAYS_IN_WEEK
 
 # As many of each as fit a screen; the lists have the rest.
 SHOWN = 8

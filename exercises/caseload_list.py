@@ -23,8 +23,8 @@ from django.db.models.expressions import Func, RawSQL
 from django.db.models.functions import Coalesce
 
 from exercises.models import Patient, Program, ProgramPhase, SessionLog
-from exercises.pain import BASELINE_DAYS, FEWEST_SCORES, LONGEST_LOOK, WEEK, WEEKLY_FEWEST
-from exercises.plan import DAYS_IN_WEEK
+from exercises.rules.pain import BASELINE_DAYS, FEWEST_SCORES, LONGEST_LOOK, WEEK, WEEKLY_FEWEST
+from exercises.rules.plan import DAYS_IN_WEEK
 
 NO_PROGRAM = "none"
 # The day of each patient, at the instant that is given.

@@ -9,7 +9,7 @@ from datetime import date
 
 from exercises.course import NOTHING, DayLog, day_logs
 from exercises.models import Program
-from exercises.plan import PlannedRound, plan_on
+from exercises.rules.plan import PlannedRound, plan_on
 from exercises.selectors import program_versions
 
 

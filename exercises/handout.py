@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from exercises.content.files import HandoutWords, handout_words
 from exercises.models import Program, TemplateItem
-from exercises.plan import DAYS_IN_WEEK, Item, PlannedRound, phase_on, plan_on
+from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound, phase_on, plan_on
 from exercises.selectors import program_versions
 from exercises.today import Guide, guides_of
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from exercises.content.files import progress_words
 from exercises.course import Course, course_of
 from exercises.models import Program
-from exercises.pain import Trend
+from exercises.rules.pain import Trend
 from exercises.selectors import days_done
 
 LONGEST_STREAK = timedelta(days=365)

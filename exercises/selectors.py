@@ -20,8 +20,8 @@ from exercises.models import (
     SessionLog,
 )
 from exercises.models.doses import Dose, PhaseWeeks
-from exercises.phases import PhaseSpec
-from exercises.plan import DayPlan, Item, PlannedRound, phase_on, plan_on
+from exercises.rules.phases import PhaseSpec
+from exercises.rules.plan import DayPlan, Item, PlannedRound, phase_on, plan_on
 
 
 def answered_days(

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db.models import Prefetch, prefetch_related_objects
 
 from exercises.models import CheckIn, Exercise, ExerciseAsset, Program
-from exercises.plan import PlannedRound
+from exercises.rules.plan import PlannedRound
 from exercises.selectors import (
     PlannedDay,
     ProgramVersions,

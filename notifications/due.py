@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from exercises.models.programs import steps_from
-from exercises.recurrence import Occurrence, Rule, Step, following
+from exercises.rules.recurrence import Occurrence, Rule, Step, following
 from hep.sql import array_cursor, plain_array
 from notifications import outbox
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from exercises.recurrence import instant_of
+from exercises.rules.recurrence import instant_of
 from exercises.services.signing_in import LASTS as CODE_LASTS
 from exercises.services.watch import STOP_ASKING_AFTER
 from notifications.models import OutboundMessage, PhoneConsent

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from exercises.models import Patient, Program, Schedule
-from exercises.recurrence import Occurrence, following
+from exercises.rules.recurrence import Occurrence, following
 from exercises.services import plan_next
 from notifications.facts import BatchFacts
 from notifications.guards import reason_to_skip

@@ -16,7 +16,7 @@ from unfold.widgets import (
 
 from exercises.admin.intake import pattern_choices, red_flag_choices
 from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
-from exercises.recurrence import DAILY, TAPER, Step
+from exercises.rules.recurrence import DAILY, TAPER, Step
 from exercises.services import IntakeSpec, ScheduleSpec
 
 # As many programs to copy from as one looks through.

@@ -19,8 +19,8 @@ from exercises.admin.phase_forms import PhaseForms
 from exercises.content import screens
 from exercises.diary import diary_of
 from exercises.models import Patient, Program, ProgramTemplate, User
-from exercises.phases import PhaseSpec
-from exercises.plan import DAYS_IN_WEEK
+from exercises.rules.phases import PhaseSpec
+from exercises.rules.plan import DAYS_IN_WEEK
 from exercises.selectors import program_phases, template_phases
 from exercises.services import assign_program
 from hep.errors import InvalidInputError

@@ -16,9 +16,9 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from exercises.access import require_clinician
 from exercises.admin.base import staff_user
 from exercises.admin.phase_forms import PhaseForms
-from exercises.differences import differences
 from exercises.models import Exercise, Program
-from exercises.phases import PhaseSpec
+from exercises.rules.differences import differences
+from exercises.rules.phases import PhaseSpec
 from exercises.selectors import program_phases
 from exercises.services import change_program
 from hep.errors import InvalidInputError

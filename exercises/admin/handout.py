@@ -7,9 +7,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from exercises.handout import handout_of
-from exercises.limits import LIMITS
 from exercises.models import Program
-from exercises.plan import DAYS_IN_WEEK
+from exercises.rules.limits import LIMITS
+from exercises.rules.plan import DAYS_IN_WEEK
 
 LAST_WEEK = LIMITS["last_week"][1]
 

@@ -21,8 +21,8 @@ from exercises import two_step
 from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404, staff_user
 from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
+from exercises.rules.validators import ZONES
 from exercises.services import require_an_admin
-from exercises.validators import ZONES
 from hep.errors import InvalidInputError
 
 # Permissions follow from roles, so groups would only mislead; a second step is its owner's.

@@ -15,7 +15,7 @@ from exercises.content import screens
 from exercises.course import Course, course_of
 from exercises.diary import diary_of
 from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
-from exercises.pain import MATTERS
+from exercises.rules.pain import MATTERS
 from exercises.selectors import program_versions, scores_of
 from exercises.services import fits_pattern
 

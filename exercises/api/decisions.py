@@ -22,7 +22,7 @@ from exercises.api.phases import PhaseSerializer
 from exercises.api.serializers import validated
 from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
-from exercises.phases import parse_phases
+from exercises.rules.phases import parse_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by

@@ -20,7 +20,8 @@ from rest_framework.views import APIView
 from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.serializers import clock
 from exercises.models import Clinic, Patient, Program, Schedule
-from exercises.recurrence import Step
+from exercises.rules.recurrence import Step
+from exercises.rules.validators import validate_patient_hours, validate_time_zone
 from exercises.services import (
     ScheduleSpec,
     change_schedule,
@@ -28,7 +29,6 @@ from exercises.services import (
     resume_program,
     save_patient,
 )
-from exercises.validators import validate_patient_hours, validate_time_zone
 from hep.conditional import refuse_stale, tagged
 from hep.errors import InvalidInputError
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text

@@ -1,4 +1,4 @@
-"""A program's phases in the API: the shapes of `exercises.phases`, documented field by field."""
+"""A program's phases in the API: the shapes of `rules.phases`, documented field by field."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from exercises.content import red_flags, screens
-from exercises.limits import LIMITS
-from exercises.phases import Slot
+from exercises.rules.limits import LIMITS
+from exercises.rules.phases import Slot
 from exercises.services import IntakeSpec
 from hep.fields import AtLeastOne, Slug, Text, Whole, YesNo
 

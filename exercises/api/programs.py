@@ -22,8 +22,8 @@ from exercises.api.idempotency import idempotent
 from exercises.api.phases import ItemSerializer, PhaseSerializer
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
-from exercises.phases import parse_phases
-from exercises.plan import PlannedRound
+from exercises.rules.phases import parse_phases
+from exercises.rules.plan import PlannedRound
 from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, change_program, log_session
 from hep.errors import InvalidInputError

@@ -11,9 +11,9 @@ from rest_framework.fields import get_error_detail
 
 from exercises.api.phases import IntakeSerializer, PhaseSerializer
 from exercises.models import CheckIn, Clinic, Patient, Program, ProgramTemplate, Schedule, User
-from exercises.recurrence import DAILY, Step
+from exercises.rules.recurrence import DAILY, Step
+from exercises.rules.validators import validate_patient_hours, validate_time_zone
 from exercises.services import ScheduleSpec
-from exercises.validators import validate_patient_hours, validate_time_zone
 from hep.fields import AtLeastOne, Id, ModelSerializer, Named, Phone, Text, Whole
 
 

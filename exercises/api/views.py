@@ -25,7 +25,7 @@ from exercises.api.serializers import (
     TemplateSerializer,
 )
 from exercises.models import CheckIn, Patient, Program, ProgramTemplate
-from exercises.phases import parse_phases
+from exercises.rules.phases import parse_phases
 from exercises.services import assign_program, save_patient
 from hep.auditing import looked_at
 from hep.conditional import refuse_stale, tagged

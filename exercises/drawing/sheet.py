@@ -9,7 +9,7 @@ from pydantic import Field
 
 from exercises.drawing.close import Close, close_up
 from exercises.drawing.figure import Pose, person
-from exercises.phases import Spec
+from exercises.rules.phases import Spec
 
 PANEL = 320
 HEIGHT = 320

@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Value
 
-from exercises.limits import within
-from exercises.phases import ItemSpec, Slot
-from exercises.plan import Item
+from exercises.rules.limits import within
+from exercises.rules.phases import ItemSpec, Slot
+from exercises.rules.plan import Item
 
 if TYPE_CHECKING:
     from exercises.models.library import Exercise

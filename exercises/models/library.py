@@ -8,7 +8,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 
-from exercises.limits import within
 from exercises.models.doses import Dose, PhaseWeeks
 from exercises.models.people import Clinic, Language
 from exercises.querysets import (
@@ -17,6 +16,7 @@ from exercises.querysets import (
     ProgramTemplateQuerySet,
     TemplatePhaseQuerySet,
 )
+from exercises.rules.limits import within
 
 # What counts as a source: a DOI, a PubMed number, or the plain word that there is none yet.
 CITATION = r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$"

@@ -15,14 +15,14 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from phonenumber_field.modelfields import PhoneNumberField
 
-from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import (
     ClinicQuerySet,
     PatientQuerySet,
     ProviderQuerySet,
     UserQuerySet,
 )
-from exercises.validators import (
+from exercises.rules.pain import RISE, SHARP_RISE
+from exercises.rules.validators import (
     validate_clinic_hours,
     validate_patient_hours,
     validate_thresholds,

@@ -14,10 +14,10 @@ from django.db.models import Q
 from exercises.models.doses import Dose, PhaseWeeks
 from exercises.models.library import Exercise, ProgramTemplate
 from exercises.models.people import Patient, User
-from exercises.pain import RISE, SHARP_RISE
 from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
-from exercises.recurrence import Rule, Step
-from exercises.validators import validate_thresholds
+from exercises.rules.pain import RISE, SHARP_RISE
+from exercises.rules.recurrence import Rule, Step
+from exercises.rules.validators import validate_thresholds
 
 
 class Program(models.Model):

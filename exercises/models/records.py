@@ -10,11 +10,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from exercises.limits import LIMITS
 from exercises.models.library import Exercise
 from exercises.models.people import User
 from exercises.models.programs import Program
 from exercises.querysets import CheckInQuerySet, SessionLogQuerySet
+from exercises.rules.limits import LIMITS
 
 MOST_SPLINT_HOURS = LIMITS["hours"][1]
 

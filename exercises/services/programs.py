@@ -16,7 +16,7 @@ from exercises.models import (
     Schedule,
 )
 from exercises.models.programs import StepData, daily_steps
-from exercises.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
+from exercises.rules.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
 from hep.errors import ConflictError, InvalidInputError
 
 MAX_SCHEDULES = 10

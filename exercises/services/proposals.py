@@ -10,8 +10,8 @@ from django.db import transaction
 
 from exercises.course import Course, course_of, ladders_of
 from exercises.models import Alert, Program, Proposal, User
-from exercises.phases import PhaseSpec, parse_phases
-from exercises.progression import (
+from exercises.rules.phases import PhaseSpec, parse_phases
+from exercises.rules.progression import (
     SAFE,
     SESSIONS,
     Session,

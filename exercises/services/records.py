@@ -7,9 +7,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from exercises import pain
 from exercises.alerts import open_alert
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
+from exercises.rules import pain
 from exercises.selectors import scores_of
 from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from exercises.alerts import open_alert
 from exercises.models import Alert, Program, Schedule
-from exercises.recurrence import Rule, instant_of, is_on
+from exercises.rules.recurrence import Rule, instant_of, is_on
 from exercises.selectors import days_done
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from exercises.admin.alerts import AlertAdmin
 from exercises.admin.programs import ProgramAdmin
 from exercises.models import Alert, Program
-from exercises.plan import DAYS_IN_WEEK
+from exercises.rules.plan import DAYS_IN_WEEK
 from notifications import forecast
 from notifications.models import PhoneConsent
 from notifications.preview import WEEKS, planned_texts, warnings_of

@@ -15,7 +15,7 @@ from exercises.api.access import OWN, own_patient, signed_in
 from exercises.api.care import MeasureSerializer
 from exercises.api.me import MeSerializer
 from exercises.models import CheckIn, Measure, Program, SessionLog, TreatmentSession
-from exercises.plan import Item
+from exercises.rules.plan import Item
 from exercises.selectors import ProgramVersions, versions_of
 from hep.fields import ModelSerializer, Text, Whole
 from notifications.api.consent import ConsentEventSerializer

@@ -8,7 +8,7 @@ from django.utils import formats, translation
 
 from exercises.models import Patient, Program
 from exercises.models.people import Language
-from exercises.recurrence import instant_of
+from exercises.rules.recurrence import instant_of
 from exercises.services import pause_program, resume_program
 from notifications import outbox
 from notifications.conversation.turn import ONE_DAY, Turn

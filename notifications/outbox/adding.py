@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from exercises.models import Clinic, Patient, Schedule, SignInCode, User
-from exercises.recurrence import Occurrence
+from exercises.rules.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from exercises.admin.alerts import open_alerts_badge
 from exercises.alerts import acknowledge, escalate, open_alert, working_deadline
 from exercises.models import Alert, Patient, Schedule, User
-from exercises.recurrence import TAPER
+from exercises.rules.recurrence import TAPER
 from exercises.services import (
     LogSpec,
     ScheduleSpec,

@@ -25,8 +25,8 @@ from exercises.models import (
     SessionLog,
     SessionLogEdit,
 )
-from exercises.pain import Trend
 from exercises.progress import in_words, streak
+from exercises.rules.pain import Trend
 from exercises.selectors import program_phases
 from exercises.services import change_program, pause_program
 from exercises.today import KEPT_SECONDS

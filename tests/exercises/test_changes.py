@@ -19,8 +19,8 @@ from exercises.models import (
     Review,
     User,
 )
-from exercises.phases import PhaseSpec, parse_phases, warnings_of
-from exercises.plan import DayPlan
+from exercises.rules.phases import PhaseSpec, parse_phases, warnings_of
+from exercises.rules.plan import DayPlan
 from exercises.selectors import day_plans, plan_for_day, program_phases, template_phases
 from exercises.services import (
     IntakeSpec,

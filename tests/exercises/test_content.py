@@ -27,7 +27,7 @@ from exercises.models import (
     ProgramTemplate,
     TemplateItem,
 )
-from exercises.phases import warnings_of
+from exercises.rules.phases import warnings_of
 from exercises.selectors import template_items
 
 LOADED = (

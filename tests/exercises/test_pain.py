@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.pain import (
+from exercises.rules.pain import (
     FEWEST_SCORES,
     Week,
     baseline,

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.phases import PhaseSpec, parse_phases
-from exercises.progression import (
+from exercises.rules.phases import PhaseSpec, parse_phases
+from exercises.rules.progression import (
     Advice,
     Ladder,
     Session,

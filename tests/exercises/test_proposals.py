@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from exercises.alerts import open_alert
 from exercises.course import course_of
 from exercises.models import Clinic, Exercise, Patient, Program, Proposal, User
-from exercises.plan import plan_on
+from exercises.rules.plan import plan_on
 from exercises.selectors import plan_for_day, program_phases, program_versions
 from exercises.services import (
     LogSpec,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exercises.recurrence import Occurrence, Rule, Step, instant_of, next_occurrence
+from exercises.rules.recurrence import Occurrence, Rule, Step, instant_of, next_occurrence
 
 NEW_YORK = ZoneInfo("America/New_York")
 ZONES = [

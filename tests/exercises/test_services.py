@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from exercises.models import CheckIn, CheckInEntry, Patient, Prescription, Program
-from exercises.recurrence import Step
+from exercises.rules.recurrence import Step
 from exercises.services import (
     ScheduleSpec,
     assign_program,

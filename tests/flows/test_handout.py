@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from exercises.content.files import handout_words
 from exercises.handout import dose_words, handout_of
 from exercises.models import Clinic, Patient, Program, ProgramTemplate, User
-from exercises.plan import Item, PlannedRound
+from exercises.rules.plan import Item, PlannedRound
 from tests import factories
 from tests.browser import needs_chromium, signed_in_page
 from tests.notifications.test_record import words

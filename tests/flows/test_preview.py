@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from exercises.models import Clinic, Patient, Program, Schedule
-from exercises.recurrence import DAILY, Step
+from exercises.rules.recurrence import DAILY, Step
 from exercises.services import (
     ScheduleSpec,
     assign_program,

@@ -31,10 +31,10 @@ def test_nothing_is_timed_by_the_broker(word: str) -> None:
 
 def test_the_pure_modules_never_read_the_clock() -> None:
     pure = [
-        "exercises/recurrence.py",
-        "exercises/pain.py",
-        "exercises/plan.py",
-        "exercises/phases.py",
+        "exercises/rules/recurrence.py",
+        "exercises/rules/pain.py",
+        "exercises/rules/plan.py",
+        "exercises/rules/phases.py",
         "notifications/guards.py",
         "notifications/parsing/*.py",
     ]

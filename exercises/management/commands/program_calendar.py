@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from exercises.models import ProgramTemplate
-from exercises.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, calendar, phase_on
+from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, calendar, phase_on
 from exercises.selectors import template_items
 
 DAYS = 12 * DAYS_IN_WEEK

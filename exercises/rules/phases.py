@@ -13,8 +13,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
-from exercises.limits import LIMITS, MANY_ITEMS
-from exercises.plan import DAYS_IN_WEEK, Item, calendar
+from exercises.rules.limits import LIMITS, MANY_ITEMS
+from exercises.rules.plan import DAYS_IN_WEEK, Item, calendar
 from hep.errors import InvalidInputError
 
 MOST_PHASES = 8

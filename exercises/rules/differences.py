@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from exercises.phases import ItemSpec, PhaseSpec, Slot
+from exercises.rules.phases import ItemSpec, PhaseSpec, Slot
 
 
 def differences(before: Sequence[PhaseSpec], after: Sequence[PhaseSpec]) -> list[str]:

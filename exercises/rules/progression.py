@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from exercises.pain import RISE, rise_on
-from exercises.phases import ItemSpec, PhaseSpec
+from exercises.rules.pain import RISE, rise_on
+from exercises.rules.phases import ItemSpec, PhaseSpec
 
 SESSIONS = 3
 DONE_SHARE = 0.8
