@@ -30,8 +30,11 @@ class ExercisesConfig(AppConfig):
     verbose_name = "Home exercise programs"
 
     def ready(self) -> None:
-        """Keep who changed what of people, programs and scores."""
-        from auditlog.registry import auditlog  # noqa: PLC0415  # it has models: apps must be ready
+        """Register the admin's pages; keep who changed what of people, programs and scores."""
+        # Both have models: apps must be ready.
+        from auditlog.registry import auditlog  # noqa: PLC0415
+
+        from exercises.admin import pages  # noqa: F401, PLC0415  # importing registers
 
         for name in AUDITED:
             # A picture is no text to compare.

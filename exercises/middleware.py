@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exercises.models import Clinic, User
-from exercises.two_step import NEEDED, PASSED, has_second_step
-from hep.errors import PROBLEM_TYPE, problem
+from exercises.services.second_step import NEEDED, PASSED, has_second_step
+from hep.problems import PROBLEM_TYPE, problem
 
 KEY = "clinic_time_zone"
 ON_THE_WAY = ("two-step", "admin:login", "admin:logout", "still-here")

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
 from hep.caller import caller_address
-from hep.errors import PROBLEM_TYPE, problem
+from hep.problems import PROBLEM_TYPE, problem
 
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 

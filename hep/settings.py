@@ -234,7 +234,7 @@ AXES_CLIENT_IP_CALLABLE = "hep.caller.caller_address"
 AXES_USERNAME_CALLABLE = "hep.throttling.sign_in_name"
 AXES_SENSITIVE_PARAMETERS = ["password", "email"]
 AXES_VERBOSE = False
-AXES_LOCKOUT_CALLABLE = "hep.errors.locked_out"
+AXES_LOCKOUT_CALLABLE = "hep.problems.locked_out"
 
 # Apps in a browser: only these origins, only the API, never with cookies.
 CORS_ALLOWED_ORIGINS = ENV.cors_origins
@@ -285,12 +285,12 @@ CONTENT_SECURITY_POLICY = {
 # --- API ------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "exercises.api.access.DeviceAuthentication",
+        "exercises.api.authentication.DeviceAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",
-        "exercises.api.access.ForStaff",
+        "exercises.api.authentication.ForStaff",
     ],
     "DEFAULT_THROTTLE_CLASSES": ["hep.throttling.Throttle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
@@ -303,7 +303,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "hep.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "COERCE_DECIMAL_TO_STRING": False,
-    "EXCEPTION_HANDLER": "hep.errors.problem_details",
+    "EXCEPTION_HANDLER": "hep.problems.problem_details",
     # By a view's `throttle_scope`; without one it counts as “all”.
     "DEFAULT_THROTTLE_RATES": {"login": "10/min", "code": "10/min", "all": "1200/min"},
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

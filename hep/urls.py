@@ -27,4 +27,4 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
 ]
-handler404 = "hep.errors.not_found"
+handler404 = "hep.problems.not_found"

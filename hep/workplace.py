@@ -28,7 +28,7 @@ UNFOLD = {
             "href": lambda request: static("hep/icon.svg"),
         }
     ],
-    "LOGIN": {"form": "exercises.sign_in.SignInForm"},
+    "LOGIN": {"form": "exercises.admin.sign_in.SignInForm"},
     "ACCOUNT": {
         "navigation": [{"title": "Second step", "link": reverse_lazy("two-step")}],
     },

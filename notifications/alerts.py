@@ -16,8 +16,8 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.urls import reverse
 
-from exercises.alerts import escalate
 from exercises.models import Alert, Provider, User
+from exercises.services.alerts import escalate
 from notifications.models import AlertEmail
 
 logger = logging.getLogger(__name__)

@@ -10,5 +10,6 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Texts"
 
     def ready(self) -> None:
-        """Register readiness checks and figures."""
-        from notifications import figures, heartbeat, senders  # noqa: F401, PLC0415  # importing registers
+        """Register readiness checks, figures and the admin's pages; importing them does."""
+        from notifications import figures, heartbeat, senders  # noqa: F401, PLC0415
+        from notifications.admin import pages  # noqa: F401, PLC0415

@@ -22,7 +22,7 @@ from exercises.models import (
     SessionLog,
     User,
 )
-from exercises.selectors import plan_for_day
+from exercises.reads.days import plan_for_day
 from exercises.services import (
     IntakeSpec,
     LogSpec,

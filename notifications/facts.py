@@ -15,8 +15,8 @@ from django.db.models import Q
 
 from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
+from exercises.reads.days import day_plans, told_days
 from exercises.rules.plan import DayPlan
-from exercises.selectors import day_plans, told_days
 from exercises.services.watch import silent_days
 from notifications import consent
 from notifications.guards import LATELY, PROMPTS, Facts

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from exercises.models import CheckIn, Patient, Program, SessionLog
-from exercises.selectors import told_days
+from exercises.reads.days import told_days
 from notifications.models import OutboundMessage
 
 Kind = OutboundMessage.Kind

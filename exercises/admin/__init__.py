@@ -1,25 +1,5 @@
-"""The provider's workplace: pages for people, library, programs, records and alerts."""
+"""The provider's workplace.
 
-from exercises.admin import (
-    alerts,
-    care,
-    decisions,
-    library,
-    patients,
-    people,
-    programs,
-    second_step,
-    templates,
-)
-
-__all__ = [
-    "alerts",
-    "care",
-    "decisions",
-    "library",
-    "patients",
-    "people",
-    "programs",
-    "second_step",
-    "templates",
-]
+Nothing is imported here: the admin's site loads the form of `sign_in` before any page can be
+registered. `ExercisesConfig.ready` imports `pages`, which registers them.
+"""

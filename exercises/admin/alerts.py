@@ -14,9 +14,9 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import STAFF, AboutPatient, staff_user
 from exercises.admin.exporting import ExportingAdmin
-from exercises.alerts import acknowledge
-from exercises.caseload import SEVERITY_RANK
 from exercises.models import Alert
+from exercises.reads.caseload import SEVERITY_RANK
+from exercises.services.alerts import acknowledge
 from hep.errors import InvalidInputError
 
 COLOURS = {

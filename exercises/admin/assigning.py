@@ -13,16 +13,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from exercises.access import require_clinician
 from exercises.admin.assign_form import AssignForm
 from exercises.admin.phase_forms import PhaseForms
 from exercises.content import screens
-from exercises.diary import diary_of
 from exercises.models import Patient, Program, ProgramTemplate, User
+from exercises.reads.diary import diary_of
+from exercises.reads.versions import program_phases, template_phases
 from exercises.rules.phases import PhaseSpec
 from exercises.rules.plan import DAYS_IN_WEEK
-from exercises.selectors import program_phases, template_phases
 from exercises.services import assign_program
+from exercises.services.roles import require_clinician
 from hep.errors import InvalidInputError
 
 

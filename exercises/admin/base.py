@@ -14,9 +14,9 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
-from exercises.access import CLINICIANS
 from exercises.models import Clinic, Patient, Program, Provider, User
-from exercises.querysets import TenantQuerySet
+from exercises.models.visibility import TenantQuerySet
+from exercises.services.roles import CLINICIANS
 from hep.auditing import looked_at
 
 Row = TypeVar("Row", bound=models.Model)

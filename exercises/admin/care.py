@@ -15,11 +15,11 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import TenantAdmin, staff_user
 from exercises.models import Measure, Patient, TreatmentSession, User
 from exercises.services import TreatmentSpec, record_groc, record_psfs, record_treatment
 from exercises.services.care import PSFS_ACTIVITIES
+from exercises.services.roles import CLINICIANS, require_clinician
 from hep.errors import InvalidInputError
 
 

@@ -13,14 +13,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from exercises.access import require_clinician
 from exercises.admin.base import staff_user
 from exercises.admin.phase_forms import PhaseForms
 from exercises.models import Exercise, Program
+from exercises.reads.versions import program_phases
 from exercises.rules.differences import differences
 from exercises.rules.phases import PhaseSpec
-from exercises.selectors import program_phases
 from exercises.services import change_program
+from exercises.services.roles import require_clinician
 from hep.errors import InvalidInputError
 
 

@@ -13,9 +13,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from exercises.access import CLINICIANS
 from exercises.admin.base import row_or_404, staff_user
 from exercises.models import Clinic
+from exercises.services.roles import CLINICIANS
 
 
 class CopyForm(forms.Form):

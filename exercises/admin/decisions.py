@@ -17,16 +17,16 @@ from unfold.widgets import (
     UnfoldAdminTextareaWidget,
 )
 
-from exercises.access import CLINICIANS
 from exercises.admin.base import AboutPatient, may_treat, staff_user
 from exercises.content import review_options
 from exercises.content.files import OptionContent
-from exercises.course import course_of
 from exercises.models import Program, Proposal, Review, User
+from exercises.reads.course import course_of
+from exercises.reads.versions import program_phases
 from exercises.rules.differences import differences
 from exercises.rules.phases import parse_phases
-from exercises.selectors import program_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
+from exercises.services.roles import CLINICIANS
 from hep.errors import InvalidInputError
 
 

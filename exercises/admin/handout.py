@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from exercises.handout import handout_of
 from exercises.models import Program
+from exercises.reads.handout import handout_of
 from exercises.rules.limits import LIMITS
 from exercises.rules.plan import DAYS_IN_WEEK
 

@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from exercises.admin.base import staff_user
-from exercises.importing import COLUMNS, ImportResult, import_patients, read_patients
 from exercises.models import Clinic, User
+from exercises.services.importing import COLUMNS, ImportResult, import_patients, read_patients
 from hep.errors import InvalidInputError
 
 

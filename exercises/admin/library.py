@@ -22,8 +22,8 @@ from unfold.widgets import (
 from exercises.admin.copying import copy_page
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked
 from exercises.models import Exercise, ExerciseAsset, ExerciseText
-from exercises.pictures import CONTENT_TYPE, read_picture
 from exercises.services.library import copy_exercise
+from exercises.services.pictures import CONTENT_TYPE, read_picture
 from hep.errors import InvalidInputError
 
 

@@ -11,10 +11,10 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 from unfold.admin import StackedInline, TabularInline
 
-from exercises.access import CLINICIANS, require_clinician
 from exercises.admin.base import RolePermissions, TenantAdmin, may_treat, staff_user
 from exercises.models import Clinic, User
 from exercises.services.library import free_slug
+from exercises.services.roles import CLINICIANS, require_clinician
 
 
 def owner(row: Any) -> int | None:

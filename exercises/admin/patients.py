@@ -24,9 +24,9 @@ from exercises.admin.importing import import_page
 from exercises.admin.lifecycle import PauseManyForm
 from exercises.admin.people import ZoneForm
 from exercises.admin.record import record_context
-from exercises.caseload import IS_SILENT
-from exercises.caseload_list import NO_PROGRAM, with_state
 from exercises.models import Clinic, Patient, Program, ProgramPhase, Provider
+from exercises.reads.caseload import IS_SILENT
+from exercises.reads.patients import NO_PROGRAM, with_state
 from exercises.services import pause_program, save_patient
 
 STATES = {

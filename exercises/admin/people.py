@@ -17,12 +17,11 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from exercises import two_step
 from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404, staff_user
 from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
 from exercises.rules.validators import ZONES
-from exercises.services import require_an_admin
+from exercises.services import require_an_admin, second_step
 from hep.errors import InvalidInputError
 
 # Permissions follow from roles, so groups would only mislead; a second step is its owner's.
@@ -144,7 +143,7 @@ class UserAdmin(OperatorAdmin):
     def remove_second_step(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         """Let them in with the password alone, so that they can set up another phone."""
         for user in queryset:
-            two_step.remove(user)
+            second_step.remove(user)
         self.message_user(request, f"{queryset.count()} accounts sign in without a second step.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:

@@ -13,8 +13,8 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
+from exercises.reads.versions import exercises_of
 from exercises.rules.phases import ItemSpec, PhaseSpec, Slot, parse_phases, warnings_of
-from exercises.selectors import exercises_of
 from hep.errors import InvalidInputError
 
 NUMBERS = {

@@ -12,7 +12,6 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.decorators import action
 
-from exercises.access import CLINICIANS
 from exercises.admin.assigning import Assignment, first_week, usual
 from exercises.admin.base import (
     AboutPatient,
@@ -33,6 +32,7 @@ from exercises.models import (
     Schedule,
     SessionLog,
 )
+from exercises.services.roles import CLINICIANS
 
 
 class ScheduleInline(ReadOnlyInline):

@@ -10,13 +10,14 @@ from django.utils import timezone
 
 from exercises.admin.charts import bands, chart, level, marks, options, series
 from exercises.admin.history import Pause, changes_of, pauses_of
-from exercises.caseload import SEVERITY_RANK, SILENT
 from exercises.content import screens
-from exercises.course import Course, course_of
-from exercises.diary import diary_of
 from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
+from exercises.reads.caseload import SEVERITY_RANK, SILENT
+from exercises.reads.course import Course, course_of
+from exercises.reads.days import scores_of
+from exercises.reads.diary import diary_of
+from exercises.reads.versions import program_versions
 from exercises.rules.pain import MATTERS
-from exercises.selectors import program_versions, scores_of
 from exercises.services import fits_pattern
 
 LONGEST_CHART = timedelta(weeks=26)

@@ -16,10 +16,10 @@ from django.utils.safestring import mark_safe
 from qrcode.image.svg import SvgPathImage
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
-from exercises import two_step
 from exercises.admin.base import staff_user
-from exercises.sign_in import CODE_FIELD
-from exercises.two_step import PASSED
+from exercises.admin.sign_in import CODE_FIELD
+from exercises.services import second_step
+from exercises.services.second_step import PASSED
 from hep.errors import InvalidInputError
 
 # In the session: the app that waits for its first code.
@@ -52,7 +52,7 @@ class PasswordForm(forms.Form):
 
 def two_step_page(request: HttpRequest) -> HttpResponse:
     """One's own second step: turned off with the password, or on with a first code."""
-    is_on = two_step.has_second_step(staff_user(request))
+    is_on = second_step.has_second_step(staff_user(request))
     return _turn_off(request) if is_on else _turn_on(request)
 
 
@@ -60,7 +60,7 @@ def _turn_off(request: HttpRequest) -> HttpResponse:
     user = staff_user(request)
     form = PasswordForm(request.POST or None, user=user)
     if form.is_valid():
-        two_step.remove(user)
+        second_step.remove(user)
         request.session.pop(PASSED, None)
         return redirect("two-step")
     return _page(request, form=form, is_on=True)
@@ -71,14 +71,16 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            spare = two_step.confirm(user, form.cleaned_data["code"], request.session.get(WAITING))
+            spare = second_step.confirm(
+                user, form.cleaned_data["code"], request.session.get(WAITING)
+            )
             # This session goes on; all others of the account have ended.
             update_session_auth_hash(request, user)
             request.session[PASSED] = True
             return _page(request, spare=spare)
         except InvalidInputError as error:
             form.add_error("code", error.message)
-    waiting = two_step.begin(user, request.session.get(WAITING))
+    waiting = second_step.begin(user, request.session.get(WAITING))
     request.session[WAITING] = waiting.pk
     address = waiting.config_url
     return _page(
@@ -92,7 +94,7 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": "Second step", **shown}
-    return TemplateResponse(request, "admin/two_step.html", context)
+    return TemplateResponse(request, "admin/second_step.html", context)
 
 
 def _picture(address: str) -> str:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN
+from exercises.api.authentication import OWN
 from exercises.api.own_records import (
     CorrectionSerializer,
     OwnCheckInSerializer,
@@ -26,8 +26,9 @@ from exercises.api.own_records import (
     keep_session,
     told_by,
 )
-from hep.errors import InvalidInputError, problem_details
+from hep.errors import InvalidInputError
 from hep.fields import AtLeastOne, Id, Text
+from hep.problems import problem_details
 
 MOST_AT_ONCE = 200
 

@@ -12,14 +12,14 @@ from rest_framework import generics, serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exercises.access import require_clinician
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.filters import MeasureFilter, TreatmentFilter
 from exercises.api.idempotency import idempotent
 from exercises.api.programs import visible_program
 from exercises.api.views import visible_patient
 from exercises.models import Measure, TreatmentSession
 from exercises.services import TreatmentSpec, record_groc, record_psfs, record_treatment
+from exercises.services.roles import require_clinician
 from hep.errors import InvalidInputError
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text, Whole
 

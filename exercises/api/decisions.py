@@ -14,9 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.access import require_clinician
-from exercises.alerts import acknowledge
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.filters import AlertFilter, ProposalFilter, ReviewFilter
 from exercises.api.phases import PhaseSerializer
 from exercises.api.serializers import validated
@@ -24,6 +22,8 @@ from exercises.content import review_options
 from exercises.models import Alert, Proposal, Review
 from exercises.rules.phases import parse_phases
 from exercises.services import accept_proposal, complete_review, decline_proposal
+from exercises.services.alerts import acknowledge
+from exercises.services.roles import require_clinician
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, signed_in
+from exercises.api.authentication import OWN, signed_in
 from exercises.models import DeviceToken
 from exercises.services import sign_out_everywhere
 from hep.fields import Id, ModelSerializer, Text

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django_filters import ChoiceFilter, UUIDFilter
 
-from exercises.caseload import IS_SILENT
 from exercises.models import (
     Alert,
     CheckIn,
@@ -23,6 +22,7 @@ from exercises.models import (
     SessionLog,
     TreatmentSession,
 )
+from exercises.reads.caseload import IS_SILENT
 from hep.filters import (
     DatedFilters,
     DayFilter,

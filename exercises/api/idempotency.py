@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.models import IdempotentRequest
 from hep.errors import ConflictError, InvalidInputError
 

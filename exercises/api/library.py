@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db.models import QuerySet
 from rest_framework import generics, serializers
 
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.filters import ExerciseFilter
 from exercises.models import Exercise, ExerciseText
 from hep.fields import ModelSerializer

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.serializers import clock
 from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.rules.recurrence import Step

@@ -15,17 +15,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.access import require_clinician
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.filters import SessionFilter
 from exercises.api.idempotency import idempotent
 from exercises.api.phases import ItemSerializer, PhaseSerializer
 from exercises.models import CheckIn, Exercise, Program, ProgramVersion, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.reads.days import plan_for_day
 from exercises.rules.phases import parse_phases
 from exercises.rules.plan import PlannedRound
-from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, change_program, log_session
+from exercises.services.roles import require_clinician
 from hep.errors import InvalidInputError
 from hep.fields import AtLeastOne, Figure, Id, ModelSerializer, Slug, Text, Whole, YesNo
 

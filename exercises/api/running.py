@@ -13,14 +13,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.access import require_clinician
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.programs import visible_program
 from exercises.api.serializers import ProgramSerializer, validated
 from exercises.api.today import SeriesSerializer
-from exercises.course import course_of
 from exercises.models import Program
+from exercises.reads.course import course_of
 from exercises.services import end_program, pause_program, resume_program
+from exercises.services.roles import require_clinician
 from hep.conditional import refuse_stale, tagged
 from hep.errors import InvalidInputError
 from hep.fields import Text, Whole

@@ -13,7 +13,7 @@ from drf_spectacular.extensions import (
 class DeviceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no type stubs
     """`Authorization: Token …`."""
 
-    target_class = "exercises.api.access.DeviceAuthentication"
+    target_class = "exercises.api.authentication.DeviceAuthentication"
     name = "deviceToken"
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:

@@ -14,10 +14,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import ForStaff, signed_in
+from exercises.api.authentication import ForStaff, signed_in
 from exercises.api.serializers import validated
 from exercises.models import DeviceToken, User
-from exercises.two_step import NEEDED, PASSED, check_second_step, is_missing
+from exercises.services.second_step import NEEDED, PASSED, check_second_step, is_missing
 from hep.errors import InvalidInputError
 from hep.fields import Text
 from hep.throttling import EVERYTHING

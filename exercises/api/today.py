@@ -14,12 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.phases import ItemSerializer
 from exercises.api.programs import asked_date, dose_of
 from exercises.models import CheckIn, Patient, Program
-from exercises.progress import Progress, progress_of
-from exercises.today import ProgramDay, TodayRound, program_days
+from exercises.reads.progress import Progress, progress_of
+from exercises.reads.today import ProgramDay, TodayRound, program_days
 from hep.fields import Id, Text, Whole, YesNo
 
 

@@ -14,8 +14,7 @@ from rest_framework import generics, mixins, status, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exercises.access import require_clinician
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.filters import CheckInFilter, PatientFilter, ProgramFilter
 from exercises.api.phases import intake_of
 from exercises.api.serializers import (
@@ -27,6 +26,7 @@ from exercises.api.serializers import (
 from exercises.models import CheckIn, Patient, Program, ProgramTemplate
 from exercises.rules.phases import parse_phases
 from exercises.services import assign_program, save_patient
+from exercises.services.roles import require_clinician
 from hep.auditing import looked_at
 from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError

@@ -1,10 +1,10 @@
 """The record: people, library, programs, and what patients tell."""
 
-from exercises.models.access import DeviceToken, IdempotentRequest, SignInCode
 from exercises.models.alerts import Alert
 from exercises.models.assets import ExerciseAsset
 from exercises.models.care import Measure, Review, TreatmentSession
 from exercises.models.changes import IntakeScreen, ProgramVersion, Proposal
+from exercises.models.devices import DeviceToken, IdempotentRequest, SignInCode
 from exercises.models.library import (
     Equipment,
     Exercise,

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from exercises.models.people import Patient, User
 from exercises.models.programs import Program
-from exercises.querysets import AlertQuerySet
+from exercises.models.visibility import AlertQuerySet
 
 
 class Alert(models.Model):

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models.library import Exercise
-from exercises.querysets import ExerciseAssetQuerySet
+from exercises.models.visibility import ExerciseAssetQuerySet
 
 # Hosts whose players do not need an account. A link elsewhere may change under a patient's thumb.
 VIDEO_HOSTS = frozenset({"www.youtube.com", "youtu.be", "www.youtube-nocookie.com", "vimeo.com"})

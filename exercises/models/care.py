@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from exercises.models.people import Patient, User
 from exercises.models.programs import Program
-from exercises.querysets import MeasureQuerySet, ReviewQuerySet, TreatmentSessionQuerySet
+from exercises.models.visibility import MeasureQuerySet, ReviewQuerySet, TreatmentSessionQuerySet
 
 
 class Review(models.Model):

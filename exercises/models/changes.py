@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from exercises.models.people import User
 from exercises.models.programs import Program
-from exercises.querysets import (
+from exercises.models.visibility import (
     IntakeScreenQuerySet,
     ProgramVersionQuerySet,
     ProposalQuerySet,

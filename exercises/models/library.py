@@ -10,7 +10,7 @@ from django.db import models
 
 from exercises.models.doses import Dose, PhaseWeeks
 from exercises.models.people import Clinic, Language
-from exercises.querysets import (
+from exercises.models.visibility import (
     ExerciseQuerySet,
     InfoCardQuerySet,
     ProgramTemplateQuerySet,

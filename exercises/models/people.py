@@ -15,7 +15,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from phonenumber_field.modelfields import PhoneNumberField
 
-from exercises.querysets import (
+from exercises.models.visibility import (
     ClinicQuerySet,
     PatientQuerySet,
     ProviderQuerySet,

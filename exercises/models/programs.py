@@ -14,7 +14,7 @@ from django.db.models import Q
 from exercises.models.doses import Dose, PhaseWeeks
 from exercises.models.library import Exercise, ProgramTemplate
 from exercises.models.people import Patient, User
-from exercises.querysets import ProgramQuerySet, ScheduleQuerySet
+from exercises.models.visibility import ProgramQuerySet, ScheduleQuerySet
 from exercises.rules.pain import RISE, SHARP_RISE
 from exercises.rules.recurrence import Rule, Step
 from exercises.rules.validators import validate_thresholds

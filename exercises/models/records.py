@@ -13,7 +13,7 @@ from django.db.models.functions import Now
 from exercises.models.library import Exercise
 from exercises.models.people import User
 from exercises.models.programs import Program
-from exercises.querysets import CheckInQuerySet, SessionLogQuerySet
+from exercises.models.visibility import CheckInQuerySet, SessionLogQuerySet
 from exercises.rules.limits import LIMITS
 
 MOST_SPLINT_HOURS = LIMITS["hours"][1]

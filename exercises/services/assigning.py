@@ -11,8 +11,8 @@ from django.db import IntegrityError, transaction
 
 from exercises.content import screens
 from exercises.models import IntakeScreen, Patient, Program, ProgramTemplate, Schedule, User
+from exercises.reads.versions import template_phases
 from exercises.rules.phases import PhaseSpec, check_phases
-from exercises.selectors import template_phases
 from exercises.services.changing import write_version
 from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, step_data
 from exercises.services.reviews import plan_reviews

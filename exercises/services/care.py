@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from exercises.alerts import open_alert
 from exercises.models import Alert, Measure, Patient, Program, TreatmentSession, User
 from exercises.models.care import ActivityScore
+from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
 
 # Older care belongs in the file it was written in; a year ago is a typing error.

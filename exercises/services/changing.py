@@ -8,8 +8,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from exercises.models import Exercise, Prescription, Program, ProgramPhase, ProgramVersion, User
+from exercises.reads.versions import exercises_of
 from exercises.rules.phases import PhaseSpec
-from exercises.selectors import exercises_of
 from exercises.services.programs import refuse_ended
 from hep.errors import ConflictError, InvalidInputError
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from exercises.course import Course, course_of, ladders_of
 from exercises.models import Alert, Program, Proposal, User
+from exercises.reads.course import Course, course_of, ladders_of
+from exercises.reads.versions import program_phases
 from exercises.rules.phases import PhaseSpec, parse_phases
 from exercises.rules.progression import (
     SAFE,
@@ -20,7 +21,6 @@ from exercises.rules.progression import (
     stepped_forward,
     too_little,
 )
-from exercises.selectors import program_phases
 from exercises.services.changing import change_program
 from exercises.services.programs import pause_program
 from hep.errors import ConflictError, InvalidInputError

@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from exercises.alerts import open_alert
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
+from exercises.reads.days import scores_of
 from exercises.rules import pain
-from exercises.selectors import scores_of
+from exercises.services.alerts import open_alert
 from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from
 from hep.errors import InvalidInputError

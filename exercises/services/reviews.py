@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from exercises.alerts import open_alert
 from exercises.content import review_options
-from exercises.course import course_of
 from exercises.models import Alert, Program, Review, User
+from exercises.reads.course import course_of
+from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
 
 REVIEW_WEEKS = (2, 4, 6, 12, 26)

@@ -9,14 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from exercises.alerts import open_alert
 from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog, SessionLogEdit, User
 from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.reads.days import kind_of, plan_for_day
+from exercises.reads.versions import exercises_of
 from exercises.rules.limits import LIMITS
 from exercises.rules.pain import WORST
 from exercises.rules.plan import PlannedRound
 from exercises.rules.progression import TOO_MUCH
-from exercises.selectors import exercises_of, kind_of, plan_for_day
+from exercises.services.alerts import open_alert
 from exercises.services.records import refuse_other_days
 from exercises.services.watch import heard_from
 from hep.errors import ConflictError, InvalidInputError

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from exercises.models import DeviceToken, IdempotentRequest, Patient, SignInCode, User
-from exercises.models.access import CODE_DIGITS
+from exercises.models.devices import CODE_DIGITS
 from hep.errors import InvalidInputError
 
 LASTS = timedelta(minutes=10)

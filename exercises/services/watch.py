@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from exercises.alerts import open_alert
 from exercises.models import Alert, Program, Schedule
+from exercises.reads.days import days_done
 from exercises.rules.recurrence import Rule, instant_of, is_on
-from exercises.selectors import days_done
+from exercises.services.alerts import open_alert
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews
 

@@ -1,5 +1,1 @@
-"""Texts, consent and wordings in the admin."""
-
-from notifications.admin import care, consent, patients, senders, start, texts, wordings
-
-__all__ = ["care", "consent", "patients", "senders", "start", "texts", "wordings"]
+"""Texts, consent and wordings in the admin; `NotificationsConfig.ready` registers the pages."""

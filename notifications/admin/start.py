@@ -9,9 +9,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
 
-from exercises import caseload
 from exercises.admin.base import staff_user
 from exercises.admin.charts import chart, options, series
+from exercises.reads import caseload
 from notifications.today import texts_of_day
 
 admin.site.index_template = "admin/start.html"

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import signed_in
+from exercises.api.authentication import signed_in
 from exercises.api.idempotency import idempotent
 from exercises.api.views import visible_patient
 from hep.errors import InvalidInputError

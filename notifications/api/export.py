@@ -11,12 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.care import MeasureSerializer
 from exercises.api.me import MeSerializer
 from exercises.models import CheckIn, Measure, Program, SessionLog, TreatmentSession
+from exercises.reads.versions import ProgramVersions, versions_of
 from exercises.rules.plan import Item
-from exercises.selectors import ProgramVersions, versions_of
 from hep.fields import ModelSerializer, Text, Whole
 from notifications.api.consent import ConsentEventSerializer
 from notifications.api.sync import (

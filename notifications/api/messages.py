@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.views import visible_patient
 from exercises.models import Patient
 from hep.fields import Id, Text, YesNo

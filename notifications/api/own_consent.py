@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.idempotency import idempotent
 from hep.fields import Text
 from notifications.consent import record_consent, states, stop_in_app

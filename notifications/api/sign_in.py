@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.models.access import CODE_DIGITS
+from exercises.models.devices import CODE_DIGITS
 from exercises.services import ask_for_code, sign_in
 from exercises.services.signing_in import LASTS
 from hep.fields import Id, Matching, Phone, Text, Whole

@@ -12,14 +12,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from exercises.api.access import OWN, own_patient, signed_in
+from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.me import MeSerializer
 from exercises.api.programs import SessionLogSerializer
 from exercises.api.serializers import CheckInSerializer
 from exercises.api.today import TodaySerializer, days_of
 from exercises.models import CheckIn, Program, SessionLog
 from hep.fields import ModelSerializer, Text, YesNo
-from notifications.changes import Kind, changes_since
+from hep.sync_cursor import Kind, changes_since
 from notifications.models import InboundMessage, OutboundMessage
 
 AT_ONCE = 500

@@ -6,9 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from exercises.alerts import open_alert
 from exercises.models import Alert, Patient, Program
 from exercises.services import heard_from
+from exercises.services.alerts import open_alert
 from notifications import outbox
 from notifications.models import InboundMessage, OutboundMessage
 from notifications.parsing import Reply

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from exercises.models import Clinic, Patient, User
-from notifications.querysets import ConsentEventQuerySet, PhoneConsentQuerySet
+from notifications.models.visibility import ConsentEventQuerySet, PhoneConsentQuerySet
 
 # Phones of messages are plain E.164 strings: they were checked where they were entered, carriers
 # send what they like, and parsing each of ten thousand costs more than sending it.

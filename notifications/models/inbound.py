@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from exercises.models import Patient
 from notifications.models.consent import E164_LENGTH
-from notifications.querysets import InboundMessageQuerySet
+from notifications.models.visibility import InboundMessageQuerySet
 
 # What was written in the app begins with this; Twilio's own begin with SM or MM.
 APP_SID = "AP"

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from exercises.models import Clinic, Patient, Schedule, SignInCode, User
 from notifications.models.consent import E164_LENGTH, ConsentEvent
-from notifications.querysets import OutboundMessageQuerySet
+from notifications.models.visibility import OutboundMessageQuerySet
 
 
 class OutboundMessage(models.Model):

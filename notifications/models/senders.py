@@ -9,7 +9,7 @@ from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
 from exercises.models import Clinic
-from notifications.querysets import ClinicTextingQuerySet, OperatorQuerySet, SenderQuerySet
+from notifications.models.visibility import ClinicTextingQuerySet, OperatorQuerySet, SenderQuerySet
 
 
 class Sender(models.Model):

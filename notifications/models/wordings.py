@@ -9,7 +9,7 @@ from django.db import models
 
 from exercises.models import Clinic
 from exercises.models.people import Language
-from notifications.querysets import ClinicWordingQuerySet
+from notifications.models.visibility import ClinicWordingQuerySet
 from notifications.wording import keys
 from notifications.wording.lint import problems
 

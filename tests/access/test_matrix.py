@@ -11,9 +11,9 @@ import time_machine
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
 
-from exercises.alerts import open_alert
 from exercises.models import DeviceToken, Patient, Proposal, Provider, User
 from exercises.services import LogSpec, log_session
+from exercises.services.alerts import open_alert
 from tests import factories
 from tests.conftest import api_of, app_of
 from tests.factories import CHECK_IN_AT, TODAY

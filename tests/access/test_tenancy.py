@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.admin.base import TenantAdmin
-from exercises.alerts import open_alert
 from exercises.models import (
     Alert,
     CheckIn,
@@ -31,8 +30,9 @@ from exercises.models import (
     TreatmentSession,
     User,
 )
-from exercises.querysets import TenantQuerySet
+from exercises.models.visibility import TenantQuerySet
 from exercises.services import LogSpec, log_session, record_check_in
+from exercises.services.alerts import open_alert
 from notifications.models import (
     ClinicTexting,
     ClinicWording,

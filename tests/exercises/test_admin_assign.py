@@ -20,8 +20,8 @@ from exercises.models import (
     Schedule,
     User,
 )
+from exercises.reads.versions import program_phases, template_phases
 from exercises.rules.phases import PhaseSpec
-from exercises.selectors import program_phases, template_phases
 from tests import factories
 from tests.exercises.test_admin import errors_of
 

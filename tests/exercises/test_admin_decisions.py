@@ -23,7 +23,8 @@ from exercises.models import (
     TreatmentSession,
     User,
 )
-from exercises.selectors import plan_for_day, program_phases
+from exercises.reads.days import plan_for_day
+from exercises.reads.versions import program_phases
 from exercises.services import TreatmentSpec, end_program, record_check_in, record_treatment
 from tests import factories
 from tests.exercises.test_admin import errors_of

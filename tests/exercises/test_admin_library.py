@@ -21,8 +21,9 @@ from exercises.models import (
     Provider,
     User,
 )
-from exercises.pictures import read_picture
-from exercises.selectors import plan_for_day, template_phases
+from exercises.reads.days import plan_for_day
+from exercises.reads.versions import template_phases
+from exercises.services.pictures import read_picture
 from hep.errors import InvalidInputError
 from tests import factories
 from tests.exercises.test_admin import errors_of

@@ -12,7 +12,6 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.admin.alerts import open_alerts_badge
-from exercises.alerts import acknowledge, escalate, open_alert, working_deadline
 from exercises.models import Alert, Patient, Schedule, User
 from exercises.rules.recurrence import TAPER
 from exercises.services import (
@@ -25,6 +24,7 @@ from exercises.services import (
     resume_due,
     watch_due,
 )
+from exercises.services.alerts import acknowledge, escalate, open_alert, working_deadline
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING, TODAY

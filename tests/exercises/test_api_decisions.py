@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from exercises.alerts import open_alert
 from exercises.models import (
     Alert,
     Measure,
@@ -21,7 +20,8 @@ from exercises.models import (
     TreatmentSession,
     User,
 )
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
+from exercises.services.alerts import open_alert
 from tests import factories
 from tests.conftest import api_of
 from tests.exercises.test_api import problems

@@ -12,9 +12,9 @@ import yaml
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from exercises.alerts import open_alert
 from exercises.models import Alert, CheckIn, Patient, SessionLog
 from exercises.services import end_program
+from exercises.services.alerts import open_alert
 from hep.env import REPOSITORY
 from tests import factories
 

@@ -25,11 +25,11 @@ from exercises.models import (
     SessionLog,
     SessionLogEdit,
 )
-from exercises.progress import in_words, streak
+from exercises.reads.progress import in_words, streak
+from exercises.reads.today import KEPT_SECONDS
+from exercises.reads.versions import program_phases
 from exercises.rules.pain import Trend
-from exercises.selectors import program_phases
 from exercises.services import change_program, pause_program
-from exercises.today import KEPT_SECONDS
 from notifications.models import OutboundMessage, PhoneConsent
 from tests import factories
 from tests.conftest import app_of

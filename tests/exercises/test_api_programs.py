@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from exercises.models import IntakeScreen, Patient, Program, Provider, SessionLog, User
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
 from tests import factories
 from tests.conftest import api_of
 from tests.exercises.test_api import problems

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from exercises import caseload
-from exercises.alerts import acknowledge, open_alert
 from exercises.models import Alert, CheckIn, Patient, Program, Review, SessionLog, User
+from exercises.reads import caseload
 from exercises.services import LogSpec, end_program, log_session, record_check_in
+from exercises.services.alerts import acknowledge, open_alert
 from notifications.models import OutboundMessage
 from tests import factories
 

@@ -19,9 +19,10 @@ from exercises.models import (
     Review,
     User,
 )
+from exercises.reads.days import day_plans, plan_for_day
+from exercises.reads.versions import program_phases, template_phases
 from exercises.rules.phases import PhaseSpec, parse_phases, warnings_of
 from exercises.rules.plan import DayPlan
-from exercises.selectors import day_plans, plan_for_day, program_phases, template_phases
 from exercises.services import (
     IntakeSpec,
     ScheduleSpec,

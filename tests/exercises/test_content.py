@@ -7,6 +7,7 @@ from django.forms.models import model_to_dict
 from pydantic import ValidationError
 
 from exercises.content import load_content, red_flags, review_options, screens
+from exercises.content.drawing.sheet import svg
 from exercises.content.files import (
     DRAWINGS,
     ExerciseContent,
@@ -15,7 +16,6 @@ from exercises.content.files import (
     read_exercises,
     read_templates,
 )
-from exercises.drawing.sheet import svg
 from exercises.management.commands.draw_exercises import sheets
 from exercises.models import (
     Equipment,
@@ -27,8 +27,8 @@ from exercises.models import (
     ProgramTemplate,
     TemplateItem,
 )
+from exercises.reads.versions import template_items
 from exercises.rules.phases import warnings_of
-from exercises.selectors import template_items
 
 LOADED = (
     Equipment,

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from exercises.admin.exporting import safe_cell
-from exercises.alerts import open_alert
-from exercises.caseload_list import with_state
 from exercises.models import CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
+from exercises.reads.patients import with_state
 from exercises.rules import pain
 from exercises.services import end_program, pause_program
+from exercises.services.alerts import open_alert
 from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.exercises.test_admin import errors_of

@@ -16,9 +16,9 @@ from pydantic import ValidationError
 from exercises.content import load_content
 from exercises.content.files import TemplateContent
 from exercises.models import Patient, Prescription
+from exercises.reads.days import plan_for_day
 from exercises.rules.phases import PhaseSpec
 from exercises.rules.plan import Item, calendar, is_planned, phase_on, plan_on, ramp_hours
-from exercises.selectors import plan_for_day
 from exercises.services import LogSpec, log_session
 from hep.env import REPOSITORY
 from tests import factories

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.alerts import open_alert
-from exercises.course import course_of
 from exercises.models import Clinic, Exercise, Patient, Program, Proposal, User
+from exercises.reads.course import course_of
+from exercises.reads.days import plan_for_day
+from exercises.reads.versions import program_phases, program_versions
 from exercises.rules.plan import plan_on
-from exercises.selectors import plan_for_day, program_phases, program_versions
 from exercises.services import (
     LogSpec,
     accept_proposal,
@@ -23,6 +23,7 @@ from exercises.services import (
     record_check_in,
     watch_due,
 )
+from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories
 from tests.factories import MORNING, TODAY

@@ -11,7 +11,7 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from exercises.models import Alert, Patient, Program, SessionLog
-from exercises.selectors import days_done, logged_days, plan_for_day
+from exercises.reads.days import days_done, logged_days, plan_for_day
 from exercises.services import LogSpec, edit_session, end_program, log_session
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories

@@ -13,9 +13,9 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django import Settings
 
-from exercises.alerts import acknowledge
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
 from exercises.services import ScheduleSpec, assign_program, record_check_in
+from exercises.services.alerts import acknowledge
 from notifications import alerts, inbound, sending
 from notifications.consent import decide, record_consent
 from notifications.due import write_due

@@ -9,7 +9,7 @@ import time_machine
 from rest_framework.test import APIClient
 
 from exercises.models import DeviceToken, Patient, Proposal, SessionLog, User
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
 from hep.schema import examples
 from tests.access.test_matrix import places
 from tests.conftest import app_of

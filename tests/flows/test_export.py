@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from exercises.models import CheckIn, Measure, Patient, Program, SessionLog, TreatmentSession
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
 from exercises.services import change_program
 from notifications.models import InboundMessage, OutboundMessage
 from tests import factories

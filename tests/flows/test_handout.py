@@ -13,8 +13,8 @@ from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from exercises.content.files import handout_words
-from exercises.handout import dose_words, handout_of
 from exercises.models import Clinic, Patient, Program, ProgramTemplate, User
+from exercises.reads.handout import dose_words, handout_of
 from exercises.rules.plan import Item, PlannedRound
 from tests import factories
 from tests.browser import needs_chromium, signed_in_page

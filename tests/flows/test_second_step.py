@@ -14,8 +14,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from exercises import two_step
 from exercises.models import DeviceToken, Patient, User
+from exercises.services import second_step
 from tests import factories
 from tests.factories import MORNING, PASSWORD
 from tests.notifications.test_record import words
@@ -53,8 +53,8 @@ def is_in(browser: Client) -> bool:
 def spare(alice: User) -> list[str]:
     """Alice has turned her second step on; these are her spare codes."""
     with at(0):
-        device = two_step.begin(alice)
-        return two_step.confirm(alice, code_of(alice), device.pk)
+        device = second_step.begin(alice)
+        return second_step.confirm(alice, code_of(alice), device.pk)
 
 
 class TestTurningItOn:
@@ -67,7 +67,7 @@ class TestTurningItOn:
             assert "<svg" in page.content.decode()
             wrong = browser.post(PAGE, {"code": "000000"})
             assert "This is not the code that the app shows now." in words(wrong)
-            assert not two_step.has_second_step(alice)
+            assert not second_step.has_second_step(alice)
         with at(4):
             done = browser.post(PAGE, {"code": code_of(alice)})
             codes = done.context["spare"]
@@ -80,9 +80,9 @@ class TestTurningItOn:
         with at(2):
             browser, _ = sign_in(alice, code=code_of(alice))
             assert "not your password" in words(browser.post(PAGE, {"password": "wrong"}))
-            assert two_step.has_second_step(alice)
+            assert second_step.has_second_step(alice)
             browser.post(PAGE, {"password": PASSWORD})
-            assert not two_step.has_second_step(alice)
+            assert not second_step.has_second_step(alice)
 
     def test_a_stranger_has_no_such_page(self) -> None:
         assert Client().get(PAGE).status_code == 302
@@ -241,7 +241,7 @@ def test_the_operator_lets_somebody_in_who_lost_the_phone(alice: User, spare: li
     browser.force_login(operator, backend="django.contrib.auth.backends.ModelBackend")
     form = {"action": "remove_second_step", "_selected_action": [alice.pk]}
     browser.post(reverse("admin:exercises_user_changelist"), form)
-    assert not two_step.has_second_step(alice)
+    assert not second_step.has_second_step(alice)
 
 
 class TestIdle:

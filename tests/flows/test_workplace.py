@@ -18,10 +18,10 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from exercises.alerts import open_alert
 from exercises.models import Patient, Program, Proposal, User
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
 from exercises.services import record_check_in, record_treatment
+from exercises.services.alerts import open_alert
 from exercises.services.care import TreatmentSpec
 from notifications import due, inbound, sending
 from notifications.demo_data import demo_zones

@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.alerts import open_alert
 from exercises.models import Clinic, Patient, Provider, User
+from exercises.services.alerts import open_alert
 from notifications import sending
 from notifications.consent import hold
 from notifications.due import write_due

@@ -18,10 +18,9 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from exercises.admin.history import Pause, pauses_of
-from exercises.alerts import open_alert
-from exercises.diary import diary_of
 from exercises.models import Patient, Program, SessionLog, User
-from exercises.selectors import plan_for_day
+from exercises.reads.days import plan_for_day
+from exercises.reads.diary import diary_of
 from exercises.services import (
     LogSpec,
     end_program,
@@ -30,6 +29,7 @@ from exercises.services import (
     record_check_in,
     resume_program,
 )
+from exercises.services.alerts import open_alert
 from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import MORNING, TODAY

@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from exercises.models import SignInCode, User
-from exercises.selectors import program_phases
+from exercises.reads.versions import program_phases
 from exercises.services import ask_for_code, change_program, sign_in
 from notifications.due import write_due
 from tests import factories

@@ -8,8 +8,8 @@ import yaml
 from django.core.management.base import BaseCommand
 from pydantic import TypeAdapter
 
+from exercises.content.drawing.sheet import Sheet, svg
 from exercises.content.files import DRAWINGS, FOLDER
-from exercises.drawing.sheet import Sheet, svg
 
 
 def sheets() -> dict[str, Sheet]:

@@ -10,8 +10,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from exercises.models import ProgramTemplate
+from exercises.reads.versions import template_items
 from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, calendar, phase_on
-from exercises.selectors import template_items
 
 DAYS = 12 * DAYS_IN_WEEK
 # A Monday, so that the calendar is the same whenever it is printed.

@@ -1,4 +1,4 @@
-"""`visible_to` for rows of this app; the decision itself stands in `exercises.querysets`."""
+"""`visible_to` for rows of this app; `exercises.models.visibility` has the decision itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.contrib.auth.models import AnonymousUser
 
-from exercises.querysets import Row, TenantQuerySet
+from exercises.models.visibility import Row, TenantQuerySet
 
 if TYPE_CHECKING:
     from exercises.models import User

@@ -39,7 +39,7 @@ class DeviceAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox h
         if found.expiry:
             self.renew_token(found)
         user, _ = self.validate_user(found)
-        from exercises.two_step import NEEDED, is_missing  # noqa: PLC0415  # models are loading
+        from exercises.services.second_step import NEEDED, is_missing  # noqa: PLC0415  # models are loading
 
         if user.patient_id is None and is_missing(user):
             raise exceptions.PermissionDenied(NEEDED, code="second_step_needed")

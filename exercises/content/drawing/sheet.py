@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from exercises.drawing.close import Close, close_up
-from exercises.drawing.figure import Pose, person
+from exercises.content.drawing.close import Close, close_up
+from exercises.content.drawing.figure import Pose, person
 from exercises.rules.phases import Spec
 
 PANEL = 320

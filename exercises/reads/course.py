@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from django.db.models import Q
 
 from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog
+from exercises.reads.days import is_logged, kind_of
+from exercises.reads.versions import ProgramVersions, exercises_of, program_versions
 from exercises.rules import pain
 from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, phase_on, plan_on
 from exercises.rules.progression import Advice, Ladder, Session, advise, is_loaded
-from exercises.selectors import ProgramVersions, exercises_of, is_logged, kind_of, program_versions
 
 # As far back as a value is looked for.
 LOOK_BACK = timedelta(days=pain.LONGEST_LOOK)

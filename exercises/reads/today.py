@@ -12,14 +12,9 @@ from uuid import UUID
 from django.db.models import Prefetch, prefetch_related_objects
 
 from exercises.models import CheckIn, Exercise, ExerciseAsset, Program
+from exercises.reads.days import PlannedDay, planned_days
+from exercises.reads.versions import ProgramVersions, exercises_of, versions_of
 from exercises.rules.plan import PlannedRound
-from exercises.selectors import (
-    PlannedDay,
-    ProgramVersions,
-    exercises_of,
-    planned_days,
-    versions_of,
-)
 
 # Names, words and pictures of the library are kept in the process for up to so long: they change
 # a few times a year, and every app asks for them with every look at the day.

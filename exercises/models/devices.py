@@ -10,7 +10,7 @@ from django.utils.crypto import salted_hmac
 from knox.models import AbstractAuthToken
 
 from exercises.models.people import User
-from exercises.querysets import DeviceTokenQuerySet
+from exercises.models.visibility import DeviceTokenQuerySet
 
 CODE_DIGITS = 6
 

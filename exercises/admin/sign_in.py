@@ -8,7 +8,7 @@ from django import forms
 from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from exercises import two_step
+from exercises.services import second_step
 from hep.errors import InvalidInputError
 
 CODE_FIELD = {"autocomplete": "one-time-code", "maxlength": 16}
@@ -28,12 +28,12 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
         """The second step comes after the password is right: nobody learns who has one."""
         cleaned: dict[str, Any] = super().clean()
         try:
-            passed = two_step.check_second_step(
+            passed = second_step.check_second_step(
                 self.get_user(), cleaned.get("code", ""), request=self.request
             )
         except InvalidInputError as error:
             raise forms.ValidationError({"code": error.message}) from error
         if passed:
             # Signing in keeps what an anonymous session holds.
-            self.request.session[two_step.PASSED] = True
+            self.request.session[second_step.PASSED] = True
         return cleaned

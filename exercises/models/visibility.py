@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
@@ -42,9 +43,9 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     def belonging_to(self, user: User) -> Q:
         """The condition for a provider; the subquery keeps joins, and so duplicates, away."""
-        from exercises.models import Provider  # noqa: PLC0415  # models import this module
-
-        clinics = Provider.objects.filter(user=user).values("clinic")
+        # By name: the models import this module.
+        provider = apps.get_model("exercises", "Provider")
+        clinics = provider.objects.filter(user=user).values("clinic")
         return Q((f"{self.clinic_path}__in", clinics))
 
 

@@ -7,10 +7,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from exercises.course import NOTHING, DayLog, day_logs
 from exercises.models import Program
+from exercises.reads.course import NOTHING, DayLog, day_logs
+from exercises.reads.versions import program_versions
 from exercises.rules.plan import PlannedRound, plan_on
-from exercises.selectors import program_versions
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from datetime import date, timedelta
 
 from exercises.content.files import HandoutWords, handout_words
 from exercises.models import Program, TemplateItem
+from exercises.reads.today import Guide, guides_of
+from exercises.reads.versions import program_versions
 from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound, phase_on, plan_on
-from exercises.selectors import program_versions
-from exercises.today import Guide, guides_of
 
 # "12RM": a weight that one can lift 12 times. "3-2-3": seconds up, held and down.
 REPETITION_MAXIMUM = re.compile(r"^(\d+)RM$")

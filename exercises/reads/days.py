@@ -1,27 +1,20 @@
-"""Reads that other parts need, as frozen dataclasses or plain sets."""
+"""What each day asks for, and what of it was told: scores, logs, whole days."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
-
 from exercises.models import (
     CheckIn,
-    Exercise,
-    Prescription,
     Program,
-    ProgramTemplate,
-    ProgramVersion,
     SessionLog,
 )
-from exercises.models.doses import Dose, PhaseWeeks
-from exercises.rules.phases import PhaseSpec
-from exercises.rules.plan import DayPlan, Item, PlannedRound, phase_on, plan_on
+from exercises.reads.versions import ProgramVersions, versions_of
+from exercises.rules.plan import DayPlan, PlannedRound, phase_on, plan_on
 
 
 def answered_days(
@@ -134,59 +127,6 @@ def day_plans(
 
 
 @dataclass(frozen=True, slots=True)
-class ProgramVersions:
-    """What a program asked for, version by version."""
-
-    start_date: date
-    # (number, first day), the oldest first; items by the version's number.
-    from_dates: tuple[tuple[int, date], ...]
-    items: Mapping[int, Sequence[Item]]
-
-    def number_on(self, day: date) -> int:
-        """The newest version that holds on `day`; before the first one, the first."""
-        holding = [number for number, from_date in self.from_dates if from_date <= day]
-        return max(holding, default=self.from_dates[0][0])
-
-    def items_on(self, day: date) -> Sequence[Item]:
-        """The items of the version that holds on `day`."""
-        return self.items.get(self.number_on(day), ())
-
-
-def program_versions(program: Program) -> ProgramVersions:
-    """All versions of one program. Two queries."""
-    return versions_of([program.pk])[program.pk]
-
-
-def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
-    """All versions of several programs. Two queries, three where one has no version yet."""
-    starts: dict[UUID, date] = {}
-    from_dates: dict[UUID, list[tuple[int, date]]] = defaultdict(list)
-    rows = ProgramVersion.objects.filter(program__in=programs).order_by("number")
-    for program_id, start_date, number, from_date in rows.values_list(
-        "program_id", "program__start_date", "number", "from_date"
-    ):
-        starts[program_id] = start_date
-        from_dates[program_id].append((number, from_date))
-    # A program without a row yet, written by an older release, is its own first version.
-    missing = set(programs) - set(starts)
-    others = Program.objects.filter(pk__in=missing) if missing else Program.objects.none()
-    for program_id, start_date in others.values_list("pk", "start_date"):
-        starts[program_id] = start_date
-        from_dates[program_id].append((1, start_date))
-    items: dict[UUID, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
-    prescriptions = Prescription.objects.filter(phase__program__in=programs)
-    for row in prescriptions.select_related("phase", "exercise").order_by(
-        "phase__number", "position"
-    ):
-        phase = row.phase
-        items[phase.program_id][phase.version].append(row.as_item(phase, row.exercise))
-    return {
-        program_id: ProgramVersions(start, tuple(from_dates[program_id]), items[program_id])
-        for program_id, start in starts.items()
-    }
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedDay:
     """A day of a program: what stands on it, and what is done or skipped already.
 
@@ -233,51 +173,3 @@ def planned_days(
 def plan_for_day(program: Program, day: date) -> PlannedDay:
     """What `program` asks for on `day`, and what of it is done or skipped. Three queries."""
     return planned_days(versions_of([program.pk]), [day])[program.pk, day]
-
-
-def template_items(template: ProgramTemplate) -> list[Item]:
-    """A template's items in order. Three queries."""
-    phases = template.phases.prefetch_related("items__exercise")
-    return [item.as_item(phase, item.exercise) for phase in phases for item in phase.items.all()]
-
-
-def template_phases(template: ProgramTemplate) -> tuple[PhaseSpec, ...]:
-    """A template as it is asked for; phases without items are left out. Three queries."""
-    return _specs(
-        (phase, [(item, item.exercise) for item in phase.items.all()])
-        for phase in template.phases.prefetch_related("items__exercise")
-    )
-
-
-def program_phases(program: Program, *, version: int | None = None) -> tuple[PhaseSpec, ...]:
-    """What a version of a program (the newest) asks for. Three queries."""
-    phases = program.phases.filter(version=version or program.version)
-    return _specs(
-        (phase, [(row, row.exercise) for row in phase.prescriptions.all()])
-        for phase in phases.prefetch_related("prescriptions__exercise")
-    )
-
-
-def _specs(
-    phases: Iterable[tuple[PhaseWeeks, Sequence[tuple[Dose, Exercise]]]],
-) -> tuple[PhaseSpec, ...]:
-    return tuple(
-        PhaseSpec(
-            number=phase.number,
-            name=phase.name,
-            forward_when=phase.forward_when,
-            first_week=phase.first_week,
-            last_week=phase.last_week,
-            items=tuple(dose.as_spec(exercise) for dose, exercise in items),
-        )
-        for phase, items in phases
-        if items
-    )
-
-
-def exercises_of(clinic: int, slugs: Iterable[str]) -> dict[str, Exercise]:
-    """Exercises by slug; a clinic's own one comes before a shared one. One query."""
-    owners = Q(clinic=None) | Q(clinic=clinic)
-    rows = Exercise.objects.filter(owners, slug__in=list(slugs))
-    # The clinic's own ones last, so that they stay.
-    return {row.slug: row for row in sorted(rows, key=lambda row: row.clinic_id is not None)}

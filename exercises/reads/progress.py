@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exercises.content.files import progress_words
-from exercises.course import Course, course_of
 from exercises.models import Program
+from exercises.reads.course import Course, course_of
+from exercises.reads.days import days_done
 from exercises.rules.pain import Trend
-from exercises.selectors import days_done
 
 LONGEST_STREAK = timedelta(days=365)
 
