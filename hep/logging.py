@@ -27,7 +27,7 @@ class ReadinessIsNoError(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """`12:00:01 notifications.sending accepted message=12`, times in UTC."""
+    """`12:00:01 notifications.outgoing.sending accepted message=12`, times in UTC."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one scrubbed line, with a scrubbed traceback under it when there is one."""

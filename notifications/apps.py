@@ -11,5 +11,6 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register readiness checks, figures and the admin's pages; importing them does."""
-        from notifications import figures, heartbeat, senders  # noqa: F401, PLC0415
         from notifications.admin import pages  # noqa: F401, PLC0415
+        from notifications.monitoring import figures, heartbeat  # noqa: F401, PLC0415
+        from notifications.outgoing import senders  # noqa: F401, PLC0415

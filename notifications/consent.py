@@ -9,10 +9,10 @@ from django.db import transaction
 from django.db.models import Exists
 
 from exercises.models import Patient, User
+from exercises.rules.hours import next_texting_time
 from notifications import outbox
-from notifications.guards import next_texting_time
+from notifications.incoming.parsing import Kind
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
-from notifications.parsing import Kind
 
 State = PhoneConsent.State
 

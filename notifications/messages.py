@@ -12,11 +12,12 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from exercises.models import Patient, User
+from exercises.rules.hours import next_texting_time
 from hep.errors import ConflictError, InvalidInputError
 from notifications import consent, outbox
-from notifications.conversation.leaving import hold
-from notifications.conversation.turn import Turn
-from notifications.guards import next_texting_time
+from notifications.incoming.conversation.consent_words import hold
+from notifications.incoming.conversation.turn import Turn
+from notifications.incoming.parsing import Kind, Reply, parse
 from notifications.models import (
     APP_SID,
     ClinicTexting,
@@ -24,7 +25,6 @@ from notifications.models import (
     OutboundMessage,
     PhoneConsent,
 )
-from notifications.parsing import Kind, Reply, parse
 from notifications.wording import Values, render
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems

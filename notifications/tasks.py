@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from exercises.services import forget_old_access, resume_due, watch_due
 from hep.tasks import HepTask
-from notifications import alerts, codes, due, heartbeat, held, inbound, outbox, reconcile, sending
+from notifications import alerts, outbox
+from notifications.incoming import inbound
+from notifications.monitoring import heartbeat
+from notifications.outgoing import due, expire_held, reconcile, sending, sign_in_texts
 
 
 @shared_task
@@ -41,7 +44,7 @@ def read_inbound_messages() -> int:
 @shared_task(base=HepTask)
 def text_sign_in_codes() -> int:
     """Text the codes that were asked for."""
-    written = codes.text_codes(now=timezone.now())
+    written = sign_in_texts.text_codes(now=timezone.now())
     if written:
         send_waiting_messages.delay()
     return written
@@ -68,7 +71,7 @@ def settle_unknown_outcomes() -> int:
 @shared_task
 def skip_held_messages() -> int:
     """Bring texts to an end that wait behind a stopped sender or a switch."""
-    return held.skip_held(now=timezone.now())
+    return expire_held.expire_held_messages(now=timezone.now())
 
 
 @shared_task

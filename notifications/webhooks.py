@@ -7,22 +7,16 @@ import logging
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 
-from notifications import outbox, senders
-from notifications.models import (
-    E164_LENGTH,
-    DeliveryEvent,
-    OutboundMessage,
-    SendAttempt,
-)
+from notifications.models import E164_LENGTH
+from notifications.outgoing.delivery_status import apply_delivery_status
 from notifications.tasks import read_inbound_messages
-from notifications.transports import decision_of
 
 logger = logging.getLogger(__name__)
 
@@ -92,43 +86,20 @@ def inbound(request: HttpRequest) -> HttpResponse:
 
 @signed_by_twilio
 def status(request: HttpRequest) -> HttpResponse:
-    """Keep a delivery event and move the message forward. Any order, twice, or before our commit.
-
-    The attempt's id in the URL finds the message even when its SID is not known yet.
-    """
+    """What became of an attempt: its id travels in the URL we gave Twilio."""
     form = request.POST
     word = form.get("MessageStatus", "")
     attempt_id = request.GET.get("attempt", "")
     if not attempt_id.isdecimal() or not word:
         return HttpResponse("attempt and MessageStatus are needed.", status=400)
     code = form.get("ErrorCode", "")
-    # Twilio's codes have five digits; a longer one would not fit its column.
-    error_code = int(code[:9]) if code.isdecimal() else None
-    with transaction.atomic():
-        attempt = SendAttempt.objects.filter(pk=int(attempt_id)).first()
-        if attempt is None:
-            # Nothing of ours: an answer other than 2xx would only be logged at Twilio.
-            return HttpResponse(status=204)
-        sid = form.get("MessageSid", "")[:34]
-        DeliveryEvent.objects.create(
-            attempt=attempt,
-            sid=sid,
-            status=word[:20],
-            error_code=error_code,
-            received_at=timezone.now(),
-        )
-        ours = outbox.FROM_TWILIO.get(word)
-        moved = 0
-        if ours is not None:
-            message = OutboundMessage.objects.filter(pk=attempt.message_id)
-            # The worker may have died before it could write it.
-            message.filter(sid="").update(sid=sid)
-            decision = decision_of(error_code) if error_code else None
-            moved = outbox.hear(
-                attempt, ours, error_code=error_code, decision=decision, now=timezone.now()
-            )
-            if decision is not None:
-                senders.heed_one(decision, message, code=error_code, now=timezone.now())
-    if moved:
-        logger.info("%s message=%s", word, attempt.message_id)
+    apply_delivery_status(
+        int(attempt_id),
+        word=word,
+        sid=form.get("MessageSid", "")[:34],
+        # Twilio's codes have five digits; a longer one would not fit its column.
+        error_code=int(code[:9]) if code.isdecimal() else None,
+        now=timezone.now(),
+    )
+    # Also for an attempt that is not ours: any other answer would only be logged at Twilio.
     return HttpResponse(status=204)

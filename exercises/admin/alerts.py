@@ -14,6 +14,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import STAFF, AboutPatient, staff_user
 from exercises.admin.exporting import ExportingAdmin
+from exercises.admin.panels import PaneledAdmin
 from exercises.models import Alert
 from exercises.reads.caseload import SEVERITY_RANK
 from exercises.services.alerts import acknowledge
@@ -82,7 +83,7 @@ class AlertForm(forms.ModelForm[Alert]):
 
 
 @admin.register(Alert)
-class AlertAdmin(ExportingAdmin, AboutPatient):
+class AlertAdmin(PaneledAdmin, ExportingAdmin, AboutPatient):
     """Open alerts, the worst first."""
 
     list_display = ("level", "patient", "reason", "times", "opened_at", "deadline")
@@ -100,14 +101,14 @@ class AlertAdmin(ExportingAdmin, AboutPatient):
         """The worst first, then the oldest."""
         return (SEVERITY_RANK.asc(), "opened_at")
 
-    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[str, ...]:
+    def get_fields(self, request: HttpRequest, obj: Alert | None = None) -> tuple[Any, ...]:
         """What happened, then the note."""
         closed = ("acknowledged_at", "acknowledged_by") if obj and obj.acknowledged_at else ()
-        return (*FIELDS, "deadline", "escalated_at", *closed, "note")
+        return (*FIELDS, "deadline", "escalated_at", *closed, *self.panel_fields(), "note")
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Alert | None = None
-    ) -> tuple[str, ...]:
+    ) -> tuple[Any, ...]:
         """Everything but the note, and that too once it is closed."""
         fields = self.get_fields(request, obj)
         return fields if obj and obj.acknowledged_at else fields[:-1]

@@ -22,6 +22,7 @@ from exercises.admin.bulk import ask, tell
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.importing import import_page
 from exercises.admin.lifecycle import PauseManyForm
+from exercises.admin.panels import PaneledAdmin
 from exercises.admin.people import ZoneForm
 from exercises.admin.record import record_context
 from exercises.models import Clinic, Patient, Program, ProgramPhase, Provider
@@ -130,11 +131,11 @@ class PatientForm(ZoneForm):
 
 
 @admin.register(Patient)
-class PatientAdmin(ExportingAdmin):
-    """Patients. An app that knows more of them registers its own page on top of this one."""
+class PatientAdmin(PaneledAdmin, ExportingAdmin):
+    """Patients. An app that knows more of them adds a panel."""
 
     form = PatientForm
-    record_template = "admin/exercises/patient/record.html"
+    page_template = "admin/exercises/patient/record.html"
     list_display: ClassVar[tuple[Any, ...]] = (
         "name", "phone", "level", "phase", "silent_for", "done_in_7_days", "change",
     )  # fmt: skip  # a list
@@ -270,15 +271,17 @@ class PatientAdmin(ExportingAdmin):
         return self.record_page(request, row_or_404(visible, object_id))
 
     def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
-        """The page; `more` is what another app knows of the patient."""
+        """The page; `more` comes instead of what the panels show, as a form with its errors."""
         note_view(request, patient)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
             **record_context(patient, request),
+            **self.panel_context(request, patient),
+            "media": self.media,
             **more,
         }
-        return TemplateResponse(request, self.record_template, context)
+        return TemplateResponse(request, self.page_template, context)
 
     @action(description="Assign a program", url_path="assign", icon="assignment_add")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def assign_program(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:

@@ -25,6 +25,7 @@ from exercises.admin.changes import change_page
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.handout import handout_page
 from exercises.admin.lifecycle import lifecycle_page
+from exercises.admin.panels import PaneledAdmin
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -53,7 +54,7 @@ THRESHOLDS = ("alert_rise", "alert_sharp_rise")
 
 
 @admin.register(Program)
-class ProgramAdmin(AboutPatient):
+class ProgramAdmin(PaneledAdmin, AboutPatient):
     """Programs. Adding one assigns a template; an assigned one is a record."""
 
     list_display = ("patient", "name", "start_date", "side", "status")
@@ -61,7 +62,7 @@ class ProgramAdmin(AboutPatient):
     list_select_related = ("patient",)
     search_fields = ("patient__first_name", "patient__last_name", "name")
     inlines: ClassVar = [ScheduleInline]
-    assign_template = "admin/exercises/program/assign.html"
+    page_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
     actions_detail: ClassVar = ["record", "change_items", "handout", "pause", "resume", "end"]
@@ -120,11 +121,12 @@ class ProgramAdmin(AboutPatient):
         now = timezone.now()
         found: dict[str, Any] = {}
         if "look" in request.POST:
-            found = asked.look(self.first_look, now=now)
+            found = asked.look(lambda program: self.first_look(request, program), now=now)
         elif request.method == "POST" and "choose" not in request.POST:
             program = asked.assign(now=now)
             if program is not None:
-                self.after_assigning(request, program)
+                self.message_user(request, f"{program.patient.first_name} has the program.")
+                self.tell_panels_opened(request, program)
                 return redirect("admin:exercises_patient_record", program.patient_id)
         context = {
             **self.admin_site.each_context(request),
@@ -136,15 +138,20 @@ class ProgramAdmin(AboutPatient):
             "media": self.media,
             **found,
         }
-        return TemplateResponse(request, self.assign_template, context)
+        return TemplateResponse(request, self.page_template, context)
 
-    def first_look(self, program: Program) -> dict[str, Any]:
+    def first_look(self, request: HttpRequest, program: Program) -> dict[str, Any]:
         """What the page shows of a program before it is assigned."""
-        return first_week(program)
+        return first_week(program) | self.panel_context(request, program)
 
-    def after_assigning(self, request: HttpRequest, program: Program) -> None:
-        """Say that it is done."""
-        self.message_user(request, f"{program.patient.first_name} has the program.")
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Program | None:
+        """The panels say what is wrong each time somebody opens the page."""
+        program: Program | None = super().get_object(request, object_id, from_field)
+        if program is not None and request.method == "GET":
+            self.tell_panels_opened(request, program)
+        return program
 
 
 @admin.register(SessionLog)

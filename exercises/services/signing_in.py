@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from exercises.models import DeviceToken, IdempotentRequest, Patient, SignInCode, User
 from exercises.models.devices import CODE_DIGITS
+from exercises.rules.signing_in import CODE_LASTS
 from hep.errors import InvalidInputError
 
-LASTS = timedelta(minutes=10)
 MOST_TRIES = 5
 # At most so many codes a phone within so long; what is more is not texted, and not told either.
 PACE = ((timedelta(minutes=1), 1), (timedelta(hours=1), 4), (timedelta(days=1), 10))
@@ -43,7 +43,7 @@ def ask_for_code(*, phone: str, now: datetime) -> None:
     asked = list(rows.values_list("created_at", flat=True))
     if any(sum(at > now - within for at in asked) >= most for within, most in PACE):
         return
-    SignInCode.objects.create(phone=phone, expires_at=now + LASTS, created_at=now)
+    SignInCode.objects.create(phone=phone, expires_at=now + CODE_LASTS, created_at=now)
 
 
 # Counted before the code is looked at, and not undone by what follows: a try is a try.

@@ -12,6 +12,7 @@ from django.db.models import Q
 from exercises.models import Alert, Program, Schedule
 from exercises.reads.days import days_done
 from exercises.rules.recurrence import Rule, instant_of, is_on
+from exercises.rules.silence import STOP_ASKING_AFTER, silent_days
 from exercises.services.alerts import open_alert
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews
@@ -21,8 +22,6 @@ logger = logging.getLogger(__name__)
 # In the evening, when a day's answer may be expected.
 WATCH_AT = time(20)
 AT_ONCE = 200
-# CLINICAL.md section 6, and MESSAGING.md section 1 for the fifth day.
-STOP_ASKING_AFTER = 5
 SILENCE = (
     (7, Alert.Reason.SILENT_7),
     (STOP_ASKING_AFTER, Alert.Reason.TEXTS_STOPPED),
@@ -47,19 +46,6 @@ def next_watch(now: datetime, zone: ZoneInfo) -> datetime:
         if at is not None and at > now:
             return at
         day += timedelta(days=1)
-
-
-def silent_days(rule: Rule, zone: ZoneInfo, *, heard_at: datetime, until: date) -> int:
-    """Days before `until` on which `rule` asked later than `heard_at`. Pure."""
-    heard_on = heard_at.astimezone(zone).date()
-    asked_at = instant_of(heard_on, rule.times[-1], zone)
-    first = 0 if asked_at is not None and asked_at > heard_at else 1
-    days = range(first, min((until - heard_on).days, LOOK_BACK_DAYS))
-    return sum(is_on(rule, heard_on + timedelta(days=day)) for day in days)
-
-
-# With one question a week, seven silent days are seven weeks.
-LOOK_BACK_DAYS = 60
 
 
 def watch_due(*, now: datetime) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -21,6 +21,7 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
+from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
@@ -30,10 +31,12 @@ from notifications.messages import (
     look_at_many,
     message_text,
     write_message,
-    write_to_many,
+)
+from notifications.messages import (
+    write_to_many as text_each,
 )
 from notifications.models import PhoneConsent
-from notifications.preview import WEEKS, planned_texts, warnings_of
+from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
 from notifications.wording.gsm7 import segments
 
 BUBBLES = 40
@@ -83,69 +86,65 @@ class MessageManyForm(forms.Form):
     batch_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-admin.site.unregister(Patient)
+@display(description="Texts", ordering="consent", label=CONSENTS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
+def may_text(patient: Any) -> tuple[str, str]:
+    """As a coloured label."""
+    if patient.consent == NO_CONSENT:
+        return NO_CONSENT, "No consent yet"
+    return patient.consent, str(PhoneConsent.State(patient.consent).label)
 
 
-@admin.register(Patient)
-class TextedPatientAdmin(PatientAdmin):
-    """The patient's page with texts and consent, which `exercises` knows nothing of."""
+@admin.action(description="Write to them")
+def write_to_many(
+    page: PatientAdmin, request: HttpRequest, queryset: QuerySet[Patient]
+) -> HttpResponse | None:
+    """One text to each, looked at before it is sent; at most so many at a time."""
+    if queryset.count() > MOST_AT_ONCE:
+        message = f"At most {MOST_AT_ONCE} patients at a time."
+        page.message_user(request, message, messages.ERROR)
+        return None
+    patients = list(queryset.select_related("clinic"))
+    looked = "apply" in request.POST or "look" in request.POST
+    form = MessageManyForm(request.POST if looked else None)
+    found = look_at_many(patients, form.cleaned_data["body"]) if form.is_valid() else None
+    if found is None or not found.texts or "apply" not in request.POST:
+        return ask(
+            page, request, queryset, form, title="Write to patients", button="Send",
+            template="admin/exercises/patient/write_to_many.html", found=found,
+            media=page.media,
+        )  # fmt: skip  # a call
+    sent, late = text_each(
+        found, batch_id=form.cleaned_data["batch_id"], words=form.cleaned_data["body"],
+        by=staff_user(request), now=timezone.now(),
+    )  # fmt: skip  # a call
+    skipped = [f"{patient} ({why})" for patient, why in (*found.skipped, *late)]
+    tell(page, request, f"{sent} texts are on their way.", skipped)
+    return None
 
-    list_display: ClassVar[tuple[Any, ...]] = (*PatientAdmin.list_display, "may_text")
-    list_filter: ClassVar[tuple[Any, ...]] = (*PatientAdmin.list_filter, ConsentFilter)
-    actions: ClassVar[tuple[Any, ...]] = ("write_to_many", *PatientAdmin.actions)
-    record_template = "admin/exercises/patient/texted_record.html"
-    actions_detail: ClassVar = [*PatientAdmin.actions_detail, "record_consent", "texts_ahead"]
 
-    class Media:
-        js: ClassVar = ["notifications/preview.js"]
-        css: ClassVar = {"all": ["notifications/texts.css"]}
+class TextsOfPatient(Panel):
+    """Texts and consent on the patient's page, which `exercises` knows nothing of."""
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
+    columns = (may_text,)
+    filters = (ConsentFilter,)
+    actions = (write_to_many,)
+    pages = ("record_consent", "texts_ahead")
+    template = "admin/exercises/patient/texted_record.html"
+    media = forms.Media(js=["notifications/preview.js"], css={"all": ["notifications/texts.css"]})
+    page: PatientAdmin
+
+    def annotate(self, rows: QuerySet[Patient]) -> QuerySet[Patient]:
         """With the state of the phone."""
         consents = PhoneConsent.objects.filter(phone=OuterRef("phone"), clinic=OuterRef("clinic"))
         state = Coalesce(Subquery(consents.values("state")), Value(NO_CONSENT))
-        return super().get_queryset(request).annotate(consent=state)
+        return rows.annotate(consent=state)
 
-    @display(description="Texts", ordering="consent", label=CONSENTS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
-    def may_text(self, patient: Any) -> tuple[str, str]:
-        """As a coloured label."""
-        if patient.consent == NO_CONSENT:
-            return NO_CONSENT, "No consent yet"
-        return patient.consent, str(PhoneConsent.State(patient.consent).label)
-
-    @admin.action(description="Write to them")
-    def write_to_many(
-        self, request: HttpRequest, queryset: QuerySet[Patient]
-    ) -> HttpResponse | None:
-        """One text to each, looked at before it is sent; at most so many at a time."""
-        if queryset.count() > MOST_AT_ONCE:
-            message = f"At most {MOST_AT_ONCE} patients at a time."
-            self.message_user(request, message, messages.ERROR)
-            return None
-        patients = list(queryset.select_related("clinic"))
-        looked = "apply" in request.POST or "look" in request.POST
-        form = MessageManyForm(request.POST if looked else None)
-        found = look_at_many(patients, form.cleaned_data["body"]) if form.is_valid() else None
-        if found is None or not found.texts or "apply" not in request.POST:
-            return ask(
-                self, request, queryset, form, title="Write to patients", button="Send",
-                template="admin/exercises/patient/write_to_many.html", found=found,
-                media=self.media,
-            )  # fmt: skip  # a call
-        sent, late = write_to_many(
-            found, batch_id=form.cleaned_data["batch_id"], words=form.cleaned_data["body"],
-            by=staff_user(request), now=timezone.now(),
-        )  # fmt: skip  # a call
-        skipped = [f"{patient} ({why})" for patient, why in (*found.skipped, *late)]
-        tell(self, request, f"{sent} texts are on their way.", skipped)
-        return None
-
-    def get_urls(self) -> list[URLPattern]:
-        """With the addresses of the box one writes in."""
-        own = [
+    def urls(self) -> list[URLPattern]:
+        """The addresses of the box one writes in."""
+        return [
             path(
                 f"<path:object_id>/{address}/",
-                self.admin_site.admin_view(require_POST(view)),
+                self.page.admin_site.admin_view(require_POST(view)),
                 name=f"exercises_patient_{name}",
             )
             for address, name, view in (
@@ -153,11 +152,10 @@ class TextedPatientAdmin(PatientAdmin):
                 ("write/preview", "write_preview", self.preview),
             )
         ]
-        urls: list[URLPattern] = super().get_urls()
-        return [*own, *urls]
 
-    def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
-        """With consent, the next text and the conversation."""
+    def context(self, request: HttpRequest, row: Patient) -> dict[str, Any]:
+        """Consent, the next text and the conversation."""
+        patient = row
         now = timezone.now()
         consent = PhoneConsent.objects.filter(phone=str(patient.phone), clinic=patient.clinic_id)
         shared = Patient.objects.visible_to(staff_user(request)).filter(phone=patient.phone)
@@ -171,7 +169,7 @@ class TextedPatientAdmin(PatientAdmin):
             at_most=BUBBLES,
         )
         state = consent.first()
-        texts = {
+        return {
             "consent": state,
             "may_text": state is not None and state.state == PhoneConsent.State.GRANTED,
             "shared_with": [str(row) for row in shared.exclude(pk=patient.pk)],
@@ -181,9 +179,7 @@ class TextedPatientAdmin(PatientAdmin):
             else None,
             "bubbles": bubbles[::-1],
             "message": MessageForm(),
-            "media": self.media,
         }
-        return super().record_page(request, patient, **(texts | more))
 
     def write(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Text the patient; what is refused comes back with its words."""
@@ -205,10 +201,10 @@ class TextedPatientAdmin(PatientAdmin):
                 form = MessageForm(data)
                 form.add_error("body", error.message)
             else:
-                self.message_user(request, "Your text is on its way.")
+                self.page.message_user(request, "Your text is on its way.")
                 url = reverse("admin:exercises_patient_record", args=[patient.pk])
                 return redirect(f"{url}#conversation")
-        return self.record_page(request, patient, message=form)
+        return self.page.record_page(request, patient, message=form)
 
     def preview(self, request: HttpRequest, object_id: str) -> JsonResponse:
         """The text as it would be sent, its segments, and what speaks against it."""
@@ -232,7 +228,7 @@ class TextedPatientAdmin(PatientAdmin):
         )
 
     def _patient(self, request: HttpRequest, object_id: str) -> Patient:
-        visible = self.get_queryset(request).select_related("clinic")
+        visible = self.page.get_queryset(request).select_related("clinic")
         patient: Patient = row_or_404(visible, object_id)
         return patient
 
@@ -248,9 +244,9 @@ class TextedPatientAdmin(PatientAdmin):
         answers = request.GET.get("answers") != "no"
         texts = planned_texts(patient, now=timezone.now(), answers=answers)
         context = {
-            **self.admin_site.each_context(request),
+            **self.page.admin_site.each_context(request),
             "title": f"Texts ahead for {patient}",
-            "opts": self.model._meta,
+            "opts": self.page.model._meta,
             "patient": patient,
             "texts": texts,
             "answers": answers,
@@ -258,3 +254,6 @@ class TextedPatientAdmin(PatientAdmin):
             "warnings": warnings_of(patient, texts),
         }
         return TemplateResponse(request, "admin/exercises/patient/planned_texts.html", context)
+
+
+add_panel(Patient, TextsOfPatient())

@@ -12,8 +12,8 @@ from django.utils import timezone
 from exercises.admin.base import ClinicsOwn, TenantAdmin, staff_user
 from exercises.admin.people import OperatorAdmin
 from exercises.models import Provider
-from notifications import forecast, senders
 from notifications.models import ClinicTexting, Sender, TextingSwitch
+from notifications.outgoing import forecast, senders
 
 
 @admin.register(Sender)

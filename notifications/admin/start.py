@@ -12,7 +12,7 @@ from django.utils import timezone
 from exercises.admin.base import staff_user
 from exercises.admin.charts import chart, options, series
 from exercises.reads import caseload
-from notifications.today import texts_of_day
+from notifications.monitoring.texts_of_day import texts_of_day
 
 admin.site.index_template = "admin/start.html"
 admin.site.index_title = "Today"

@@ -20,7 +20,7 @@ from hep.errors import InvalidInputError
 from hep.fields import ModelSerializer, Text
 from notifications.consent import record_consent
 from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
-from notifications.preview import planned_texts
+from notifications.outgoing.preview import planned_texts
 
 
 class ConsentEventSerializer(ModelSerializer[ConsentEvent]):

@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.models.devices import CODE_DIGITS
+from exercises.rules.signing_in import CODE_LASTS
 from exercises.services import ask_for_code, sign_in
-from exercises.services.signing_in import LASTS
 from hep.fields import Id, Matching, Phone, Text, Whole
 from notifications.tasks import text_sign_in_codes
 
@@ -46,7 +46,7 @@ class CodeView(APIView):
         ask_for_code(phone=str(serializer.validated_data["phone"]), now=timezone.now())
         # For every phone: the task finds out which of them are patients'.
         text_sign_in_codes.hurry()
-        answer = {"expires_in": int(LASTS.total_seconds())}
+        answer = {"expires_in": int(CODE_LASTS.total_seconds())}
         return Response(answer, status=status.HTTP_202_ACCEPTED)
 
 

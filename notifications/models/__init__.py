@@ -3,12 +3,13 @@
 from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
 from notifications.models.emails import AlertEmail
 from notifications.models.inbound import APP_SID, InboundMessage
-from notifications.models.outbound import DeliveryEvent, OutboundMessage, SendAttempt
+from notifications.models.outbound import ASKS, DeliveryEvent, OutboundMessage, SendAttempt
 from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
 from notifications.models.wordings import ClinicWording
 
 __all__ = [
     "APP_SID",
+    "ASKS",
     "E164_LENGTH",
     "AlertEmail",
     "ClinicTexting",

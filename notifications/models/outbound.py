@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from exercises.models import Clinic, Patient, Schedule, SignInCode, User
+from exercises.models import CheckIn, Clinic, Patient, Schedule, SessionLog, SignInCode, User
 from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.models.visibility import OutboundMessageQuerySet
 
@@ -197,6 +197,16 @@ class OutboundMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.pk}"
+
+
+# What each text asks for, in the words of the record.
+ASKS: dict[str, str] = {
+    OutboundMessage.Kind.CHECK_IN: CheckIn.Kind.FIRST_STEP,
+    OutboundMessage.Kind.NUDGE: CheckIn.Kind.FIRST_STEP,
+    OutboundMessage.Kind.AVERAGE: CheckIn.Kind.AVERAGE,
+    OutboundMessage.Kind.EXERCISE: SessionLog.Kind.EXERCISE,
+    OutboundMessage.Kind.SPLINT: SessionLog.Kind.SPLINT,
+}
 
 
 class SendAttempt(models.Model):

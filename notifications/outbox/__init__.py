@@ -14,18 +14,18 @@ from notifications.outbox.adding import (
     add_postponed,
     add_reply,
 )
-from notifications.outbox.leaving import (
+from notifications.outbox.attempts import (
     claim,
     finish_attempts,
     skip_all,
     skip_phone,
     start_attempts,
 )
-from notifications.outbox.settling import (
+from notifications.outbox.outcomes import (
+    apply_callback,
     expire_leases,
-    hear,
-    look_again,
     move_forward,
+    postpone_look,
     settle_as_absent,
     settle_as_known,
 )
@@ -56,13 +56,13 @@ __all__ = [
     "add_occurrences",
     "add_postponed",
     "add_reply",
+    "apply_callback",
     "claim",
     "expire_leases",
     "finish_attempts",
-    "hear",
     "kept_words",
-    "look_again",
     "move_forward",
+    "postpone_look",
     "settle_as_absent",
     "settle_as_known",
     "skip_all",

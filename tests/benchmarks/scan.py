@@ -9,7 +9,7 @@ import psycopg
 from django.conf import settings
 from django.db import connection
 
-from notifications.due import write_due
+from notifications.outgoing.due import write_due
 from tests.benchmarks import rows
 from tests.benchmarks.report import Figure
 

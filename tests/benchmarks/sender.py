@@ -18,9 +18,9 @@ def main() -> None:
     logging.disable(logging.WARNING)
     from django.utils import timezone  # noqa: PLC0415  # Django must be set up
 
-    from notifications.due import write_due  # noqa: PLC0415  # likewise
     from notifications.models import OutboundMessage  # noqa: PLC0415  # likewise
-    from notifications.sending import send_waiting  # noqa: PLC0415  # likewise
+    from notifications.outgoing.due import write_due  # noqa: PLC0415  # likewise
+    from notifications.outgoing.sending import send_waiting  # noqa: PLC0415  # likewise
     from tests.benchmarks.rows import NOW  # noqa: PLC0415  # likewise
 
     if "--due" in sys.argv:

@@ -15,7 +15,7 @@ import requests
 from django.conf import settings
 
 from hep.env import REPOSITORY
-from notifications.due import write_due
+from notifications.outgoing.due import write_due
 from tests.benchmarks import rows
 from tests.benchmarks.report import Figure
 

@@ -71,7 +71,8 @@ def wrap(module: Any, name: str, step: str, likely: float, *, before: bool = Fal
 
 def arm() -> None:
     """Wrap the steps between which a text could be lost or sent twice."""
-    from notifications import due, outbox, preparing, sending  # noqa: PLC0415  # Django must be set up
+    from notifications import outbox  # noqa: PLC0415  # Django must be set up
+    from notifications.outgoing import due, preparing, sending  # noqa: PLC0415  # likewise
 
     wrap(due, "write_due", "after the due scan", RATE)
     wrap(outbox, "claim", "after claim", RATE)

@@ -22,8 +22,8 @@ from exercises.services import (
     resume_program,
 )
 from hep.errors import ConflictError, InvalidInputError
-from notifications.due import write_due
 from notifications.models import OutboundMessage
+from notifications.outgoing.due import write_due
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING, TODAY
 

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from exercises.models import Patient, Schedule
 from exercises.services import resume_due, watch_due
-from notifications import inbound, sending
-from notifications.due import write_due
+from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage
 from notifications.outbox import HALF_WAY
+from notifications.outgoing import sending
+from notifications.outgoing.due import write_due
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
 

@@ -16,15 +16,17 @@ from pytest_django import Settings
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
 from exercises.services import ScheduleSpec, assign_program, record_check_in
 from exercises.services.alerts import acknowledge
-from notifications import alerts, inbound, sending
+from notifications import alerts
 from notifications.consent import decide, record_consent
-from notifications.due import write_due
+from notifications.incoming import inbound
 from notifications.models import (
     ConsentEvent,
     InboundMessage,
     OutboundMessage,
     PhoneConsent,
 )
+from notifications.outgoing import sending
+from notifications.outgoing.due import write_due
 from tests import factories
 from tests.flows.story import Story, only
 from tests.simulated_twilio import SimulatedTwilio

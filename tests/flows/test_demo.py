@@ -40,7 +40,7 @@ def test_the_demo_patient_is_asked_with_nobody_touching_anything(demo: RunningDe
     assert "Maria" in texts[0]
     eventually(lambda: "delivered" in demo.log.read_text())
     log = demo.log.read_text()
-    for step in ("notifications.due due", "accepted", "delivered"):
+    for step in ("notifications.outgoing.due due", "accepted", "delivered"):
         assert step in log
     assert "+1415" not in log
     assert "Maria" not in log

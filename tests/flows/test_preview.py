@@ -19,11 +19,13 @@ from exercises.services import (
     resume_due,
     watch_due,
 )
-from notifications import inbound, outbox, preparing
-from notifications.due import write_due
+from notifications import outbox
+from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage
-from notifications.pacing import Pacer
-from notifications.preview import PlannedText, planned_texts
+from notifications.outgoing import preparing
+from notifications.outgoing.due import write_due
+from notifications.outgoing.pacing import Pacer
+from notifications.outgoing.preview import PlannedText, planned_texts
 from tests import factories
 from tests.conftest import api_of
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from rest_framework.test import APIClient
 
 from exercises.models import DeviceToken, Patient, SignInCode, User
-from notifications import codes, sending
 from notifications.models import OutboundMessage, PhoneConsent
+from notifications.outgoing import sending, sign_in_texts
 from tests import factories
 from tests.simulated_twilio import SimulatedTwilio
 
@@ -50,8 +50,8 @@ def client_of(token: str) -> APIClient:
 def test_a_patient_signs_in_from_the_phone(maria: Patient, simulator: SimulatedTwilio) -> None:
     phone = str(maria.phone)
     assert ask(phone).status_code == 202
-    assert codes.text_codes(now=timezone.now()) == 1
-    assert codes.text_codes(now=timezone.now()) == 0
+    assert sign_in_texts.text_codes(now=timezone.now()) == 1
+    assert sign_in_texts.text_codes(now=timezone.now()) == 0
     sending.send_waiting(clock=timezone.now)
     (body,) = simulator.texts_to(phone)
     (code,) = re.findall(r"\b\d{6}\b", body)
@@ -70,7 +70,7 @@ def test_a_code_is_texted_at_night_and_not_after_stop(maria: Patient) -> None:
     phone = str(maria.phone)
     with time_machine.travel(NOW, tick=False):
         ask(phone)
-        codes.text_codes(now=NOW)
+        sign_in_texts.text_codes(now=NOW)
     assert OutboundMessage.objects.get(kind="code").status == "waiting"
     PhoneConsent.objects.create(phone=phone, clinic=maria.clinic, state="revoked")
     sending.send_waiting(clock=lambda: NOW + timedelta(seconds=1))
@@ -81,7 +81,7 @@ def test_a_code_is_texted_at_night_and_not_after_stop(maria: Patient) -> None:
 def test_a_code_that_waited_too_long_is_not_texted(maria: Patient) -> None:
     with time_machine.travel(NOW, tick=False):
         ask(str(maria.phone))
-        codes.text_codes(now=NOW)
+        sign_in_texts.text_codes(now=NOW)
     sending.send_waiting(clock=lambda: NOW + timedelta(minutes=10))
     assert OutboundMessage.objects.get(kind="code").skip_reason == "stale"
 
@@ -98,7 +98,7 @@ def test_asking_looks_the_same_for_every_phone(maria: Patient) -> None:
     assert answers[0].content == answers[1].content
     # The same statements take the same time: who has the phone is looked up later, by a task.
     assert queries[0] == queries[1]
-    codes.text_codes(now=timezone.now())
+    sign_in_texts.text_codes(now=timezone.now())
     assert list(OutboundMessage.objects.values_list("to_phone", flat=True)) == [str(maria.phone)]
 
 

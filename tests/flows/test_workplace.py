@@ -23,9 +23,10 @@ from exercises.reads.versions import program_phases
 from exercises.services import record_check_in, record_treatment
 from exercises.services.alerts import open_alert
 from exercises.services.care import TreatmentSpec
-from notifications import due, inbound, sending
 from notifications.demo_data import demo_zones
+from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage
+from notifications.outgoing import due, sending
 from tests import factories
 from tests.browser import needs_chromium, shot, sign_in
 from tests.simulated_twilio import SimulatedTwilio

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from notifications.heartbeat import DUE_TICK, LATE, beating
+from notifications.monitoring.heartbeat import DUE_TICK, LATE, beating
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from exercises.models import Clinic, Patient, Provider, User
 from exercises.services.alerts import open_alert
-from notifications import sending
 from notifications.consent import hold
-from notifications.due import write_due
 from notifications.models import ClinicWording, ConsentEvent, OutboundMessage, PhoneConsent
+from notifications.outgoing import sending
+from notifications.outgoing.due import write_due
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.simulated_twilio import SimulatedTwilio

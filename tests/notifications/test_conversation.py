@@ -9,8 +9,8 @@ from django.db import transaction
 
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, SessionLog
 from exercises.services import ScheduleSpec, assign_program
-from notifications import inbound
 from notifications.consent import hold
+from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import MORNING

@@ -12,8 +12,8 @@ from pytest_django import Settings
 from exercises.content import load_content
 from exercises.models import CheckIn, Patient, Program, User
 from notifications.demo_data import DUE_AFTER, PATIENTS, demo_zones, load_demo
-from notifications.due import write_due
 from notifications.models import OutboundMessage
+from notifications.outgoing.due import write_due
 
 NOW = datetime(2026, 3, 3, 18, 0, tzinfo=UTC)
 

@@ -16,8 +16,8 @@ from pytest_django import DjangoAssertNumQueries
 from exercises.models import Patient, Schedule
 from exercises.services import end_program
 from hep.env import REPOSITORY
-from notifications.due import CLAIM, write_due
 from notifications.models import OutboundMessage
+from notifications.outgoing.due import CLAIM, write_due
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY
 

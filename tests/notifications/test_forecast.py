@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.models import Clinic, Patient, Program, Schedule, User
-from notifications import forecast
-from notifications.forecast import Wave, waves
 from notifications.models import Sender
-from notifications.pacing import PLANNED_SHARE
+from notifications.outgoing import forecast
+from notifications.outgoing.forecast import Wave, waves
+from notifications.outgoing.pacing import PLANNED_SHARE
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING
 

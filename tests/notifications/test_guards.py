@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.guards import Facts, end_of_day, reason_to_skip, validity
+from exercises.rules.hours import end_of_day
+from notifications.outgoing.guards import Facts, reason_to_skip, validity
 from tests.factories import CHECK_IN_AT, TODAY
 
 NEW_YORK = ZoneInfo("America/New_York")

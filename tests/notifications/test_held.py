@@ -9,9 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from exercises.models import Clinic, Patient, User
-from notifications import held, sending
-from notifications.due import write_due
 from notifications.models import OutboundMessage, Sender, TextingSwitch
+from notifications.outgoing import expire_held, sending
+from notifications.outgoing.due import write_due
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.simulated_twilio import SimulatedTwilio
@@ -79,7 +79,7 @@ def test_texts_behind_a_stopped_sender_end_when_they_are_stale(
 ) -> None:
     message = due(kind)
     Sender.objects.update(stopped_at=CHECK_IN_AT, stopped_code=21606)
-    held.skip_held(now=CHECK_IN_AT + timedelta(hours=hours))
+    expire_held.expire_held_messages(now=CHECK_IN_AT + timedelta(hours=hours))
     message.refresh_from_db()
     assert (message.status, message.skip_reason) == (status, "stale" if status == "skipped" else "")
 
@@ -87,11 +87,11 @@ def test_texts_behind_a_stopped_sender_end_when_they_are_stale(
 def test_a_page_of_texts_worth_keeping_hides_none_behind_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(held, "PAGE", 2)
+    monkeypatch.setattr(expire_held, "PAGE", 2)
     for kind in ("check_in", "check_in", "check_in", "exercise"):
         factories.program(kind=kind)
     write_due(now=CHECK_IN_AT)
-    assert held.skip_held(now=CHECK_IN_AT + timedelta(hours=3)) == 1
+    assert expire_held.expire_held_messages(now=CHECK_IN_AT + timedelta(hours=3)) == 1
     assert OutboundMessage.objects.get(status="skipped").kind == "exercise"
 
 
@@ -103,7 +103,7 @@ def test_a_page_costs_the_same_queries_for_any_number(
         factories.program(kind="exercise")
     write_due(now=CHECK_IN_AT)
     with django_assert_num_queries(19):
-        assert held.skip_held(now=CHECK_IN_AT + timedelta(hours=3)) == count
+        assert expire_held.expire_held_messages(now=CHECK_IN_AT + timedelta(hours=3)) == count
 
 
 def test_the_same_words_to_the_same_phone_stop_after_three(

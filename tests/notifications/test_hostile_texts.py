@@ -17,10 +17,10 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.models import Alert, Patient
-from notifications import inbound, parsing
-from notifications.conversation import reading
+from notifications.incoming import inbound, parsing
+from notifications.incoming.conversation import reading
+from notifications.incoming.parsing import parse
 from notifications.models import InboundMessage, OutboundMessage
-from notifications.parsing import parse
 from notifications.wording.lint import LONGEST_WORDS, message_problems, problems
 from tests import factories
 from tests.factories import CHECK_IN_AT
@@ -60,11 +60,11 @@ def words_of(pattern: re.Pattern[str]) -> set[str]:
 MODULES = [
     importlib.import_module(f"notifications.{name}")
     for name in (
-        "parsing.commands",
-        "parsing.keywords",
-        "parsing.plain",
-        "parsing.red_flags",
-        "parsing.scores",
+        "incoming.parsing.commands",
+        "incoming.parsing.keywords",
+        "incoming.parsing.plain",
+        "incoming.parsing.red_flags",
+        "incoming.parsing.scores",
         "wording.lint",
     )
 ]

@@ -9,8 +9,8 @@ import pytest
 from django.db import connection
 
 from exercises.models import CheckIn, Patient
-from notifications import inbound, parsing
-from notifications.conversation import reading
+from notifications.incoming import inbound, parsing
+from notifications.incoming.conversation import reading
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY

@@ -12,9 +12,10 @@ import pytest
 from pytest_django import Settings
 
 from exercises.models import Clinic
-from notifications import outbox, preparing, senders, sending
+from notifications import outbox
 from notifications.models import OutboundMessage, PhoneConsent, Sender
-from notifications.pacing import HORIZON, KEY, LEAD, PLANNED_SHARE, Line, Pacer
+from notifications.outgoing import preparing, senders, sending
+from notifications.outgoing.pacing import HORIZON, KEY, LEAD, PLANNED_SHARE, Line, Pacer
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.simulated_twilio import SimulatedTwilio

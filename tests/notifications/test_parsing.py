@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hep.env import REPOSITORY
-from notifications.parsing import Kind, Reply, parse
-from notifications.parsing.keywords import OPT_OUT
-from notifications.parsing.plain import LONGEST
+from notifications.incoming.parsing import Kind, Reply, parse
+from notifications.incoming.parsing.keywords import OPT_OUT
+from notifications.incoming.parsing.plain import LONGEST
 
 CORPUS: dict[str, Any] = yaml.safe_load(
     (REPOSITORY / "tests/notifications/replies.yaml").read_text(encoding="utf-8")

@@ -11,9 +11,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from exercises.models import CheckIn
-from notifications import inbound, outbox, preparing, reconcile, sending
+from notifications import outbox
+from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage
-from notifications.pacing import Pacer
+from notifications.outgoing import preparing, reconcile, sending
+from notifications.outgoing.pacing import Pacer
 from notifications.transports import open_transport
 from tests import factories
 from tests.simulated_twilio import SimulatedTwilio

@@ -13,8 +13,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from exercises.models import Clinic
 from exercises.services import end_program, record_check_in
-from notifications import outbox, preparing, sending
-from notifications.due import write_due
+from notifications import outbox
 from notifications.models import (
     ClinicTexting,
     OutboundMessage,
@@ -22,7 +21,9 @@ from notifications.models import (
     SendAttempt,
     Sender,
 )
-from notifications.pacing import Pacer
+from notifications.outgoing import preparing, sending
+from notifications.outgoing.due import write_due
+from notifications.outgoing.pacing import Pacer
 from tests import factories
 from tests.factories import CHECK_IN_AT, TODAY
 from tests.simulated_twilio import SimulatedTwilio

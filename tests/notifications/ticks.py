@@ -14,7 +14,7 @@ def main() -> None:
     """Set up Django on DATABASE_URL and tick."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hep.settings")
     django.setup()
-    from notifications.due import write_due  # noqa: PLC0415  # Django must be set up
+    from notifications.outgoing.due import write_due  # noqa: PLC0415  # Django must be set up
 
     now = datetime.fromisoformat(sys.argv[1])
 

@@ -35,8 +35,8 @@ def test_the_pure_modules_never_read_the_clock() -> None:
         "exercises/rules/pain.py",
         "exercises/rules/plan.py",
         "exercises/rules/phases.py",
-        "notifications/guards.py",
-        "notifications/parsing/*.py",
+        "notifications/outgoing/guards.py",
+        "notifications/incoming/parsing/*.py",
     ]
     sources = [path for pattern in pure for path in REPOSITORY.glob(pattern)]
     assert len(sources) >= 6

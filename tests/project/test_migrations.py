@@ -9,7 +9,7 @@ from django.db import connection
 from exercises.models import SignInCode, User
 from exercises.reads.versions import program_phases
 from exercises.services import ask_for_code, change_program, sign_in
-from notifications.due import write_due
+from notifications.outgoing.due import write_due
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING
 

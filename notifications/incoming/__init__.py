@@ -1,0 +1,1 @@
+"""From a received text to the record: read, understood, done, answered."""

@@ -1,0 +1,127 @@
+"""What a reading does: the record, the programs, consent and alerts, and the one answer.
+
+`handle` runs inside the transaction that marks the text as handled, so that each effect and the
+answer happen once with it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from exercises.models import Patient
+from notifications import consent
+from notifications.incoming.conversation.consent_words import (
+    hold,
+    opt_in,
+    opt_out,
+    red_flag,
+    tell_help,
+)
+from notifications.incoming.conversation.pauses import later, pause, resume
+from notifications.incoming.conversation.reading import is_name_alone, named_in, read
+from notifications.incoming.conversation.record import (
+    answers_hours,
+    answers_why,
+    clarify,
+    log,
+    score,
+    undo,
+)
+from notifications.incoming.conversation.turn import ONE_DAY, Turn
+from notifications.incoming.parsing import Kind, parse
+from notifications.incoming.questions import questions_of
+from notifications.models import InboundMessage, OutboundMessage
+
+logger = logging.getLogger(__name__)
+
+
+def handle(
+    inbound: InboundMessage,
+    patients: Sequence[Patient],
+    *,
+    sharing: Sequence[Patient],
+    now: datetime,
+) -> None:
+    """Do what the text asks for, once, and answer it at most once.
+
+    `sharing` has everybody with this phone, whom an opt-out is for; `patients` those of them whose
+    clinic texts from the number that was answered. A stranger's text is kept and not answered.
+    """
+    reply = read(inbound, patients)
+    news = reply.kind is Kind.OPT_OUT and consent.opt_out(
+        inbound=inbound, patients=sharing, now=now
+    )
+    _take(Turn(inbound, reply, list(patients), now, consent_changed=news))
+
+
+def _take(turn: Turn) -> None:
+    """Keywords of consent, or what the one patient who is meant has to say."""
+    turn.inbound.reading = turn.reply.kind
+    logger.info("reply %s inbound=%s", turn.reply.kind, turn.inbound.pk)
+    if not turn.patients:
+        return
+    if turn.reply.kind in CONSENT:
+        CONSENT[turn.reply.kind](turn)
+    else:
+        _hear_patient(turn)
+    if turn.inbound.patient is None and len(turn.patients) == 1:
+        turn.inbound.patient = turn.patients[0]
+
+
+def _hear_patient(turn: Turn) -> None:
+    _resolve_name(turn)
+    turn.questions = questions_of(turn.patients, now=turn.said_at)
+    if len(turn.patients) == 1:
+        turn.heard(turn.patients[0])
+    if turn.reply.doubtful:
+        hold(turn)
+    elif turn.reply.kind is Kind.RED_FLAG:
+        red_flag(turn)
+    elif not (answers_why(turn) or answers_hours(turn)):
+        COMMANDS.get(turn.reply.kind, Turn.note)(turn)
+
+
+def _resolve_name(turn: Turn) -> None:
+    """On a shared phone a first name tells who is meant; alone it completes the text before."""
+    named = named_in(turn.inbound.body, turn.patients)
+    if named is None:
+        return
+    patient, rest = named
+    if is_name_alone(rest):
+        asked = OutboundMessage.objects.filter(
+            to_phone=turn.inbound.from_phone,
+            wording="ask_who",
+            due_at__gt=turn.now - ONE_DAY,
+        ).select_related("answers")
+        newest = asked.order_by("-due_at", "-pk").first()
+        before = newest.answers if newest else None
+        # Once: what has found its patient is not counted for the next.
+        if before is not None and before.patient_id is None:
+            rest = before.body
+            turn.said_at = min(before.received_at, turn.said_at)
+            before.patient = patient
+            before.save(update_fields=["patient"])
+    turn.patients = [patient]
+    turn.reply = parse(rest, language=patient.language)
+    turn.inbound.reading = turn.reply.kind
+
+
+CONSENT: dict[Kind, Callable[[Turn], None]] = {
+    Kind.OPT_OUT: opt_out,
+    Kind.OPT_IN: opt_in,
+    Kind.HELP: tell_help,
+}
+COMMANDS: dict[Kind, Callable[[Turn], None]] = {
+    Kind.SCORE: score,
+    Kind.DONE: log,
+    Kind.SKIP: log,
+    Kind.LATER: later,
+    Kind.PAUSE: pause,
+    Kind.RESUME: resume,
+    Kind.UNDO: undo,
+    Kind.CLARIFY: clarify,
+    # "It hurts", when nobody asked why: about pain, but no number.
+    Kind.REASON: clarify,
+}

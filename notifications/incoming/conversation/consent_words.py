@@ -1,0 +1,49 @@
+"""Consent, help, and what a person has to look at."""
+
+from __future__ import annotations
+
+from exercises.models import Alert
+from notifications import consent
+from notifications.incoming.conversation.reading import is_answered_by_twilio
+from notifications.incoming.conversation.record import record_score
+from notifications.incoming.conversation.turn import Turn
+from notifications.incoming.questions import SCORES, open_ones
+
+
+def opt_out(turn: Turn) -> None:
+    """Confirm once, unless Twilio does. The clinic still hears of a red flag."""
+    if turn.reply.flags:
+        turn.alert_all()
+    if turn.consent_changed and not is_answered_by_twilio(turn.inbound):
+        turn.answer("stopped", turn.patients[0])
+
+
+def opt_in(turn: Turn) -> None:
+    """Resume; a YES that resumes nothing is no answer to anything either."""
+    changed = consent.opt_in(inbound=turn.inbound, patients=turn.patients, now=turn.now)
+    if changed and not is_answered_by_twilio(turn.inbound):
+        turn.answer("started", turn.patients[0])
+    elif not changed:
+        turn.note()
+
+
+def tell_help(turn: Turn) -> None:
+    """Who we are and how to stop, unless Twilio tells."""
+    if not is_answered_by_twilio(turn.inbound):
+        turn.answer("help", turn.patients[0])
+
+
+def hold(turn: Turn) -> None:
+    """Perhaps an opt-out: text nothing more until somebody has looked."""
+    consent.hold(inbound=turn.inbound, patients=turn.patients, now=turn.now)
+    for patient in turn.patients:
+        turn.alert(patient, Alert.Reason.DOUBTFUL_OPT_OUT)
+
+
+def red_flag(turn: Turn) -> None:
+    """Tell the clinic and the patient at once; a score in the same text counts too."""
+    turn.alert_all()
+    scored = open_ones(turn.questions, SCORES)
+    if turn.reply.score is not None and len(scored) == 1:
+        record_score(turn, scored[0], turn.reply.score)
+    turn.answer("red_flag", turn.patients[0])

@@ -1,0 +1,95 @@
+"""LATER, PAUSE and RESUME."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+from django.utils import formats, translation
+
+from exercises.models import Patient, Program
+from exercises.models.people import Language
+from exercises.rules.recurrence import instant_of
+from exercises.services import pause_program, resume_program
+from notifications import outbox
+from notifications.incoming.conversation.turn import ONE_DAY, Turn
+
+
+def later(turn: Turn) -> None:
+    """Ask once more in a while, if that is still today and within the patient's hours."""
+    unanswered = [question for question in turn.questions if not question.answered]
+    newest = {question.patient.pk: question for question in reversed(unanswered)}
+    question = turn.one(list(newest.values()))
+    if question is None:
+        if not newest:
+            turn.note()
+        return
+    due_at = turn.now + timedelta(minutes=turn.reply.minutes or 0)
+    patient = question.patient
+    local = due_at.astimezone(patient.zone)
+    first, until = patient.texting_hours
+    turn.inbound.patient = patient
+    if local.date() != question.local_date or not first <= local.time() < until:
+        turn.answer("too_late", patient)
+        return
+    outbox.add_postponed(inbound=turn.inbound, question=question.message, due_at=due_at)
+    turn.answer("later", patient, detail=_clock(local.time(), patient))
+
+
+def pause(turn: Turn) -> None:
+    """No texts for some days; another length while it lasts replaces it."""
+    running = [
+        program
+        for patient in turn.patients
+        for program in patient.programs.exclude(status=Program.Status.ENDED)
+        if program.status == Program.Status.ACTIVE or program.resume_at is not None
+    ]
+    who = {program.patient_id: program.patient for program in running}
+    if len(who) > 1:
+        turn.ask_who(list(who.values()))
+        return
+    if not who:
+        turn.note()
+        return
+    patient = running[0].patient
+    until = turn.said_at.astimezone(patient.zone).date() + timedelta(days=turn.reply.days or 0)
+    while instant_of(until, time.min, patient.zone) is None:
+        until += ONE_DAY
+    for program in running:
+        pause_program(program=program, until=until)
+    turn.inbound.patient = patient
+    turn.answer("paused", patient, detail=_day(until, patient))
+
+
+def resume(turn: Turn) -> None:
+    """Go on before the pause is over."""
+    paused = [
+        program
+        for patient in turn.patients
+        for program in patient.programs.filter(
+            status=Program.Status.PAUSED, resume_at__isnull=False
+        ).select_related("patient__clinic")
+    ]
+    who = {program.patient_id: program.patient for program in paused}
+    if len(who) > 1:
+        turn.ask_who(list(who.values()))
+        return
+    if not paused:
+        turn.note()
+        return
+    for program in paused:
+        resume_program(program=program, now=turn.now)
+    turn.inbound.patient = paused[0].patient
+    turn.answer("resumed", paused[0].patient)
+
+
+def _clock(local_time: time, patient: Patient) -> str:
+    with translation.override(patient.language):
+        return formats.time_format(local_time, "TIME_FORMAT")
+
+
+def _day(local_date: date, patient: Patient) -> str:
+    """Such as "Mon Jan 12" or "lun 12 ene"."""
+    with translation.override(patient.language):
+        if patient.language == Language.SPANISH:
+            return str(formats.date_format(local_date, "D j M")).lower()
+        return str(formats.date_format(local_date, "D M j"))

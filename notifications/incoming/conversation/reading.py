@@ -1,0 +1,57 @@
+"""How a text is read: Twilio's word, a name on a shared phone, then the parser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from exercises.models import Patient
+from notifications.incoming.parsing import Kind, Reply, parse
+from notifications.incoming.parsing.plain import plain
+from notifications.models import InboundMessage
+
+# Twilio answers these itself; a second answer would be one too many.
+TWILIO_ANSWERS = frozenset(
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
+    | {"start", "yes", "unstop", "help", "info"}
+)
+# Advanced Opt-Out tells how Twilio read the text, also with a clinic's own keywords.
+BY_TWILIO = {"STOP": Kind.OPT_OUT, "START": Kind.OPT_IN, "HELP": Kind.HELP}
+# What stands around a name that is said alone.
+NAMING = re.compile(r"\b(?:it'?s|is|this|for|about|me|i'?m|es|soy|para|de|sobre)\b")
+
+
+def read(inbound: InboundMessage, patients: Sequence[Patient]) -> Reply:
+    """The reading; Twilio's own word on consent comes first, and a name hides no STOP."""
+    if inbound.opt_out_type in BY_TWILIO:
+        return Reply(BY_TWILIO[inbound.opt_out_type])
+    language = patients[0].language if patients else "en"
+    reply = parse(inbound.body, language=language)
+    named = named_in(inbound.body, patients)
+    if named is not None and reply.kind is not Kind.OPT_OUT:
+        rest = parse(named[1], language=language)
+        if rest.kind in {Kind.OPT_OUT, Kind.HELP}:
+            return rest
+    return reply
+
+
+def named_in(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | None:
+    """The patient whose first name stands in the text, accents or not, and the text without it."""
+    words = plain(body)
+    found = []
+    for patient in patients:
+        name = re.compile(rf"\b{re.escape(plain(patient.first_name))}\b[\s,:.-]*")
+        if name.search(words):
+            found.append((patient, name.sub("", words)))
+    return found[0] if len(found) == 1 and len(patients) > 1 else None
+
+
+def is_name_alone(rest: str) -> bool:
+    """Whether nothing but the name was said; `rest` is the text without it."""
+    return not re.search(r"\w", NAMING.sub("", rest))
+
+
+def is_answered_by_twilio(inbound: InboundMessage) -> bool:
+    """Whether Twilio answers this itself: it wants the bare word, and leaves "Stop." to us."""
+    word = inbound.body.strip().casefold()
+    return bool(inbound.opt_out_type) or word in TWILIO_ANSWERS

@@ -1,0 +1,211 @@
+"""What the patient tells: scores, what was done or not and why, hours, and taking back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from exercises.models import CheckIn, Program, SessionLog
+from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.services import (
+    LogSpec,
+    give_reason,
+    log_session,
+    record_check_in,
+    take_back,
+)
+from notifications.incoming.conversation.pauses import resume
+from notifications.incoming.conversation.turn import ONE_DAY, Turn, client_id
+from notifications.incoming.parsing import Kind
+from notifications.incoming.questions import ASK_WHY, SCORES, Question, open_ones
+from notifications.models import InboundMessage, OutboundMessage
+
+REASONS = SessionLog.Reason.values
+LOGS = frozenset(SessionLog.Kind.values)
+# Readings whose effect can be taken back.
+UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.SKIP, Kind.PAUSE]
+# How hours may be written: "6", or "6 hours".
+HOURS_AS = frozenset({Kind.SCORE, Kind.CLARIFY})
+
+
+def score(turn: Turn) -> None:
+    """A number for the open question."""
+    candidates = open_ones(turn.questions, SCORES)
+    question = turn.one(candidates)
+    if question is not None and turn.reply.score is not None:
+        corrected = record_score(turn, question, turn.reply.score)
+        turn.answer("corrected" if corrected else "recorded", question.patient)
+    elif not candidates:
+        turn.note()
+
+
+def record_score(turn: Turn, question: Question, score: int) -> bool:
+    """Keep `score` as the answer to `question`; True when it gave way to an earlier one."""
+    recorded = record_check_in(
+        program=question.program,
+        local_date=question.local_date,
+        kind=question.about,
+        score=score,
+        source=CheckIn.Source.SMS,
+        client_id=client_id(turn.inbound),
+        note=turn.reply.note,
+        now=turn.now,
+    )
+    turn.inbound.patient = question.patient
+    return recorded.corrected
+
+
+def log(turn: Turn) -> None:
+    """DONE or SKIP, for the newest reminder or for today."""
+    outcome = (
+        SessionLog.Outcome.DONE if turn.reply.kind is Kind.DONE else SessionLog.Outcome.SKIPPED
+    )
+    candidates = open_ones(turn.questions, LOGS)
+    question = turn.one(candidates)
+    if question is not None:
+        target = (question.program, question.about, question.local_date)
+    elif candidates or (program := turn.only_program()) is None:
+        return
+    else:
+        today = turn.said_at.astimezone(program.patient.zone).date()
+        target = (program, SessionLog.Kind.EXERCISE, today)
+    _log(turn, *target, LogSpec(target[1], outcome))
+    skipped = outcome == SessionLog.Outcome.SKIPPED
+    turn.answer(ASK_WHY if skipped else "done", target[0].patient)
+
+
+def _log(turn: Turn, program: Program, kind: str, local_date: date, log: LogSpec) -> None:
+    log_session(
+        program=program,
+        local_date=local_date,
+        log=replace(log, kind=kind),
+        source=CheckIn.Source.SMS,
+        client_id=client_id(turn.inbound),
+        now=turn.now,
+    )
+    turn.inbound.patient = program.patient
+
+
+def answers_why(turn: Turn) -> bool:
+    """A number from 1 to 5, or words, right after we asked why something was skipped."""
+    asked = _why_asked(turn)
+    if asked is None or asked.patient is None or asked.answers is None:
+        return False
+    number = turn.reply.score
+    if turn.reply.kind is Kind.SCORE and number and number <= len(REASONS):
+        reason = REASONS[number - 1]
+    elif turn.reply.kind is Kind.REASON:
+        reason = turn.reply.note
+    elif turn.reply.kind is Kind.SCORE and _asked_for_pain(turn):
+        return False  # 0 and 6 to 10 are no reasons, so they are the pain that is still open
+    elif turn.reply.kind in {Kind.SCORE, Kind.CLARIFY}:
+        turn.answer(ASK_WHY, asked.patient)
+        return True
+    else:
+        return False
+    turn.inbound.reading = Kind.REASON
+    turn.inbound.patient = asked.patient
+    give_reason(client_id=client_id(asked.answers), patient=asked.patient, reason=reason)
+    turn.answer("reason_kept", asked.patient)
+    return True
+
+
+def _asked_for_pain(turn: Turn) -> bool:
+    return any(not row.answered for row in open_ones(turn.questions, SCORES))
+
+
+def _why_asked(turn: Turn) -> OutboundMessage | None:
+    """The newest "why?", if it is the last thing we asked and still waits for its answer."""
+    newest = turn.questions[0].message.attempted_at if turn.questions else None
+    asked = (
+        OutboundMessage.objects.filter(
+            to_phone=turn.inbound.from_phone,
+            wording=ASK_WHY,
+            patient__in=turn.patients,
+            due_at__gt=turn.now - ONE_DAY,
+        )
+        .select_related("answers", "patient__clinic")
+        .order_by("-due_at", "-pk")
+    )
+    for message in asked:
+        if newest is not None and message.due_at < newest:
+            return None
+        log = SessionLog.objects.filter(
+            program__patient=message.patient,
+            client_id=client_id(message.answers) if message.answers else "",
+            undone_at=None,
+        ).first()
+        # A "why?" that was asked again hangs on the reply that could not be read.
+        if log is not None:
+            return None if log.reason or _done_since(log) else message
+    return None
+
+
+def _done_since(skipped: SessionLog) -> bool:
+    """Whether the patient did it after all: then nobody wonders why not."""
+    return SessionLog.objects.filter(
+        program=skipped.program_id,
+        kind=skipped.kind,
+        local_date=skipped.local_date,
+        outcome=SessionLog.Outcome.DONE,
+        created_at__gt=skipped.created_at,
+        undone_at=None,
+    ).exists()
+
+
+def answers_hours(turn: Turn) -> bool:
+    """Hours of the splint: "6" when that is the newest question, "6 hours" while it is open."""
+    splint = [row for row in turn.questions if row.about == SessionLog.Kind.SPLINT]
+    candidates = [row for row in open_ones(splint, LOGS) if not row.answered]
+    if len(candidates) != 1 or turn.reply.kind not in HOURS_AS:
+        return False
+    question = candidates[0]
+    if turn.reply.minutes is None and question is not turn.questions[0]:
+        return False
+    hours = Decimal(turn.reply.minutes) / 60 if turn.reply.minutes else turn.reply.score
+    if hours is None or hours > MOST_SPLINT_HOURS:
+        turn.answer("ask_hours", question.patient)
+        return True
+    # "None" is a night without it.
+    outcome = SessionLog.Outcome.DONE if hours else SessionLog.Outcome.SKIPPED
+    log = LogSpec(question.about, outcome, hours=round(Decimal(hours), 1))
+    _log(turn, question.program, question.about, question.local_date, log)
+    # A score by another name: UNDO finds it.
+    turn.inbound.reading = Kind.SCORE
+    turn.answer("hours_kept", question.patient)
+    return True
+
+
+def undo(turn: Turn) -> None:
+    """Take back what the newest text of this phone did."""
+    before = (
+        InboundMessage.objects.filter(
+            from_phone=turn.inbound.from_phone,
+            received_at__gt=turn.now - ONE_DAY,
+            reading__in=UNDOABLE,
+            patient__in=turn.patients,
+        )
+        .exclude(pk=turn.inbound.pk)
+        .select_related("patient__clinic")
+        .order_by("-received_at", "-pk")
+    )
+    last = before.first()
+    if last is None or last.patient is None:
+        turn.answer("nothing_to_undo", turn.patients[0])
+    elif last.reading == Kind.PAUSE:
+        turn.patients = [last.patient]
+        resume(turn)
+    else:
+        undone = take_back(client_id=client_id(last), patient=last.patient, now=turn.now)
+        turn.inbound.patient = last.patient
+        turn.answer("undone" if undone else "nothing_to_undo", last.patient)
+
+
+def clarify(turn: Turn) -> None:
+    """Something about pain, but no one number: ask, if there is a question it could answer."""
+    candidates = open_ones(turn.questions, SCORES)
+    if not candidates:
+        turn.note()
+    elif (question := turn.one(candidates)) is not None:
+        turn.answer("ask_again", question.patient)

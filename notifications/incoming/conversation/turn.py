@@ -1,0 +1,104 @@
+"""One text and what is known around it, with what every reading may need to do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from exercises.models import Alert, Patient, Program
+from exercises.services import heard_from
+from exercises.services.alerts import open_alert
+from notifications import outbox
+from notifications.incoming.parsing import Reply
+from notifications.incoming.questions import Question
+from notifications.models import InboundMessage, OutboundMessage
+
+ONE_DAY = timedelta(days=1)
+
+
+def client_id(inbound: InboundMessage) -> str:
+    """Under which the record keeps what a text said; the same text is never kept twice."""
+    return f"sms:{inbound.message_sid}"
+
+
+@dataclass
+class Turn:
+    """A text, how it was read, and the patients it may be from."""
+
+    inbound: InboundMessage
+    reply: Reply
+    patients: list[Patient]
+    now: datetime
+    consent_changed: bool = False
+    questions: list[Question] = field(default_factory=list)
+    # When it was said: a text that is read late speaks of its own day.
+    said_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Twilio's clock may be ahead of ours."""
+        self.said_at = min(self.inbound.received_at, self.now)
+
+    def heard(self, patient: Patient) -> None:
+        """A sign of life ends a silence."""
+        self.inbound.patient = patient
+        for program in patient.programs.filter(status=Program.Status.ACTIVE):
+            heard_from(program=program, now=self.now)
+
+    def one(self, questions: Sequence[Question]) -> Question | None:
+        """The one question meant; asks who is meant when two patients have one."""
+        if len(questions) > 1:
+            self.ask_who([question.patient for question in questions])
+            return None
+        return questions[0] if questions else None
+
+    def ask_who(self, patients: Collection[Patient]) -> None:
+        """Ask for the first name."""
+        names = " / ".join(sorted({patient.first_name for patient in patients}))
+        self.answer("ask_who", self.patients[0], names=names)
+
+    def alert_all(self) -> None:
+        """Nobody is left out when it is not clear who is meant."""
+        detail = f"Words like: {', '.join(self.reply.flags)}"
+        for patient in self.patients:
+            self.alert(patient, Alert.Reason.RED_FLAG, detail)
+
+    def alert(self, patient: Patient, reason: str, detail: str = "") -> None:
+        """Tell the clinic about `patient`."""
+        program = patient.programs.exclude(status=Program.Status.ENDED).first()
+        open_alert(patient=patient, program=program, reason=reason, detail=detail, now=self.now)
+
+    def only_program(self) -> Program | None:
+        """The active program of the one patient; otherwise says what is missing."""
+        programs = [
+            program
+            for patient in self.patients
+            for program in patient.programs.filter(status=Program.Status.ACTIVE)[:1]
+        ]
+        if len(programs) > 1:
+            self.ask_who(self.patients)
+        elif not programs:
+            self.note()
+        return programs[0] if len(programs) == 1 else None
+
+    def note(self) -> None:
+        """Kept for the clinic, with one fixed acknowledgement a day."""
+        only_picture = self.inbound.media_count and not self.inbound.body.strip()
+        wording = "no_pictures" if only_picture else "noted"
+        lately = OutboundMessage.objects.filter(
+            to_phone=self.inbound.from_phone, wording=wording, due_at__gt=self.now - ONE_DAY
+        )
+        if not lately.exists():
+            self.answer(wording, self.patients[0])
+
+    def answer(self, wording: str, patient: Patient, *, names: str = "", detail: str = "") -> None:
+        """The one answer to this text."""
+        outbox.add_reply(
+            inbound=self.inbound,
+            clinic=patient.clinic,
+            patient=patient,
+            wording=wording,
+            names=names,
+            detail=detail,
+            now=self.now,
+        )

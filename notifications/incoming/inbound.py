@@ -1,0 +1,118 @@
+"""From a received text to its handling: each row once, one bad row hiding none behind it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import Q, QuerySet
+
+from exercises.models import Patient
+from notifications.incoming.conversation import handle
+from notifications.models import ClinicTexting, InboundMessage
+
+logger = logging.getLogger(__name__)
+
+READ_AT_ONCE = 100
+# How long one text may take before another process may try it: longer than the task's hard limit
+# (`hep.settings`), so that no two ever read the same text at once.
+LEASE = timedelta(seconds=150)
+# The database is away, or the run was out of time.
+NOT_ITS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
+
+
+def read_inbound(*, now: datetime) -> int:
+    """Read what no task has read yet; returns how many. A text that cannot be read is parked."""
+    waiting = _unread(now=now).order_by("received_at", "pk")
+    sids = list(waiting.values_list("message_sid", flat=True)[:READ_AT_ONCE])
+    return sum(read_one(sid, now=now) for sid in sids)
+
+
+def read_one(message_sid: str, *, now: datetime) -> bool:
+    """Read one text, once. False when it was read already or another process is at it.
+
+    The try is committed before the text is looked at: if looking at it ends this process, the row
+    says so, and after `MOST_TRIES` it is parked for a person.
+    """
+    found = _unread(now=now).filter(message_sid=message_sid).first()
+    if found is None or _waits_for_another(found, now=now):
+        return False
+    if found.tries >= InboundMessage.MOST_TRIES:
+        return _park(message_sid, "It could not be read in three tries.")
+    claimed = _unread(now=now).filter(pk=found.pk, tries=found.tries)
+    if not claimed.update(tries=found.tries + 1, leased_until=now + LEASE):
+        return False
+    return _read_claimed(message_sid, now=now)
+
+
+def _read_claimed(message_sid: str, *, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            inbound = (
+                InboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
+                .filter(message_sid=message_sid, state=InboundMessage.State.RECEIVED)
+                .first()
+            )
+            if inbound is None:
+                return False
+            _handle(inbound, now=now)
+            inbound.state = InboundMessage.State.HANDLED
+            inbound.save(update_fields=["state", "reading", "patient"])
+    except NOT_ITS_FAULT:
+        raise  # it stays unread; the lease ends, and the try is counted
+    except Exception as error:  # one bad text must not hide those behind it
+        logger.exception("parked an inbound text")
+        return _park(message_sid, type(error).__name__)
+    return True
+
+
+def _park(message_sid: str, reason: str) -> bool:
+    unread = InboundMessage.objects.filter(
+        message_sid=message_sid, state=InboundMessage.State.RECEIVED
+    )
+    return bool(unread.update(state=InboundMessage.State.PARKED, parked_reason=reason))
+
+
+def _unread(*, now: datetime) -> QuerySet[InboundMessage]:
+    """What nobody has read, and nobody is reading."""
+    nobody_is_at_it = Q(leased_until=None) | Q(leased_until__lte=now)
+    return InboundMessage.objects.filter(nobody_is_at_it, state=InboundMessage.State.RECEIVED)
+
+
+def _waits_for_another(inbound: InboundMessage, *, now: datetime) -> bool:
+    """Whether an earlier text of the phone is still to be read: "2" after SKIP is no pain.
+
+    Not one that failed once: what comes after it may be urgent.
+    """
+    earlier = Q(received_at__lt=inbound.received_at) | Q(
+        received_at=inbound.received_at, pk__lt=inbound.pk
+    )
+    untried = Q(tries=0) | Q(leased_until__gt=now)
+    unread = InboundMessage.objects.filter(
+        earlier,
+        untried,
+        from_phone=inbound.from_phone,
+        state=InboundMessage.State.RECEIVED,
+    )
+    return unread.exists()
+
+
+def _handle(inbound: InboundMessage, *, now: datetime) -> None:
+    patients = list(
+        Patient.objects.select_related("clinic").filter(phone=inbound.from_phone).order_by("pk")
+    )
+    handle(inbound, _texted_by(inbound, patients), sharing=patients, now=now)
+
+
+def _texted_by(inbound: InboundMessage, patients: Sequence[Patient]) -> Sequence[Patient]:
+    """Those of the phone's patients whose clinic texts from the number that was answered."""
+    clinics = set(
+        ClinicTexting.objects.filter(sender__phone=inbound.to_phone).values_list(
+            "clinic_id", flat=True
+        )
+    )
+    # A messaging service may answer from a number we do not list: then anyone may be meant.
+    return [patient for patient in patients if patient.clinic_id in clinics] or patients

@@ -1,0 +1,113 @@
+"""What a patient's text means. Pure: text in, reading out, no guess.
+
+Read in this order: opt-out, help and opt-in, red flag, score, command, free text. A text that can be
+read in two ways becomes `clarify`: the patient is asked (promise 14).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from notifications.incoming.parsing.commands import find_command, minutes_in
+from notifications.incoming.parsing.keywords import HELP, OPT_IN, is_doubtful, is_opt_out, one_word
+from notifications.incoming.parsing.plain import plain
+from notifications.incoming.parsing.red_flags import red_flags
+from notifications.incoming.parsing.scores import Found, find_score
+
+__all__ = ["Kind", "Reply", "parse"]
+
+
+class Kind(StrEnum):
+    """How a text was read."""
+
+    SCORE = "score"
+    DONE = "done"
+    SKIP = "skip"
+    LATER = "later"
+    PAUSE = "pause"
+    RESUME = "resume"
+    UNDO = "undo"
+    REASON = "reason"
+    OPT_OUT = "opt_out"
+    OPT_IN = "opt_in"
+    HELP = "help"
+    RED_FLAG = "red_flag"
+    CLARIFY = "clarify"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reading.
+
+    `score` (0 to 10) comes with `score`, and with `red_flag` when both were said. `days` comes with
+    `pause`, `minutes` with `later` and with a `clarify` that names a length of time. `flags` are the
+    red flags, also beside an opt-out. `note` holds the words beside a score, or the name of a `reason`. `doubtful`: perhaps
+    an opt-out, for a person to decide.
+    """
+
+    kind: Kind
+    score: int | None = None
+    days: int | None = None
+    minutes: int | None = None
+    flags: tuple[str, ...] = ()
+    note: str = ""
+    doubtful: bool = False
+
+
+def parse(text: str, *, language: str) -> Reply:
+    """Read `text`. Both languages are understood, whichever `language` ("en", "es") the patient
+    chose: people mix them. Never raises.
+    """
+    del language  # part of the seam: a language with words that clash would need it
+    words = plain(text)
+    found = find_score(words, text)
+    readings = (reader(words, found) for reader in ORDER)
+    return next((reply for reply in readings if reply is not None), Reply(Kind.NOTE))
+
+
+def _keyword(words: str, _: Found) -> Reply | None:
+    if is_opt_out(words):
+        # An alert is no text: the clinic hears of a red flag also from somebody who leaves.
+        return Reply(Kind.OPT_OUT, flags=red_flags(words))
+    keyword = one_word(words)
+    if keyword in HELP:
+        return Reply(Kind.HELP)
+    return Reply(Kind.OPT_IN) if keyword in OPT_IN else None
+
+
+def _red_flag(words: str, found: Found) -> Reply | None:
+    flags = red_flags(words)
+    return Reply(Kind.RED_FLAG, found.score, flags=flags, note=found.note) if flags else None
+
+
+def _doubtful(words: str, _: Found) -> Reply | None:
+    return Reply(Kind.NOTE, doubtful=True) if is_doubtful(words) else None
+
+
+def _score(_: str, found: Found) -> Reply | None:
+    return None if found.score is None else Reply(Kind.SCORE, found.score, note=found.note)
+
+
+def _command(words: str, _: Found) -> Reply | None:
+    command = find_command(words)
+    if command is None:
+        return None
+    kind = Kind(command.name)
+    return Reply(kind, days=command.days, minutes=command.minutes, note=command.reason)
+
+
+def _question(words: str, found: Found) -> Reply | None:
+    return Reply(Kind.CLARIFY, minutes=minutes_in(words)) if found.ask else None
+
+
+ORDER: tuple[Callable[[str, Found], Reply | None], ...] = (
+    _keyword,
+    _red_flag,
+    _doubtful,
+    _score,
+    _command,
+    _question,
+)

@@ -1,0 +1,1 @@
+"""What the operator sees: figures, heartbeats, and the texts of a day."""

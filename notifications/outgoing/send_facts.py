@@ -1,0 +1,268 @@
+"""What a batch of messages needs to know before it leaves, in a constant number of queries."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q
+
+from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
+from exercises.models.people import Language
+from exercises.reads.days import day_plans, told_days
+from exercises.rules.plan import DayPlan
+from exercises.rules.silence import silent_days
+from notifications import consent
+from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
+from notifications.outgoing.guards import LATELY, PROMPTS, Facts
+from notifications.wording import Values, render
+
+logger = logging.getLogger(__name__)
+
+Kind = OutboundMessage.Kind
+# No local day is longer; a little slack for days on which clocks go back.
+LONGEST_DAY = timedelta(hours=26)
+# What the facts read of schedules and their programs.
+OF_SCHEDULES = (
+    "kind",
+    "local_times",
+    "steps",
+    "starts_on",
+    "ends_on",
+    "program__status",
+    "program__heard_at",
+    "program__resume_at",
+    "program__created_at",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecentText:
+    """A text tried lately."""
+
+    patient_id: UUID | None
+    to_phone: str
+    kind: str
+    local_date: date | None
+    body: str
+    at: datetime
+
+
+class BatchFacts:
+    """The facts of a batch, fetched once.
+
+    With `lock` the patients are locked until the transaction ends, so that two workers cannot both
+    find room under the same patient's daily cap; the order of locking keeps them from a deadlock.
+    """
+
+    def __init__(
+        self, messages: Sequence[OutboundMessage], *, now: datetime, lock: bool = True
+    ) -> None:
+        clinic_ids = {message.clinic_id for message in messages}
+        patient_ids = {message.patient_id for message in messages if message.patient_id}
+        schedule_ids = {message.schedule_id for message in messages if message.schedule_id}
+        phones = {message.to_phone for message in messages}
+        self._clinics: dict[int, Clinic] = Clinic.objects.in_bulk(clinic_ids)
+        # Spelled out once: a phone number is parsed anew each time it is asked for.
+        self._clinic_phones = {row.pk: str(row.phone) for row in self._clinics.values()}
+        self._patients = self._fetch_patients(patient_ids, lock=lock)
+        self._texting: dict[int, ClinicTexting] = {
+            row.clinic_id: row
+            for row in ClinicTexting.objects.select_related("sender").filter(clinic__in=clinic_ids)
+        }
+        self._schedules: dict[int, Schedule] = (
+            Schedule.objects.select_related("program").only(*OF_SCHEDULES).in_bulk(schedule_ids)
+        )
+        programs = {row.program_id for row in self._schedules.values()}
+        self._asking = self._asking_schedules(programs)
+        self._consents = consent.states(phones=phones, clinics=clinic_ids)
+        dates = {message.local_date for message in messages if message.local_date}
+        self._answered = told_days(programs=programs, dates=dates)
+        self._by_patient: dict[UUID | None, list[RecentText]] = defaultdict(list)
+        self._by_phone: dict[str, list[RecentText]] = defaultdict(list)
+        for text in self._recent_texts(phones, now):
+            self._keep(text)
+        self._plans = self._day_plans(messages)
+        # Queried only where a text holds a code.
+        codes = {message.signs_in_id for message in messages if message.signs_in_id}
+        self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
+        self._own_words = {
+            (row.clinic_id, row.key, row.language): row.words
+            for row in ClinicWording.objects.filter(clinic__in=clinic_ids)
+        }
+
+    def _fetch_patients(self, ids: Collection[UUID], *, lock: bool) -> dict[UUID, Patient]:
+        rows = Patient.objects.filter(pk__in=ids).order_by("pk")
+        if lock:
+            rows = rows.select_for_update(of=("self",), no_key=True)
+        # Not the phone: reading it would parse it, and the message has it.
+        names = ("clinic", "first_name", "language", "time_zone", "texts_from", "texts_until")
+        patients = {patient.pk: patient for patient in rows.only(*names)}
+        for patient in patients.values():
+            patient.clinic = self._clinics[patient.clinic_id]
+        return patients
+
+    def _asking_schedules(self, programs: Collection[UUID]) -> dict[UUID, Schedule]:
+        """The check-in schedule of each program: of the batch, else fetched. At most one query."""
+        asking = {
+            row.program_id: row
+            for row in self._schedules.values()
+            if row.kind == Schedule.Kind.CHECK_IN
+        }
+        missing = set(programs) - set(asking)
+        rows = Schedule.objects.filter(program__in=missing, kind=Schedule.Kind.CHECK_IN)
+        return asking | {row.program_id: row for row in rows.order_by("-pk")}
+
+    def _recent_texts(self, phones: Collection[str], now: datetime) -> list[RecentText]:
+        """Texts tried within the longest day. One query."""
+        rows = OutboundMessage.objects.filter(
+            Q(patient__in=self._patients.keys()) | Q(to_phone__in=phones),
+            attempted_at__gt=now - LONGEST_DAY,
+            # No text is tried later than this, and the index is by due time.
+            due_at__gt=now - 2 * LONGEST_DAY,
+        ).values_list("patient_id", "to_phone", "kind", "local_date", "body", "attempted_at")
+        return [RecentText(*row[:5], at=row[5]) for row in rows if row[5] is not None]
+
+    def _day_plans(self, messages: Sequence[OutboundMessage]) -> dict[tuple[UUID, date], DayPlan]:
+        """What there is to do on the days that an exercise reminder speaks of."""
+        wanted: dict[UUID, set[date]] = defaultdict(set)
+        for message in messages:
+            if message.kind == Kind.EXERCISE and message.schedule_id and message.local_date:
+                wanted[self._schedules[message.schedule_id].program_id].add(message.local_date)
+        return day_plans(wanted)
+
+    def count_text(self, message: OutboundMessage, *, now: datetime) -> None:
+        """Take a place under the patient's limits, for the next message of this batch."""
+        self._keep(
+            RecentText(
+                message.patient_id,
+                message.to_phone,
+                message.kind,
+                message.local_date,
+                message.body,
+                now,
+            )
+        )
+
+    def _keep(self, text: RecentText) -> None:
+        self._by_patient[text.patient_id].append(text)
+        self._by_phone[text.to_phone].append(text)
+
+    def count_answer(self, message: OutboundMessage) -> None:
+        """Take `message` as answered, and its patient as heard from on that day."""
+        if message.schedule_id and message.local_date:
+            program = self._schedules[message.schedule_id].program
+            self._answered.add((program.pk, message.local_date, ASKS[message.kind]))
+            for row in self._schedules.values():
+                if row.program_id == program.pk:
+                    row.program.heard_at = message.due_at
+
+    def sender(self, message: OutboundMessage) -> Sender:
+        """Whom the clinic texts from; only asked for messages that passed the guards."""
+        return self._texting[message.clinic_id].sender
+
+    def facts(self, message: OutboundMessage, *, body: str, now: datetime) -> Facts:
+        """What is true of `message` now, if it left with these words (`body_of`)."""
+        clinic = self._clinics[message.clinic_id]
+        patient = self._patients.get(message.patient_id) if message.patient_id else None
+        schedule = self._schedules.get(message.schedule_id) if message.schedule_id else None
+        texting = self._texting.get(clinic.pk)
+        zone = patient.zone if patient else ZoneInfo(clinic.time_zone)
+        local_date = now.astimezone(zone).date()
+        today = [
+            text
+            for text in self._by_patient[message.patient_id]
+            if patient is not None and text.at.astimezone(zone).date() == local_date
+        ]
+        return Facts(
+            kind=message.kind,
+            wording=message.wording,
+            due_at=message.due_at,
+            local_date=message.local_date,
+            zone=zone,
+            hours=patient.texting_hours if patient else (clinic.texts_from, clinic.texts_until),
+            consent=self._consents.get((message.to_phone, clinic.pk)),
+            has_sender=texting is not None,
+            texting_on=texting is None or texting.enabled,
+            program_active=schedule is None or _is_active(schedule.program, now),
+            answered=self._is_answered(message, schedule),
+            asked_today=any(
+                text.kind == Kind.CHECK_IN and text.local_date == message.local_date
+                for text in today
+            ),
+            silent_days=self._silent_days(message, schedule, zone),
+            prompts_today=sum(text.kind in PROMPTS for text in today),
+            prompts_per_day=clinic.prompts_per_day,
+            asked_for=message.postponed_by_id is not None,
+            texts_today=len(today),
+            daily_cap=settings.TEXTS_PER_PATIENT_PER_DAY,
+            same_text_lately=sum(
+                text.body == body and text.at > now - LATELY
+                for text in self._by_phone[message.to_phone]
+            ),
+            worded=bool(body),
+        )
+
+    def _is_answered(self, message: OutboundMessage, schedule: Schedule | None) -> bool:
+        answer = ASKS.get(message.kind)
+        if schedule is None or answer is None or message.local_date is None:
+            return False
+        return (schedule.program_id, message.local_date, answer) in self._answered
+
+    def _silent_days(
+        self, message: OutboundMessage, schedule: Schedule | None, zone: ZoneInfo
+    ) -> int:
+        """Days before this one on which the patient was asked and did not answer anything."""
+        asking = self._asking.get(schedule.program_id) if schedule else None
+        if schedule is None or asking is None or message.local_date is None:
+            return 0
+        heard_at = schedule.program.heard_at or schedule.program.created_at
+        if schedule.program.status == Program.Status.PAUSED and schedule.program.resume_at:
+            # The end of a pause is a fresh start.
+            heard_at = max(heard_at, schedule.program.resume_at)
+        return silent_days(asking.rule, zone, heard_at=heard_at, until=message.local_date)
+
+    def body_of(self, message: OutboundMessage) -> str:
+        """The words, in the patient's language; empty when they cannot be put together."""
+        patient = self._patients.get(message.patient_id) if message.patient_id else None
+        schedule = self._schedules.get(message.schedule_id) if message.schedule_id else None
+        clinic = self._clinics[message.clinic_id]
+        language = patient.language if patient else Language.ENGLISH
+        detail, known = message.detail, message.body
+        if message.kind == Kind.CODE:
+            # What is kept of an earlier attempt has no code in it.
+            code = self._codes.get(message.signs_in_id) if message.signs_in_id else None
+            language, detail, known = message.detail, code.code if code else "", ""
+        plan: DayPlan | None = None
+        if schedule is not None and message.local_date is not None:
+            plan = self._plans.get((schedule.program_id, message.local_date))
+        values = Values(
+            first_name=patient.first_name if patient else "",
+            clinic=clinic.short_name,
+            names=message.names,
+            detail=detail,
+            phone=self._clinic_phones[clinic.pk],
+            count=plan.count if plan else 0,
+            minutes=plan.minutes if plan else 0,
+            limit=clinic.prompts_per_day,
+        )
+        own = self._own_words.get((clinic.pk, message.wording, language))
+        try:
+            return known or render(message.wording, language=language, values=values, own=own)
+        except (KeyError, IndexError, ValueError) as error:
+            # One bad wording must not hold up the batch it is in.
+            logger.error("no words for message=%s: %s", message.pk, type(error).__name__)  # noqa: TRY400  # the traceback may quote the text
+            return ""
+
+
+def _is_active(program: Program, now: datetime) -> bool:
+    """Whether it texts at `now`; a pause for some days is over when its day comes."""
+    if program.status == Program.Status.PAUSED:
+        return program.resume_at is not None and program.resume_at <= now
+    return program.status == Program.Status.ACTIVE
