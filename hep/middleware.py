@@ -11,7 +11,6 @@ from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 
 from hep.caller import caller_address
 from hep.problems import PROBLEM_TYPE, problem
@@ -38,8 +37,6 @@ class IdleMiddleware:
     """Sign out whoever made no request for a while: a screen in a clinic is left alone."""
 
     KEY = "seen_at"
-    # A script looks there how long the session lasts; looking is not being there.
-    LOOK = "still-here"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,7 +46,8 @@ class IdleMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             allowed = int(settings.IDLE_LOGOUT.total_seconds())
             left = self.seconds_left(request)
-            looks = request.method == "GET" and request.path == reverse(self.LOOK)
+            # A script looks there how long the session lasts; looking is not being there.
+            looks = request.method == "GET" and request.path == settings.STILL_HERE_URL
             if left < 0:
                 logout(request)
             # Noted once in a while, so that most requests write nothing.

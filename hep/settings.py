@@ -253,6 +253,7 @@ CORS_ALLOW_HEADERS = [
 # What an authenticator app shows beside the code.
 OTP_TOTP_ISSUER = "HEP"
 # Whoever leaves a screen alone for so long is signed out.
+STILL_HERE_URL = reverse_lazy("still-here")
 IDLE_LOGOUT = timedelta(minutes=ENV.idle_logout_minutes)
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS

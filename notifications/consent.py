@@ -11,7 +11,6 @@ from django.db.models import Exists
 from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
 from notifications import outbox
-from notifications.incoming.parsing import Kind
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
 State = PhoneConsent.State
@@ -132,7 +131,9 @@ def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datet
     """
     clinics = {patient.clinic_id for patient in patients}
     newer = InboundMessage.objects.filter(
-        from_phone=inbound.from_phone, received_at__gt=inbound.received_at, reading=Kind.OPT_OUT
+        from_phone=inbound.from_phone,
+        received_at__gt=inbound.received_at,
+        reading=InboundMessage.Reading.OPT_OUT,
     )
     revoked = PhoneConsent.objects.filter(
         ~Exists(newer), phone=inbound.from_phone, clinic__in=clinics, state=State.REVOKED

@@ -34,6 +34,24 @@ class InboundMessage(models.Model):
         HANDLED = "handled", "Handled"
         PARKED = "parked", "Parked"
 
+    class Reading(models.TextChoices):
+        """How it was read; the words are those of `incoming.parsing.Kind`, and a test compares."""
+
+        SCORE = "score", "Score"
+        DONE = "done", "Done"
+        SKIP = "skip", "Skip"
+        LATER = "later", "Later"
+        PAUSE = "pause", "Pause"
+        RESUME = "resume", "Resume"
+        UNDO = "undo", "Undo"
+        REASON = "reason", "Reason"
+        OPT_OUT = "opt_out", "Opt-out"
+        OPT_IN = "opt_in", "Opt-in"
+        HELP = "help", "Help"
+        RED_FLAG = "red_flag", "Red flag"
+        CLARIFY = "clarify", "Asked back"
+        NOTE = "note", "Note"
+
     message_sid = models.CharField(max_length=34, unique=True)
     from_phone = models.CharField(max_length=E164_LENGTH)
     to_phone = models.CharField(max_length=E164_LENGTH)

@@ -30,6 +30,7 @@ from notifications.outbox.outcomes import (
     settle_as_known,
 )
 from notifications.outbox.states import (
+    ALLOWED_MOVES,
     FROM_TWILIO,
     HALF_WAY,
     LEASE,
@@ -41,6 +42,7 @@ from notifications.outbox.states import (
 )
 
 __all__ = [
+    "ALLOWED_MOVES",
     "FROM_TWILIO",
     "HALF_WAY",
     "LEASE",

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from notifications.models import OutboundMessage, SendAttempt
 from notifications.outbox.states import (
+    ALLOWED_MOVES,
     FROM_TWILIO,
     HALF_WAY,
     RANK,
@@ -25,7 +26,7 @@ def move_forward(
 
     A status that is no message's yet (waiting, skipped) has no rank, so it never matches.
     """
-    behind = [known for known, rank in RANK.items() if rank < RANK[status]]
+    behind = [known for known in RANK if status in ALLOWED_MOVES[known]]
     return messages.filter(status__in=behind).update(
         status=status, error_code=error_code, lease_token=None
     )

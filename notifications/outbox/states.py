@@ -36,6 +36,16 @@ RANK: dict[str, int] = {
 }
 # The carrier has not said the last word.
 HALF_WAY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING, Status.SENT)
+# Every move there is (promise 9): up in rank, and back to waiting only where nothing reached the phone.
+ALLOWED_MOVES: dict[str, frozenset[str]] = {
+    Status.WAITING: frozenset({Status.ATTEMPTING, Status.SKIPPED}),
+    Status.SKIPPED: frozenset(),
+    **{
+        status: frozenset(other for other, higher in RANK.items() if higher > rank)
+        | ({Status.WAITING} if status in {Status.ATTEMPTING, Status.UNKNOWN, *HALF_WAY} else set())
+        for status, rank in RANK.items()
+    },
+}
 # Twilio's words for what it did, in ours; `read` (of chat channels) implies delivered.
 FROM_TWILIO: dict[str, str] = {
     "accepted": Status.ACCEPTED,

@@ -50,10 +50,11 @@ def handle(
     clinic texts from the number that was answered. A stranger's text is kept and not answered.
     """
     reply = read(inbound, patients)
-    news = reply.kind is Kind.OPT_OUT and consent.opt_out(
-        inbound=inbound, patients=sharing, now=now
-    )
-    _take(Turn(inbound, reply, list(patients), now, consent_changed=news))
+    consent_changed = False
+    if reply.kind is Kind.OPT_OUT:
+        # Before anything else, and for everybody: also for a phone that no patient has.
+        consent_changed = consent.opt_out(inbound=inbound, patients=sharing, now=now)
+    _take(Turn(inbound, reply, list(patients), now, consent_changed=consent_changed))
 
 
 def _take(turn: Turn) -> None:
