@@ -15,10 +15,10 @@ LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrst
 	TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=only-for-lint \
 	EMAIL_HOST=mail.example.org
 
-.PHONY: help demo test lint format schema requirements migrate web worker beat simulator
+.PHONY: help demo test lint format schema requirements migrate web worker-now worker-send worker-later beat simulator
 
 help: ## show what there is
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 $(READY): requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -81,8 +81,14 @@ migrate: ## database migrations and shared content
 web: ## the web server
 	exec python -m gunicorn hep.wsgi --bind $(HEP_BIND):$(HEP_PORT) --workers 2 --threads 4 --log-level warning
 
-worker: ## a worker
-	exec python -m celery --quiet --app hep worker --loglevel warning --concurrency 2
+worker-now: ## the lane of what is urgent: reading, answering, writing what is due
+	exec python -m celery --quiet --app hep worker --loglevel warning --queues now --concurrency 2 --hostname now@%h
+
+worker-send: ## the lane that sends
+	exec python -m celery --quiet --app hep worker --loglevel warning --queues send --concurrency 1 --hostname send@%h
+
+worker-later: ## the lane of sweeps, e-mails and the daily look
+	exec python -m celery --quiet --app hep worker --loglevel warning --queues later --concurrency 2 --hostname later@%h
 
 beat: ## the clock
 	exec python -m celery --quiet --app hep beat --loglevel warning --scheduler celery.beat:Scheduler

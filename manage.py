@@ -8,4 +8,6 @@ from django.core.management import execute_from_command_line
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hep.settings")
+    # A migration or an export may take as long as it takes.
+    os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")
     execute_from_command_line(sys.argv)

@@ -31,6 +31,8 @@ class Environment(BaseSettings):
     public_base_url: str = "http://localhost:8000"
     database_url: str = ""
     database_pool_size: int = Field(default=4, ge=0, le=100)
+    # Seconds after which PostgreSQL ends a statement; 0: never.
+    database_statement_timeout: int = Field(default=30, ge=0, le=3600)
     redis_url: str = ""
     log_level: str = "INFO"
     # Proxies in front of us, whose word on a caller's address is believed.

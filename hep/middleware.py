@@ -47,7 +47,7 @@ class IdleMiddleware:
             allowed = int(settings.IDLE_LOGOUT.total_seconds())
             left = self.seconds_left(request)
             # A script looks there how long the session lasts; looking is not being there.
-            looks = request.method == "GET" and request.path == settings.STILL_HERE_URL
+            looks = request.method == "GET" and request.path == str(settings.STILL_HERE_URL)
             if left < 0:
                 logout(request)
             # Noted once in a while, so that most requests write nothing.

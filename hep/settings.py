@@ -104,6 +104,9 @@ def _database() -> dict[str, Any]:
     """Django's form of DATABASE_URL; a pool when DATABASE_POOL_SIZE asks for one."""
     parts = conninfo_to_dict(ENV.database_url)
     options: dict[str, Any] = {}
+    if ENV.database_statement_timeout:
+        # No request and no task may wait for one statement without end.
+        options["options"] = f"-c statement_timeout={ENV.database_statement_timeout}s"
     if ENV.database_pool_size:
         # min_size 1 keeps an idle process at one connection; waiting longer than
         # this for a connection means the database is the problem, so say so.
@@ -137,7 +140,7 @@ CACHES = {
     }
 }
 
-# --- Celery (only rows carry work: see DESIGN "The seams") ---------------------------------
+# --- Celery (only rows carry work; lanes and ticks stand in `hep.celery`) -------------------
 CELERY_BROKER_URL = ENV.redis_url
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # None: try for ever. A worker that gives up after a broker restart is a silent outage.
@@ -149,9 +152,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_keepalive": True,
     "health_check_interval": 15,
 }
-# No task may hold a worker for ever. The soft limit lets a task end in order; the hard one ends it.
-CELERY_TASK_SOFT_TIME_LIMIT = 90
-CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

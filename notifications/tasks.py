@@ -1,24 +1,30 @@
-"""Celery's way in: each task reads the clock once and calls a module."""
+"""Celery's way in: each task reads the clock once and calls a module.
+
+`hep.celery` says how often each runs, and in which lane.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.utils import timezone
 
-from exercises.services import forget_old_access, resume_due, watch_due
+from hep.celery import LATER
 from hep.tasks import HepTask
 from notifications import alerts, outbox
 from notifications.incoming import inbound
-from notifications.monitoring import heartbeat
+from notifications.monitoring.heartbeat import sole_run
 from notifications.outgoing import due, expire_held, reconcile, sending, sign_in_texts
+
+LONGEST_RUN = timedelta(seconds=LATER.hard)
 
 
 @shared_task
 def write_due_messages() -> int:
     """One due scan; a full batch asks for the next at once."""
-    now = timezone.now()
-    with heartbeat.beating(heartbeat.DUE_TICK, now=now):
-        written = due.write_due(now=now)
+    written = due.write_due(now=timezone.now())
     if written:
         send_waiting_messages.delay()
     if written >= due.BATCH:
@@ -34,10 +40,12 @@ def send_waiting_messages() -> int:
 
 @shared_task(base=HepTask)
 def read_inbound_messages() -> int:
-    """Read what is unread, and send the answers."""
+    """Read what is unread, and send the answers; a full batch asks for the next at once."""
     read = inbound.read_inbound(now=timezone.now())
     if read:
         send_waiting_messages.delay()
+    if read >= inbound.READ_AT_ONCE:
+        read_inbound_messages.delay()
     return read
 
 
@@ -51,12 +59,6 @@ def text_sign_in_codes() -> int:
 
 
 @shared_task
-def forget_what_is_over() -> int:
-    """Delete codes, devices and kept answers that are over."""
-    return forget_old_access(now=timezone.now())
-
-
-@shared_task
 def settle_expired_leases() -> int:
     """Find what dead workers left behind."""
     return outbox.expire_leases(now=timezone.now())
@@ -65,38 +67,38 @@ def settle_expired_leases() -> int:
 @shared_task
 def settle_unknown_outcomes() -> int:
     """Ask Twilio's list about texts that may or may not have gone out."""
-    return reconcile.settle_unknown(now=timezone.now())
+    return _alone("unknown", reconcile.settle_unknown)
 
 
 @shared_task
 def skip_held_messages() -> int:
     """Bring texts to an end that wait behind a stopped sender or a switch."""
-    return expire_held.expire_held_messages(now=timezone.now())
+    return _alone("held", expire_held.expire_held_messages)
 
 
 @shared_task
 def tell_providers() -> int:
     """E-mail about alerts, and escalate those nobody closed."""
-    return alerts.tell_providers(now=timezone.now())
-
-
-@shared_task
-def watch_programs() -> tuple[int, int]:
-    """End pauses that are over, and look at silence and adherence."""
-    now = timezone.now()
-    return resume_due(now=now), watch_due(now=now)
+    return _alone("alerts", alerts.tell_providers)
 
 
 @shared_task
 def poll_half_way_messages() -> int:
     """Ask after texts that stay without a final state for hours."""
-    return reconcile.poll_half_way(now=timezone.now())
+    return _alone("half-way", reconcile.poll_half_way)
 
 
 @shared_task
 def take_in_missed_messages() -> int:
     """Take in received texts that never reached the webhook."""
-    taken = reconcile.take_in_missed(now=timezone.now())
+    taken = _alone("missed", reconcile.take_in_missed)
     if taken:
         read_inbound_messages.delay()
     return taken
+
+
+def _alone(name: str, sweep: Callable[..., int]) -> int:
+    """Run `sweep(now=…)` unless another worker is at it: two would ask and act on the same rows."""
+    now: datetime = timezone.now()
+    with sole_run(name, lasts=LONGEST_RUN, now=now) as mine:
+        return sweep(now=now) if mine else 0

@@ -11,15 +11,16 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q, QuerySet
 
 from exercises.models import Patient
+from hep.celery import NOW
 from notifications.incoming.conversation import handle
 from notifications.models import ClinicTexting, InboundMessage
 
 logger = logging.getLogger(__name__)
 
 READ_AT_ONCE = 100
-# How long one text may take before another process may try it: longer than the task's hard limit
-# (`hep.settings`), so that no two ever read the same text at once.
-LEASE = timedelta(seconds=150)
+# How long one text may take before another process may try it: longer than any task of its lane
+# lives, so that no two ever read the same text at once.
+LEASE = timedelta(seconds=NOW.hard + 5)
 # The database is away, or the run was out of time.
 NOT_ITS_FAULT = (OperationalError, InterfaceError, SoftTimeLimitExceeded)
 

@@ -83,6 +83,9 @@ class Heartbeat(models.Model):
     name = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     seconds = models.FloatField(default=0.0, db_default=0.0)
+    taken_until = models.DateTimeField(
+        null=True, help_text="While a run is under way that must be the only one."
+    )
 
     def __str__(self) -> str:
         return self.name

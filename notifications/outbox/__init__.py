@@ -20,6 +20,7 @@ from notifications.outbox.attempts import (
     skip_all,
     skip_phone,
     start_attempts,
+    with_safety_texts,
 )
 from notifications.outbox.outcomes import (
     apply_callback,
@@ -70,4 +71,5 @@ __all__ = [
     "skip_all",
     "skip_phone",
     "start_attempts",
+    "with_safety_texts",
 ]

@@ -16,12 +16,15 @@ from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
 class Priority:
     """Who goes first while a sender is busy."""
 
-    REPLY = 0
+    # The answer to a red flag: before everything else of its sender.
+    SAFETY = 0
+    REPLY = 5
     MESSAGE = 10
     CHECK_IN = 20
     REMINDER = 30
 
 
+SAFETY_WORDINGS = frozenset({"red_flag"})
 # By kind of schedule.
 PRIORITY: dict[str, int] = {
     Schedule.Kind.CHECK_IN: Priority.CHECK_IN,
@@ -91,7 +94,7 @@ def add_reply(
             "detail": detail,
             "due_at": now,
             "not_before": now,
-            "priority": Priority.REPLY,
+            "priority": Priority.SAFETY if wording in SAFETY_WORDINGS else Priority.REPLY,
         },
     )
 

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from hep.sql import array_cursor, plain_array
 from notifications.models import OutboundMessage
+from notifications.outbox.adding import Priority
 from notifications.outbox.states import LEASE, RANK, AttemptResult, Status, kept_words
 
 logger = logging.getLogger(__name__)
@@ -55,6 +56,7 @@ BEFORE_LEAVING = (
     "schedule_id",
     "to_phone",
     "kind",
+    "priority",
     "local_date",
     "wording",
     "names",
@@ -84,6 +86,19 @@ def claim(*, rooms: dict[int, int], limit: int, now: datetime) -> list[OutboundM
     # Only what is needed before it leaves: every further column costs as much as a check.
     found = OutboundMessage.objects.only(*BEFORE_LEAVING).in_bulk(ids)
     return [found[message_id] for message_id in ids]
+
+
+def with_safety_texts(senders: Collection[int], *, now: datetime) -> list[int]:
+    """Those of the senders (ids) with an answer to a red flag that waits. No query for none."""
+    if not senders:
+        return []
+    waiting = OutboundMessage.objects.filter(
+        status=Status.WAITING,
+        priority=Priority.SAFETY,
+        not_before__lte=now,
+        clinic__texting__sender__in=senders,
+    )
+    return list(waiting.values_list("clinic__texting__sender", flat=True).distinct().order_by())
 
 
 def skip_all(by_reason: Mapping[str, Collection[int]]) -> None:

@@ -36,7 +36,7 @@ RANK: dict[str, int] = {
 }
 # The carrier has not said the last word.
 HALF_WAY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING, Status.SENT)
-# Every move there is (promise 9): up in rank, and back to waiting only where nothing reached the phone.
+# Every move there is (promise 9): up in rank, and back to waiting where nothing reached the phone.
 ALLOWED_MOVES: dict[str, frozenset[str]] = {
     Status.WAITING: frozenset({Status.ATTEMPTING, Status.SKIPPED}),
     Status.SKIPPED: frozenset(),

@@ -39,17 +39,28 @@ class Departure:
     # Its moment on the sender's line, on this process's monotonic clock.
     leave_at: float
     line: Line
+    # The segments it was given its moment for, and who goes before whom.
+    size: int
+    priority: int
     # Whether a phone that cannot be reached now may be tried once more.
     may_retry: bool
 
 
-def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Departure]]:
+def prepare(
+    *, now: datetime, limit: int, pacer: Pacer, only_safety: bool = False
+) -> tuple[int, list[Departure]]:
     """Claim, look again, skip or commit an attempt. Returns (claimed, departures).
 
-    The number of queries does not depend on the number of messages.
+    The number of queries does not depend on the number of messages. `only_safety`: nothing but
+    answers to red flags, one for each sender.
     """
     lines = {line.sender_id: line for line in senders.open_lines(now=now)}
-    rooms = pacer.rooms(list(lines.values()), limit=limit)
+    rooms = {} if only_safety else pacer.rooms(list(lines.values()), limit=limit)
+    full = [sender_id for sender_id in lines if not rooms.get(sender_id)]
+    # The answer to a red flag joins a line that is booked up; `sending` gives it the next moment.
+    rooms |= dict.fromkeys(outbox.with_safety_texts(full, now=now), 1)
+    if only_safety and not rooms:
+        return 0, []
     with transaction.atomic():
         messages = outbox.claim(rooms=rooms, limit=limit, now=now)
         if not messages:
@@ -76,6 +87,8 @@ def prepare(*, now: datetime, limit: int, pacer: Pacer) -> tuple[int, list[Depar
             leave_before=now + outbox.LEASE - outbox.LONGEST_REQUEST,
             leave_at=moment,
             line=lines[batch.sender(message).pk],
+            size=segments(message.body),
+            priority=message.priority,
             may_retry=message.retried_at is None,
         )
         for (message, lifetime), moment in zip(going, moments, strict=True)

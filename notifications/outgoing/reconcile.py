@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -34,6 +35,8 @@ Found = TypeVar("Found")
 
 AT_ONCE = 500
 CONCURRENT_LOOKUPS = 10
+# After it, at most one more time-out of Twilio's (60 s) passes: less than the lane allows.
+ASKING_SECONDS = 15.0
 # Counted from the end of the lease, after which no request of the attempt is under way: Twilio's
 # list may lag behind a little.
 LIST_IS_COMPLETE_AFTER = timedelta(seconds=60)
@@ -58,10 +61,8 @@ def settle_unknown(*, now: datetime) -> int:
         .order_by("not_before")
         .prefetch_related("attempts")[:AT_ONCE]
     )
-    lists = _ask(messages, _list_for)
-    return sum(
-        _settle(message, known, now=now) for message, known in zip(messages, lists, strict=True)
-    )
+    asked = _ask(messages, _list_for)
+    return sum(_settle(message, known, now=now) for message, known in asked)
 
 
 def _list_for(transport: Transport, message: OutboundMessage) -> Awaitable[list[KnownText]]:
@@ -125,9 +126,8 @@ def poll_half_way(*, now: datetime) -> int:
         .exclude(sid="")
         .order_by("updated_at")[:AT_ONCE]
     )
-    answers = _ask(messages, lambda line, message: line.status_of(message.sid))
     moved = 0
-    for message, known in zip(messages, answers, strict=True):
+    for message, known in _ask(messages, lambda line, message: line.status_of(message.sid)):
         rows = OutboundMessage.objects.filter(pk=message.pk)
         # Not asked again for hours, unless nothing was told.
         rows.update(updated_at=now if known else now - HALF_WAY_TOO_LONG + ASK_AGAIN_AFTER)
@@ -141,8 +141,8 @@ def take_in_missed(*, now: datetime) -> int:
     """Insert received texts that are on Twilio's list and not with us; returns how many."""
     senders = list(Sender.objects.all())
     since = now - INBOUND_LOOK_BACK
-    lists = _ask(senders, lambda line, sender: line.texts_to(str(sender.phone), since=since))
-    texts = [text for known in lists for text in known or () if text.status == "received"]
+    asked = _ask(senders, lambda line, sender: line.texts_to(str(sender.phone), since=since))
+    texts = [text for _, known in asked for text in known or () if text.status == "received"]
     before = InboundMessage.objects.count()
     InboundMessage.objects.bulk_create(
         [
@@ -163,23 +163,33 @@ def take_in_missed(*, now: datetime) -> int:
 
 def _ask(
     items: Sequence[Item], question: Callable[[Transport, Item], Awaitable[Found]]
-) -> list[Found | None]:
-    """The answer for each item, None where Twilio gave none; no transaction is open meanwhile."""
+) -> list[tuple[Item, Found | None]]:
+    """Each item that was asked about with its answer, None where Twilio gave none.
+
+    No transaction is open meanwhile. Nothing new is asked after `ASKING_SECONDS`: what was not
+    reached is left for the next run, so that a Twilio that hangs costs one budget, not one for
+    each text.
+    """
     return asyncio.run(_ask_all(items, question)) if items else []
 
 
 async def _ask_all(
     items: Sequence[Item], question: Callable[[Transport, Item], Awaitable[Found]]
-) -> list[Found | None]:
+) -> list[tuple[Item, Found | None]]:
     gate = asyncio.Semaphore(CONCURRENT_LOOKUPS)
+    deadline = time.monotonic() + ASKING_SECONDS
+    asked: list[tuple[Item, Found | None]] = []
     async with open_transport() as transport:
 
-        async def ask(item: Item) -> Found | None:
+        async def ask(item: Item) -> None:
             async with gate:
+                if time.monotonic() >= deadline:
+                    return
                 try:
-                    return await question(transport, item)
+                    asked.append((item, await question(transport, item)))
                 except TransportError as error:
                     logger.warning("a look-up failed: %s", type(error).__name__)
-                    return None
+                    asked.append((item, None))
 
-        return list(await asyncio.gather(*map(ask, items)))
+        await asyncio.gather(*map(ask, items))
+    return asked

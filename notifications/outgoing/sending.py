@@ -14,6 +14,7 @@ import asyncio
 import contextlib
 import logging
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -36,7 +37,6 @@ from notifications.transports.base import (
     Transport,
     TransportError,
 )
-from notifications.wording.gsm7 import segments
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +85,8 @@ class _Run:
         self._look_at = 0.0  # when to look into the outbox again
         self._writer: asyncio.Task[None] = asyncio.create_task(self._write())
         self._pacer = Pacer()
+        # By sender: whom a moment on the line may be given to.
+        self._in_line: dict[int, list[Departure]] = defaultdict(list)
         # Until when a refusal has closed a sender whose texts were prepared already.
         self._closed: dict[int, float] = {}
         # One thread each, so that preparing does not wait for writing.
@@ -120,8 +122,9 @@ class _Run:
         now = time.monotonic()
         room = min(BATCH, PREPARED_AHEAD + CONCURRENT_REQUESTS - len(self._flying), self._left)
         is_open = self._left > 0 and now < self._closing_at
-        if is_open and now >= self._look_at and room >= min(BATCH // 2, self._left):
-            departures = await self._prepare(room)
+        # A run that is closing takes no more, but for the answer to a red flag.
+        if now >= self._look_at and (not is_open or room >= min(BATCH // 2, self._left)):
+            departures = await self._prepare(room, only_safety=not is_open)
             if departures is None:
                 self._look_at = now + LOOK_AGAIN_SECONDS
             for departure in departures or ():
@@ -129,6 +132,7 @@ class _Run:
         return bool(self._flying) or (is_open and now >= self._look_at)
 
     def _start(self, transport: Transport, departure: Departure) -> None:
+        self._in_line[departure.line.sender_id].append(departure)
         task = asyncio.create_task(self._send(transport, departure))
         self._flying.add(task)
         task.add_done_callback(self._land)
@@ -138,11 +142,14 @@ class _Run:
         self._flying.discard(task)
         self._landed.set()
 
-    async def _prepare(self, room: int) -> list[Departure] | None:
+    async def _prepare(self, room: int, *, only_safety: bool) -> list[Departure] | None:
         """The next departures, or None when nothing waits."""
+        now = self._clock()
         claimed, departures = await self._in(
             self._preparing,
-            lambda: preparing.prepare(now=self._clock(), limit=room, pacer=self._pacer),
+            lambda: preparing.prepare(
+                now=now, limit=room, pacer=self._pacer, only_safety=only_safety
+            ),
         )
         self._claimed += claimed
         self._left -= claimed
@@ -150,6 +157,7 @@ class _Run:
 
     async def _send(self, transport: Transport, departure: Departure) -> None:
         await self._wait_for_moment(departure)
+        departure = await self._most_urgent(departure)
         async with self._gate:
             if time.monotonic() < self._closed.get(departure.line.sender_id, 0.0):
                 result = not_sent(departure, retry_at=self._clock() + senders.PAUSE)
@@ -166,7 +174,7 @@ class _Run:
         leave_at = departure.leave_at
 
         def again() -> list[float]:
-            return self._pacer.reserve(departure.line, [segments(departure.text.body)])
+            return self._pacer.reserve(departure.line, [departure.size])
 
         while True:
             await asyncio.sleep(leave_at - time.monotonic())
@@ -175,6 +183,23 @@ class _Run:
                 return
             waits = await self._in(self._preparing, again)
             leave_at = time.monotonic() + waits[0]
+
+    async def _most_urgent(self, moment: Departure) -> Departure:
+        """Who leaves at the moment that was taken for `moment`: the most urgent one on its line.
+
+        Each departure has taken one moment, so each leaves once. A moment holds as many segments as
+        it was taken for; who needs more takes another, or the line would be faster than its rate.
+        """
+        line = self._in_line[moment.line.sender_id]
+        fitting = [departure for departure in line if departure.size <= moment.size]
+        going = min(fitting or line, key=lambda departure: (departure.priority, departure.leave_at))
+        line.remove(going)
+        if not fitting:
+            waits = await self._in(
+                self._preparing, lambda: self._pacer.reserve(going.line, [going.size])
+            )
+            await asyncio.sleep(waits[0])
+        return going
 
     async def _write(self) -> None:
         results, self._results = self._results, []

@@ -13,6 +13,8 @@ class Faults(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     latency_ms: int = Field(default=0, ge=0, le=60_000)
+    # Look-ups (of the list, or of one message) get no answer for a minute.
+    hang_lookups: bool = False
     error_rate: float = Field(default=0.0, ge=0, le=1)
     status: int = Field(default=500, ge=400, le=599)
     error_code: int = Field(default=20500, ge=10_000, le=99_999)

@@ -89,6 +89,10 @@ class TwilioApi:
             return twilio_error(404, 20404)
         return None
 
+    async def _hang(self) -> None:
+        if self._postman.faults.hang_lookups:
+            await asyncio.sleep(60)
+
     async def create(self, request: web.Request) -> web.StreamResponse:
         """Take a message on, refuse it as Twilio would, or fail as the faults ask."""
         self._store.requests += 1
@@ -155,6 +159,7 @@ class TwilioApi:
 
     async def list_messages(self, request: web.Request) -> web.Response:
         """Newest first, filtered by To, From and DateSent, in pages."""
+        await self._hang()
         if (refusal := self._refused(request)) is not None:
             return refusal
         query = request.query
@@ -186,6 +191,7 @@ class TwilioApi:
 
     async def fetch(self, request: web.Request) -> web.Response:
         """One message."""
+        await self._hang()
         if (refusal := self._refused(request)) is not None:
             return refusal
         message = self._store.messages.get(request.match_info["sid"])

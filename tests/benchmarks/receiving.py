@@ -57,4 +57,4 @@ def inbound() -> Figure:
         for _ in range(2)
     ]
     mine, floor = max(pair[0] for pair in pairs), max(pair[1] for pair in pairs)
-    return Figure("inbound_vs_insert_floor", mine / floor, ">= 0.5", mine, floor, "texts/s")
+    return Figure("inbound_vs_insert_floor", mine / floor, ">= 0.6", mine, floor, "texts/s")

@@ -131,7 +131,7 @@ def against_http() -> Figure:
         floor = max(bare_rate(MESSAGES) for _ in range(2))
         waiting(MESSAGES)
         mine = our_rate(MESSAGES, processes=2)
-    return Figure("send_vs_http_floor", mine / floor, ">= 0.35", mine, floor, "texts/s")
+    return Figure("send_vs_http_floor", mine / floor, ">= 0.45", mine, floor, "texts/s")
 
 
 def against_limit() -> tuple[Figure, float]:
@@ -191,7 +191,6 @@ def pacing() -> Figure:
         waiting(count, segments_per_second=RATE)
         run_senders(2)
         stats = requests.get(f"{simulator.url}/stats", timeout=5).json()
-    assert stats["accepted_in_busiest_second"] <= RATE, stats
     mine = stats["accepted_per_second"]
     return Figure(
         "pacing_utilisation",
@@ -201,6 +200,7 @@ def pacing() -> Figure:
         RATE,
         "segments/s",
         note=f"busiest second: {stats['accepted_in_busiest_second']}",
+        broken=stats["accepted_in_busiest_second"] > RATE,
     )
 
 
@@ -232,7 +232,7 @@ def lag() -> Figure:
     return Figure("lag_p99_seconds_10k", p99, "reported", p99, None, "s")
 
 
-def everything() -> Sequence[Figure]:
-    """All figures of sending."""
+def at_150_ms() -> Sequence[Figure]:
+    """One process against the limit of its connections, and against a task per message."""
     limit, rate = against_limit()
-    return [against_http(), limit, against_task_per_message(rate), pacing(), lag()]
+    return [limit, against_task_per_message(rate)]

@@ -1,6 +1,6 @@
 """A process of the service with a clock that can be moved and steps at which it may be killed.
 
-`python -m tests.chaos.process web|worker|beat|simulator`. The service's own code is untouched:
+`python -m tests.chaos.process web|now|send|later|beat|simulator`. The service's own code is untouched:
 its one clock (`django.utils.timezone.now`) is replaced, and named steps are wrapped.
 
 CHAOS_CLOCK names a file with seconds to add to the clock. CHAOS_DEATHS names a file where a
@@ -23,18 +23,29 @@ from typing import Any
 import django
 from django.utils import timezone
 
+from hep.celery import LANES, SEND
+
 CLOCK = Path(os.environ["CHAOS_CLOCK"])
 DEATHS = Path(os.environ["CHAOS_DEATHS"])
 RATE = float(os.environ.get("CHAOS_RATE", "0"))
 COMMANDS = {
     "web": ["gunicorn", "hep.wsgi", "--bind", "127.0.0.1:{HEP_PORT}", "--workers", "1"],
-    "worker": ["celery", "--quiet", "--app", "hep", "worker", "--loglevel", "warning"],
+    **{
+        lane.name: ["celery", "--quiet", "--app", "hep", "worker", "--loglevel", "warning"]
+        for lane in LANES
+    },
     "beat": ["celery", "--quiet", "--app", "hep", "beat", "--loglevel", "warning"],
     "simulator": ["manage.py", "simulator"],
 }
 OPTIONS = {
     "web": ["--threads", "4", "--log-level", "error"],
-    "worker": ["--concurrency", "2", "--hostname", f"chaos-{os.getpid()}@%h"],
+    **{
+        lane.name: [
+            *("--queues", lane.name, "--hostname", f"{lane.name}-{os.getpid()}@%h"),
+            *("--concurrency", "1" if lane is SEND else "2"),
+        ]
+        for lane in LANES
+    },
     "beat": ["--scheduler", "celery.beat:Scheduler"],
     "simulator": [],
 }
@@ -94,7 +105,7 @@ def main() -> None:
     kind = sys.argv[1]
     timezone.now = moved_now
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hep.settings")
-    if kind == "worker" and RATE:
+    if kind in {lane.name for lane in LANES} and RATE:
         django.setup()
         arm()
     words = [word.format(**os.environ) for word in COMMANDS[kind]] + OPTIONS[kind]

@@ -170,7 +170,7 @@ def _wait(holds: Callable[[], bool], seconds: float) -> bool:
 
 
 def _count(stage: Stage, patients: int, days: int, seconds: float) -> Result:
-    logs = "".join(path.read_text(errors="replace") for path in stage.folder.glob("worker-*.log"))
+    logs = "".join(path.read_text(errors="replace") for path in stage.folder.glob("*-[0-9].log"))
     occurrences = _number(stage, "SELECT count(*) FROM notifications_outboundmessage")
     return Result(
         occurrences=occurrences,

@@ -22,7 +22,12 @@ from tests.flows.running_demo import free_port
 
 ACCOUNT = "AC" + "0" * 32
 CLINIC_NUMBER = "+14155550100"
-PROCESSES = ("simulator", "web", "worker-1", "worker-2", "beat-1", "beat-2")
+PROCESSES = (
+    "simulator",
+    "web",
+    *("now-1", "now-2", "send-1", "send-2", "later-1"),
+    *("beat-1", "beat-2"),
+)
 
 
 class Stage:

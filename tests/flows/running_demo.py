@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -35,8 +36,9 @@ BROKERS = itertools.count(8)
 class RunningDemo:
     """`python -m hep.demo` with its log in a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: Mapping[str, str] | None = None) -> None:
         self._folder = folder
+        self._more = more or {}
         self._database = f"hep_demo_{uuid.uuid4().hex[:12]}"
         self._broker = next(BROKERS)
         self.web = f"http://localhost:{free_port()}"
@@ -55,6 +57,7 @@ class RunningDemo:
             "HEP_HOME": str(self._folder),
             "HEP_PORT": str(urlsplit(self.web).port),
             "SIMULATOR_PORT": str(urlsplit(self.phones).port),
+            **self._more,
         }
 
     def start(self) -> None:

@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
+import redis
 from pytest_django import Settings
 
-from exercises.models import Clinic
+from exercises.models import Clinic, Patient
 from notifications import outbox
 from notifications.models import OutboundMessage, PhoneConsent, Sender
 from notifications.outgoing import preparing, senders, sending
 from notifications.outgoing.pacing import HORIZON, KEY, LEAD, PLANNED_SHARE, Line, Pacer
+from notifications.transports.base import Text
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.simulated_twilio import SimulatedTwilio
+
+
+@pytest.fixture(autouse=True)
+def _free_lines(settings: Settings) -> None:
+    """A database that is emptied gives out the same ids again; their lines are not."""
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL) as client:
+        for key in client.scan_iter(KEY.format("*")):
+            client.delete(key)
+
+
+pytestmark = pytest.mark.xdist_group("pacing")  # lines live in Redis, which workers share
 
 
 def fresh_line(rate: float | None = 10.0) -> Line:
@@ -105,7 +120,8 @@ class TestTheClaim:
     def test_replies_go_before_reminders(self, clinic: Clinic) -> None:
         self.waiting(clinic, 5, priority=outbox.Priority.REMINDER)
         self.waiting(clinic, 2, priority=outbox.Priority.REPLY)
-        assert [row.priority for row in self.claimed(3)] == [0, 0, 30]
+        self.waiting(clinic, 1, priority=outbox.Priority.SAFETY)
+        assert [row.priority for row in self.claimed(4)] == [0, 5, 5, 30]
 
     def test_clinics_of_one_sender_take_turns(self, clinic: Clinic) -> None:
         small = factories.ClinicFactory.create()
@@ -186,3 +202,122 @@ def test_a_text_that_missed_its_moment_takes_a_new_one(
     sending.send_waiting(clock=lambda: CHECK_IN_AT)
     assert len(reserved) == 2
     assert simulator.stats()["accepted"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+class TestARedFlagOnABusyLine:
+    """The answer to a red flag leaves at the next moment of its sender, whoever it was for."""
+
+    def wave(self, clinic: Clinic, count: int) -> None:
+        for number in range(count):
+            patient = factories.PatientFactory.create(clinic=clinic)
+            message = factories.asked(factories.program(patient), status="waiting")
+            words = f"{number}: the clinic is closed on Friday"
+            OutboundMessage.objects.filter(pk=message.pk).update(priority=10, body=words)
+
+    def test_it_joins_a_line_that_is_booked_up(self, clinic: Clinic, maria: Patient) -> None:
+        self.wave(clinic, 8)
+        Sender.objects.update(segments_per_second=1)
+        pacer = Pacer()
+        claimed, _ = preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer)
+        assert claimed == 3
+        # Full: nothing more is taken, until somebody writes of a red flag.
+        assert preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer) == (0, [])
+        inbound = factories.received("I can't walk", maria)
+        outbox.add_reply(
+            inbound=inbound, clinic=clinic, patient=maria, wording="red_flag", now=CHECK_IN_AT
+        )
+        claimed, (departure,) = preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer)
+        assert (claimed, departure.priority) == (1, outbox.Priority.SAFETY)
+
+    def test_it_overtakes_what_has_a_moment_already(
+        self, clinic: Clinic, maria: Patient, simulator: SimulatedTwilio
+    ) -> None:
+        self.wave(clinic, 3)
+        Sender.objects.update(segments_per_second=4)
+        inbound = factories.received("I can't walk", maria)
+        real = preparing.prepare
+        asked = 0
+
+        def write_meanwhile(**keywords: Any) -> tuple[int, list[preparing.Departure]]:
+            nonlocal asked
+            asked += 1
+            if asked == 2:
+                outbox.add_reply(
+                    inbound=inbound, clinic=clinic, patient=maria, wording="red_flag",
+                    now=CHECK_IN_AT,
+                )  # fmt: skip  # a call
+            return real(**keywords)
+
+        attempt = sending.attempt
+        left: list[int] = []
+
+        async def note(transport: Any, departure: preparing.Departure, **keywords: Any) -> Any:
+            left.append(departure.priority)
+            return await attempt(transport, departure, **keywords)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(preparing, "prepare", write_meanwhile)
+            patch.setattr(sending, "attempt", note)
+            sending.send_waiting(clock=lambda: CHECK_IN_AT)
+        assert len(left) == simulator.stats()["accepted"] == 4
+        # Its attempt was committed last, and it left before one that had its moment already.
+        assert left.index(outbox.Priority.SAFETY) < 3
+
+    def test_a_run_that_is_closing_takes_it_and_nothing_else(
+        self,
+        clinic: Clinic,
+        maria: Patient,
+        simulator: SimulatedTwilio,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(sending, "CLAIMING_SECONDS", 0)
+        self.wave(clinic, 2)
+        assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 0
+        inbound = factories.received("I can't walk", maria)
+        outbox.add_reply(
+            inbound=inbound, clinic=clinic, patient=maria, wording="red_flag", now=CHECK_IN_AT
+        )
+        assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 1
+        assert set(
+            OutboundMessage.objects.filter(status="waiting").values_list("wording", flat=True)
+        ) == {"check_in"}
+
+    def test_a_long_text_whose_moment_went_to_another_takes_its_segments_anew(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        line = fresh_line(10)
+        long = _departure(1, line, size=3, priority=10)
+        urgent = _departure(2, line, size=1, priority=0)
+        taken: list[Sequence[int]] = []
+
+        def note(_: Pacer, __: Line, segments: Sequence[int]) -> list[float]:
+            taken.append(segments)
+            return [0.0]
+
+        monkeypatch.setattr(Pacer, "reserve", note)
+
+        async def leave() -> list[int]:
+            run = sending._Run(lambda: CHECK_IN_AT, 10)
+            run._in_line[line.sender_id] = [long, urgent]
+            going = [await run._most_urgent(moment) for moment in (long, urgent)]
+            await run._writer
+            return [departure.attempt_id for departure in going]
+
+        assert asyncio.run(leave()) == [urgent.attempt_id, long.attempt_id]
+        assert taken == [[3]]
+
+
+def _departure(attempt: int, line: Line, *, size: int, priority: int) -> preparing.Departure:
+    text = Text("+14155550111", "+14155550100", "", "words", "http://localhost/", 60)
+    return preparing.Departure(
+        attempt_id=attempt,
+        token=uuid.uuid4(),
+        text=text,
+        leave_before=CHECK_IN_AT + timedelta(minutes=1),
+        leave_at=float(attempt),
+        line=line,
+        size=size,
+        priority=priority,
+        may_retry=True,
+    )

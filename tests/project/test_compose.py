@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
+from hep.celery import LANES, Lane
 from hep.env import REPOSITORY, Environment
 
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 ENV_EXAMPLE = (REPOSITORY / ".env.example").read_text()
 NO_COMPOSE = shutil.which("docker-compose") is None
-RUNNING = ["web", "worker", "beat", "simulator"]
+WORKERS = [f"worker-{lane.name}" for lane in LANES]
+RUNNING = ["web", *WORKERS, "beat", "simulator"]
 # Read by docker-compose itself, not by the service.
 COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
 
@@ -52,6 +54,14 @@ def test_the_demo_runs_what_production_runs(service: str) -> None:
     procfile = (REPOSITORY / "hep" / "Procfile").read_text()
     line = next(line for line in procfile.splitlines() if line.startswith(f"{service}: "))
     assert [shlex.split(line.split(": ", 1)[1])] == makefile_commands(service)
+
+
+@pytest.mark.parametrize("lane", LANES, ids=lambda lane: lane.name)
+def test_a_deploy_waits_until_a_task_of_the_lane_is_done(lane: Lane) -> None:
+    service = COMPOSE["services"][f"worker-{lane.name}"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > lane.hard
+    assert f"--queues {lane.name} " in service["command"]
+    assert f"--destination {lane.name}@$$HOSTNAME" in service["healthcheck"]["test"][1]
 
 
 def test_every_setting_is_listed_and_nothing_else() -> None:

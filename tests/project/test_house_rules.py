@@ -7,8 +7,9 @@ import re
 import pytest
 import yaml
 
-from hep.celery import app
+from hep.celery import NOW, SEND, TICKS, app
 from hep.env import REPOSITORY
+from notifications.incoming import inbound
 
 PACKAGES = ("hep", "exercises", "notifications")
 SOURCES = sorted(path for name in PACKAGES for path in (REPOSITORY / name).rglob("*.py"))
@@ -19,8 +20,34 @@ def test_beat_has_a_fixed_handful_of_ticks_that_expire() -> None:
     schedule = app.conf.beat_schedule
     assert 1 <= len(schedule) <= 12
     for entry in schedule.values():
-        assert entry["options"]["expires"] <= entry["schedule"]
+        # Later than the clocks of two hosts differ, and before a pile has grown.
+        assert entry["schedule"] + 5 < entry["options"]["expires"] <= entry["schedule"] + 10
         assert entry["task"] in app.tasks
+
+
+def test_every_task_of_ours_has_a_lane_with_limits() -> None:
+    app.loader.import_default_modules()
+    ours = {name for name in app.tasks if name.startswith(("exercises.", "notifications."))}
+    assert ours == {tick.task for tick in TICKS.values()}
+    for tick in TICKS.values():
+        assert app.conf.task_routes[tick.task] == {"queue": tick.lane.name}
+        task = app.tasks[tick.task]
+        assert 0 < (task.soft_time_limit or 0) < (task.time_limit or 0) <= 180
+
+
+def test_what_is_urgent_has_a_lane_of_its_own() -> None:
+    lanes = {name: tick.lane for name, tick in TICKS.items()}
+    assert {name for name, lane in lanes.items() if lane is NOW} == {
+        "due",
+        "inbound",
+        "codes",
+        "leases",
+    }
+    assert {name for name, lane in lanes.items() if lane is SEND} == {"send"}
+
+
+def test_a_text_is_leased_longer_than_its_task_can_live() -> None:
+    assert inbound.LEASE.total_seconds() > NOW.hard
 
 
 @pytest.mark.parametrize("word", [r"\beta=", r"countdown="])
