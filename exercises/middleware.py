@@ -17,7 +17,7 @@ from exercises.services.second_step import NEEDED, PASSED, has_second_step
 from hep.problems import PROBLEM_TYPE, problem
 
 KEY = "clinic_time_zone"
-ON_THE_WAY = ("two-step", "admin:login", "admin:logout", "still-here")
+ON_THE_WAY = ("second-step", "admin:login", "admin:logout", "still-here")
 
 
 class ClinicClockMiddleware:
@@ -59,7 +59,7 @@ class SecondStepMiddleware:
         if request.path.startswith("/api/"):
             body = problem(403, "second_step_needed", NEEDED)
             return JsonResponse(body, status=403, content_type=PROBLEM_TYPE)
-        return redirect("two-step")
+        return redirect("second-step")
 
     def _may_pass(self, request: HttpRequest) -> bool:
         if not request.path.startswith(("/admin/", "/api/")) or not request.user.is_authenticated:

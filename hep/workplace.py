@@ -30,7 +30,7 @@ UNFOLD = {
     ],
     "LOGIN": {"form": "exercises.admin.sign_in.SignInForm"},
     "ACCOUNT": {
-        "navigation": [{"title": "Second step", "link": reverse_lazy("two-step")}],
+        "navigation": [{"title": "Second step", "link": reverse_lazy("second-step")}],
     },
     # Teal; as R G B, which is how unfold takes colours.
     "COLORS": {

@@ -1,7 +1,7 @@
 """From an alert to the people who must know: a row for each e-mail, then the e-mail.
 
 It names neither the patient nor the reason, only the clinic and a link: a mailbox is no place for
-health (promise 16).
+health (promise 22).
 """
 
 from __future__ import annotations

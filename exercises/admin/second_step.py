@@ -50,7 +50,7 @@ class PasswordForm(forms.Form):
         return password
 
 
-def two_step_page(request: HttpRequest) -> HttpResponse:
+def second_step_page(request: HttpRequest) -> HttpResponse:
     """One's own second step: turned off with the password, or on with a first code."""
     is_on = second_step.has_second_step(staff_user(request))
     return _turn_off(request) if is_on else _turn_on(request)
@@ -62,7 +62,7 @@ def _turn_off(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         second_step.remove(user)
         request.session.pop(PASSED, None)
-        return redirect("two-step")
+        return redirect("second-step")
     return _page(request, form=form, is_on=True)
 
 

@@ -100,7 +100,7 @@ class PatternContent(Spec):
 
 
 class RedFlagContent(Spec):
-    """A sign that needs somebody to look first: CLINICAL.md section 5."""
+    """A sign that needs somebody to look first: docs/clinical-rules.md#red-flags."""
 
     key: str
     question: str
@@ -197,7 +197,7 @@ def red_flags() -> dict[str, RedFlagContent]:
 
 @cache
 def review_options() -> tuple[OptionContent, ...]:
-    """What to consider at a review, in the order of the ladder (CLINICAL.md section 4)."""
+    """What to consider at a review, in the order of the ladder (docs/clinical-rules.md#reviews)."""
     return tuple(_Ladder.model_validate(_yaml("ladder.yaml")).options)
 
 

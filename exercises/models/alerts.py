@@ -14,7 +14,7 @@ from exercises.models.visibility import AlertQuerySet
 
 
 class Alert(models.Model):
-    """A reason to look at a patient; thresholds from CLINICAL.md section 6.
+    """A reason to look at a patient; thresholds from docs/clinical-rules.md#alerts.
 
     open ──► acknowledged (with a note)
       └─► escalated while open: a critical one past its deadline; the clinic's admins are told

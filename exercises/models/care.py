@@ -48,7 +48,7 @@ class TreatmentSession(models.Model):
     """Care in the clinic, shown on the pain chart."""
 
     class Modality(models.TextChoices):
-        """What was done: CLINICAL.md section 1."""
+        """What was done: docs/clinical-rules.md#library."""
 
         DRY_NEEDLING = "dry_needling", "Dry needling"
         ACUPUNCTURE = "acupuncture", "Acupuncture"
@@ -123,7 +123,7 @@ class ActivityScore(TypedDict):
 
 
 class Measure(models.Model):
-    """A measure at a review. Only instruments that may ship: CLINICAL.md section 4."""
+    """A measure at a review. Only instruments that may ship: docs/clinical-rules.md#measures."""
 
     class Instrument(models.TextChoices):
         """PSFS: 3 to 5 activities, 0 to 10 each. GROC: -7 to +7."""

@@ -80,7 +80,7 @@ class Proposal(models.Model):
     """
 
     class Kind(models.TextChoices):
-        """What the rules propose: CLINICAL.md section 4."""
+        """What the rules propose: docs/clinical-rules.md#load-rule."""
 
         PROGRESS = "progress", "Progress one step"
         REGRESS = "regress", "Step back"

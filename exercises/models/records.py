@@ -54,7 +54,7 @@ class CheckIn(models.Model):
         ordering: ClassVar = ["-local_date", "-created_at"]
         verbose_name = "check-in"
         constraints: ClassVar = [
-            # Serves promise 14: a day has one score, whoever writes it and however often.
+            # Serves promise 16: a day has one score, whoever writes it and however often.
             models.UniqueConstraint(
                 fields=["program", "kind", "local_date"], name="check_in_once_a_day"
             ),

@@ -17,7 +17,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "first_week": (1, 52),
     "last_week": (1, 52),
 }
-# Adherence falls as items rise (CLINICAL.md section 3).
+# Adherence falls as items rise (docs/clinical-rules.md#program).
 MANY_ITEMS = 5
 
 

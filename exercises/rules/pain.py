@@ -1,6 +1,7 @@
 """What pain scores mean for the clinic. Pure: scores in, reasons out; nobody is diagnosed.
 
-Figures: CLINICAL.md sections 4 and 6. Scores are 0 to 10 (numeric pain rating scale), one a day.
+Figures: docs/clinical-rules.md#measures and docs/clinical-rules.md#alerts. Scores are 0 to 10
+(numeric pain rating scale), one a day.
 """
 
 from __future__ import annotations
@@ -69,14 +70,14 @@ def reasons_on(
     return reasons
 
 
-# A weekly value takes more scores than an alert's median (CLINICAL.md section 4).
+# A weekly value takes more scores than an alert's median (docs/clinical-rules.md#measures).
 WEEKLY_FEWEST = 4
 BASELINE_DAYS = 7
 # With three questions a week, and later one, four scores take longer than a week.
 LONGEST_LOOK = 28
 # The smallest change that matters, in points (Landorf 2010: 19 mm and 8 mm of 100).
 MATTERS = {"first_step": 2, "average": 1}
-# A responder has both: 2 points and 30 % less (CLINICAL.md section 4).
+# A responder has both: 2 points and 30 % less (docs/clinical-rules.md#measures).
 RESPONSE_POINTS = 2
 RESPONSE_SHARE = 0.3
 

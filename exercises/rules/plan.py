@@ -1,6 +1,7 @@
 """What stands on the plan of a day. Pure: doses and dates in, items out.
 
-Weeks are counted from 1; day 1 is the program's start date. Figures: CLINICAL.md sections 2 and 3.
+Weeks are counted from 1; day 1 is the program's start date. Figures: docs/clinical-rules.md#library
+and docs/clinical-rules.md#program.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the load rule proposes, and what a step forward or back would be. Pure.
 
-Figures: CLINICAL.md section 4 (Silbernagel 2007, PMID 17307888, tested in Achilles tendinopathy, so
-extrapolated). A provider decides; nothing here changes anything.
+Figures: docs/clinical-rules.md#load-rule (Silbernagel 2007, PMID 17307888, tested in Achilles
+tendinopathy, so extrapolated). A provider decides; nothing here changes anything.
 """
 
 from __future__ import annotations

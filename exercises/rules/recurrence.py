@@ -33,7 +33,8 @@ class Step:
 
 
 DAILY = (Step(),)
-# Fewer questions as weeks go by (MESSAGING.md section 1): three a week after week 4, one after 8.
+# Fewer questions as weeks go by: three a week after week 4, one after week 8
+# (docs/messaging-rules.md#conversation).
 TAPER = (Step(), Step(5, weekdays=(0, 2, 4)), Step(9, weekdays=(0,)))
 
 

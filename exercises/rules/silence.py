@@ -1,6 +1,6 @@
 """When a patient has gone quiet: days on which a question stayed without an answer.
 
-CLINICAL.md section 6; the fifth day is from MESSAGING.md section 1.
+docs/clinical-rules.md#alerts; the fifth day: docs/messaging-rules.md#conversation.
 """
 
 from __future__ import annotations

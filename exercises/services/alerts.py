@@ -13,7 +13,7 @@ from exercises.models import Alert, Patient, Program, User
 from exercises.rules.recurrence import instant_of
 from hep.errors import ConflictError, InvalidInputError
 
-# CLINICAL.md section 6: critical alerts have 4 working hours.
+# docs/clinical-rules.md#alerts: critical alerts have 4 working hours.
 CRITICAL_WITHIN = timedelta(hours=4)
 WORKDAY = (time(9), time(17))
 WORKDAYS = range(5)

@@ -29,7 +29,7 @@ Kind = Proposal.Kind
 Status = Proposal.Status
 # Asked again so soon, the answer would be the same.
 NOT_AGAIN_FOR = timedelta(days=7)
-# CLINICAL.md section 3: forward to the last phase when it is 2 or less for 2 weeks.
+# docs/clinical-rules.md#program: forward to the last phase when it is 2 or less for 2 weeks.
 SETTLED = 2
 DECIDED = (Status.ACCEPTED, Status.CHANGED, Status.DECLINED)
 

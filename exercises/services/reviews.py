@@ -1,4 +1,4 @@
-"""Reviews of a program at weeks 2, 4, 6, 12 and 26 (CLINICAL.md section 4)."""
+"""Reviews of a program at weeks 2, 4, 6, 12 and 26 (docs/clinical-rules.md#reviews)."""
 
 from __future__ import annotations
 

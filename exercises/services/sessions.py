@@ -162,7 +162,7 @@ def _exercise(program: Program, log: LogSpec) -> Exercise:
 
 
 def _alert(row: SessionLog, *, now: datetime) -> None:
-    """Tell the provider when pain during was too much in two sessions running (CLINICAL.md 6)."""
+    """Tell of too much pain in two sessions running (docs/clinical-rules.md#alerts)."""
     if row.pain_during is None or row.pain_during <= TOO_MUCH:
         return
     told = row.program.session_logs.filter(undone_at=None, pain_during__isnull=False)

@@ -1,6 +1,6 @@
 """What a text to a patient must not be: too long, outside GSM-7, telling, or misleading.
 
-Rules: MESSAGING.md section 2. Pure.
+Rules: docs/messaging-rules.md#wordings. Pure.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ANSWER = re.compile(
     rf"(?<!\bto )\b({RESERVED})\b",
     re.IGNORECASE,
 )
-# Health in a text is read over somebody's shoulder (promise 16).
+# Health in a text is read over somebody's shoulder (promise 22).
 TELLING = re.compile(
     r"\b(?:plantar|fasci\w*|fascitis|tendin\w*|heel|heels|foot|feet|calf|calves|ankle|arch|sole"
     r"|knee|shin|toe|toes|leg|spur|diagnos\w*|injur\w*|rehab\w*|therap\w*|stretch\w*|roll\w*"

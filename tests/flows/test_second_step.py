@@ -23,7 +23,7 @@ from tests.notifications.test_record import words
 pytestmark = pytest.mark.django_db
 START = reverse("admin:index")
 LOGIN = reverse("admin:login")
-PAGE = reverse("two-step")
+PAGE = reverse("second-step")
 LOGIN_API = "/api/v1/auth/login/"
 STEP = timedelta(seconds=30)
 

@@ -96,7 +96,7 @@ def code_of(user: User, *, later: int = 0) -> str:
 
 def turn_on_second_step(page: Page, live_server: LiveServer, user: User) -> None:
     sign_in(page, live_server, user)
-    page.goto(f"{live_server.url}{reverse('two-step')}")
+    page.goto(f"{live_server.url}{reverse('second-step')}")
     shot(page, "second-step")
     page.locator("input[name=code]").fill(code_of(user))
     page.get_by_role("button", name="Turn it on").click()
@@ -231,7 +231,7 @@ def pages(program: Program) -> dict[str, str]:
         "check-ins": reverse("admin:exercises_checkin_changelist"),
         "clinic": reverse("admin:exercises_clinic_change", args=[patient.clinic_id]),
         "wording": reverse("admin:notifications_clinicwording_add"),
-        "second-step": reverse("two-step"),
+        "second-step": reverse("second-step"),
     }
 
 

@@ -60,7 +60,9 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (REPOSITORY / name).read_text()
         assert "--hash=sha256:" in text
-        assert "http" not in text.replace("aiohttp", "").replace("httpx", "").replace("http2", "")
+        assert "http" not in text.replace("aiohttp", "").replace("httpx", "").replace(
+            "http2", ""
+        ).replace("httpcore", "")
 
 
 def test_phone_numbers_in_the_repository_belong_to_nobody() -> None:

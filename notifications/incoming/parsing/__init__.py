@@ -1,7 +1,7 @@
 """What a patient's text means. Pure: text in, reading out, no guess.
 
 Read in this order: opt-out, help and opt-in, red flag, score, command, free text. A text that can be
-read in two ways becomes `clarify`: the patient is asked (promise 14).
+read in two ways becomes `clarify`: the patient is asked (promise 16).
 """
 
 from __future__ import annotations

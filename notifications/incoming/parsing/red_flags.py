@@ -1,4 +1,4 @@
-"""Words of a red flag (CLINICAL.md section 5). A rule for telling the clinic, not a diagnosis.
+"""Words of a red flag (docs/clinical-rules.md#red-flags). A rule for telling the clinic, not a diagnosis.
 
 The `Flag` names say what a clinician would think of; patients never see them.
 """

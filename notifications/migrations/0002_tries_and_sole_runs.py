@@ -1,10 +1,10 @@
-"""Count the tries of reading a text, so that one that cannot be read is parked."""
+"""Count the tries of reading a text, and let long ticks run one at a time."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("notifications", "0012_messages_of_the_clinic")]
+    dependencies = [("notifications", "0001_initial")]
 
     operations = [
         migrations.AddField(
@@ -16,5 +16,12 @@ class Migration(migrations.Migration):
             model_name="inboundmessage",
             name="leased_until",
             field=models.DateTimeField(null=True, blank=True),
+        ),
+        migrations.AddField(
+            model_name="heartbeat",
+            name="taken_until",
+            field=models.DateTimeField(
+                help_text="While a run is under way that must be the only one.", null=True
+            ),
         ),
     ]
