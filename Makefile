@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+# Two for each core: some tests wait for processes of their own.
+WORKERS ?= 4
 READY := $(VENV)/.ready
 HEP_BIND ?= 127.0.0.1
 HEP_PORT ?= 8000
@@ -36,7 +38,7 @@ demo: $(READY) ## everything on this machine, with virtual phones; Ctrl-C stops 
 test: $(READY) packages ## the whole test suite on real PostgreSQL and Redis
 	@mkdir -p build
 	DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-tests HEP_HOME=$${HEP_HOME:-.local}/test \
-		$(PY) -m hep.local_services $(PY) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+		$(PY) -m hep.local_services $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
 .PHONY: packages
 packages:

@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
-from tests import factories
+from tests import factories, template_database
 from tests.browser import open_browser
 from tests.npm import install
 from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
@@ -29,6 +29,24 @@ hypothesis.settings.load_profile("hep")
 
 ACCOUNT_SID = "AC00000000000000000000000000000000"
 AUTH_TOKEN = "token-of-the-tests"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Once, before any worker: the migrated database that they copy."""
+    if not hasattr(config, "workerinput"):
+        template_database.make()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first, so that no worker idles at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Copy the template instead of running every migration."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = template_database.name()
 
 
 @pytest.fixture(autouse=True)

@@ -80,10 +80,16 @@ def test_every_registered_model_is_looked_at(rows: dict[str, Model]) -> None:
     } | OPERATORS
 
 
-@pytest.mark.parametrize("model", REGISTRY, ids=label)
 def test_a_stranger_sees_nothing_and_changes_nothing(
-    model: type[Model], stranger: Client, rows: dict[str, Model]
+    stranger: Client, rows: dict[str, Model], subtests: pytest.Subtests
 ) -> None:
+    assert len(REGISTRY) > 25
+    for model in REGISTRY:
+        with subtests.test(label(model)):
+            _sees_and_changes_nothing(model, stranger, rows)
+
+
+def _sees_and_changes_nothing(model: type[Model], stranger: Client, rows: dict[str, Model]) -> None:
     before = everything()
     row = rows.get(label(model))
     listed = stranger.get(page(model, "changelist"))
@@ -127,8 +133,17 @@ def actions() -> Iterator[tuple[str, str]]:
             yield label(model), name
 
 
-@pytest.mark.parametrize(("model_label", "action"), sorted(actions()))
 def test_an_action_does_not_reach_another_clinics_row(
+    stranger: Client, rows: dict[str, Model], subtests: pytest.Subtests
+) -> None:
+    tried = sorted(actions())
+    assert len(tried) > 5
+    for model_label, action in tried:
+        with subtests.test(model_label, action=action):
+            _does_not_reach(model_label, action, stranger, rows)
+
+
+def _does_not_reach(
     model_label: str, action: str, stranger: Client, rows: dict[str, Model]
 ) -> None:
     model = next(model for model in REGISTRY if label(model) == model_label)
@@ -159,10 +174,17 @@ def detail_pages() -> Iterator[tuple[str, str]]:
     yield from product(["exercises.Patient"], ["write", "write_preview"])
 
 
-@pytest.mark.parametrize(("model_label", "name"), sorted(detail_pages()))
 def test_a_page_under_a_row_is_not_there(
-    model_label: str, name: str, stranger: Client, rows: dict[str, Model]
+    stranger: Client, rows: dict[str, Model], subtests: pytest.Subtests
 ) -> None:
+    tried = sorted(detail_pages())
+    assert len(tried) >= 20
+    for model_label, name in tried:
+        with subtests.test(model_label, page=name):
+            _is_not_there(model_label, name, stranger, rows)
+
+
+def _is_not_there(model_label: str, name: str, stranger: Client, rows: dict[str, Model]) -> None:
     model = next(model for model in REGISTRY if label(model) == model_label)
     address = page(model, name, rows[model_label].pk)
     before = everything()
@@ -174,16 +196,17 @@ def test_a_page_under_a_row_is_not_there(
     assert everything() == before
 
 
-@pytest.mark.parametrize(("model_label", "name"), sorted(detail_pages()))
 def test_an_address_with_nonsense_is_not_there(
-    model_label: str, name: str, admin_of_alice: Client
+    admin_of_alice: Client, subtests: pytest.Subtests
 ) -> None:
-    model = next(model for model in REGISTRY if label(model) == model_label)
-    for answer in (
-        admin_of_alice.get(page(model, name, "nonsense")),
-        admin_of_alice.post(page(model, name, "nonsense")),
-    ):
-        assert answer.status_code in {302, 404, 405}
+    for model_label, name in sorted(detail_pages()):
+        model = next(model for model in REGISTRY if label(model) == model_label)
+        for answer in (
+            admin_of_alice.get(page(model, name, "nonsense")),
+            admin_of_alice.post(page(model, name, "nonsense")),
+        ):
+            with subtests.test(model_label, page=name):
+                assert answer.status_code in {302, 404, 405}
 
 
 def searchable() -> Iterator[tuple[type[Model], str]]:
@@ -197,10 +220,17 @@ def searchable() -> Iterator[tuple[type[Model], str]]:
                 yield model, field.name
 
 
-@pytest.mark.parametrize(
-    ("model", "field"), list(searchable()), ids=lambda value: str(getattr(value, "__name__", value))
-)
 def test_an_autocomplete_offers_only_ones_own(
+    stranger: Client, rows: dict[str, Model], subtests: pytest.Subtests
+) -> None:
+    tried = list(searchable())
+    assert len(tried) >= 20
+    for model, field in tried:
+        with subtests.test(label(model), field=field):
+            _offers_only_ones_own(model, field, stranger, rows)
+
+
+def _offers_only_ones_own(
     model: type[Model], field: str, stranger: Client, rows: dict[str, Model]
 ) -> None:
     meta = model._meta

@@ -13,7 +13,7 @@ from hep.env import REPOSITORY
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.xdist_group("chaos")
+@pytest.mark.long
 def test_a_minute_of_chaos_keeps_every_promise(tmp_path: Path) -> None:
     out = tmp_path / "chaos.json"
     words = "--patients 30 --seconds 30 --kills 12 --day-seconds 7"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.models import Clinic, Exercise, Patient, Program, Proposal, User
+from exercises.models import (
+    CheckIn,
+    Clinic,
+    Exercise,
+    Patient,
+    Program,
+    Proposal,
+    SessionLog,
+    User,
+)
 from exercises.reads.course import course_of
 from exercises.reads.days import plan_for_day
 from exercises.reads.versions import program_phases, program_versions
@@ -35,34 +45,64 @@ LATER = MORNING + timedelta(days=DAYS)
 ON = TODAY + timedelta(days=DAYS)
 
 
-def live(
-    program: Program, *, pain: int | None = 2, score: int = 4, days: int = DAYS, skip: int = 0
-) -> datetime:
-    """The patient does everything for `days` days but the last `skip`, and tells both pains."""
+def days_of(program: Program, days: int) -> Iterator[tuple[date, datetime, list[str]]]:
+    """Each day with its morning and the slugs on its plan."""
     versions = program_versions(program)
     for day in range(days + 1):
         on = TODAY + timedelta(days=day)
-        at = MORNING + timedelta(days=day)
+        rounds = plan_on(versions.items_on(on), start_date=TODAY, on=on).rounds
+        yield on, MORNING + timedelta(days=day), sorted({row.item.exercise for row in rounds})
+
+
+def live(
+    program: Program, *, pain: int | None = 2, score: int = 4, days: int = DAYS, skip: int = 0
+) -> datetime:
+    """The patient does everything for `days` days but the last `skip`, and tells both pains.
+
+    Written as rows, because there are many; the first test goes through the services.
+    """
+    known = dict(Exercise.objects.filter(clinic=None).values_list("slug", "pk"))
+    check_ins, logs = [], []
+    for on, at, slugs in days_of(program, days):
+        check_ins.append(CheckIn(program=program, local_date=on, score=score, source="app"))
+        for slug in slugs if on < TODAY + timedelta(days=days - skip if skip else days + 1) else ():
+            kind = "splint" if slug == "night-splint" else "exercise"
+            logs.append(
+                SessionLog(
+                    program=program,
+                    local_date=on,
+                    kind=kind,
+                    outcome="done",
+                    source="app",
+                    exercise_id=known[slug],
+                    pain_during=pain,
+                    client_id=f"{slug}{on}",
+                    created_at=at,
+                )
+            )
+    CheckIn.objects.bulk_create(check_ins)
+    SessionLog.objects.bulk_create(logs)
+    now = MORNING + timedelta(days=days)
+    Program.objects.filter(pk=program.pk).update(heard_at=now)
+    return now
+
+
+def live_by_the_services(program: Program) -> datetime:
+    """The same as an app would tell it, answer by answer."""
+    for on, at, slugs in days_of(program, DAYS):
         record_check_in(
-            program=program, local_date=on, score=score, source="app", client_id=f"c{on}", now=at
+            program=program, local_date=on, score=4, source="app", client_id=f"c{on}", now=at
         )
-        if day in range(days - skip, days + 1):
-            continue
-        slugs = {
-            planned.item.exercise
-            for planned in plan_on(versions.items_on(on), start_date=TODAY, on=on).rounds
-        }
-        for slug in sorted(slugs):
-            spec = LogSpec("exercise", "done", exercise=slug, pain_during=pain)
+        for slug in slugs:
             log_session(
                 program=program,
                 local_date=on,
-                log=spec,
+                log=LogSpec("exercise", "done", exercise=slug, pain_during=2),
                 source="app",
                 client_id=f"{slug}{on}",
                 now=at,
             )
-    return MORNING + timedelta(days=days)
+    return LATER
 
 
 @pytest.fixture
@@ -77,7 +117,7 @@ def dose(program: Program, slug: str) -> tuple[int | None, str]:
 
 
 def test_three_good_sessions_propose_a_step(program: Program, alice: User) -> None:
-    now = live(program)
+    now = live_by_the_services(program)
     before = program_phases(program)
     proposal = propose(program=program, now=now)
     assert proposal is not None

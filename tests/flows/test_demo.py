@@ -16,7 +16,7 @@ from hep.env import REPOSITORY
 from tests.flows.running_demo import RunningDemo
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -19,10 +19,16 @@ from tests.access.test_matrix import places
 from tests.factories import CHECK_IN_AT
 
 __all__ = ["places"]
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(900)]
-# By hand with more now and then: HEP_FUZZ=50 make test PYTEST_ARGS=tests/flows/test_fuzz.py
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.timeout(1500),
+    pytest.mark.long,
+]
 ROOT = Path(__file__).parents[2]
-EXAMPLES = int(os.environ.get("HEP_FUZZ", "2"))
+# Some random requests to each route here; CI sets HEP_FUZZ and tries every phase, among them each edge of
+# each field (4,600 requests a caller). With more by hand: HEP_FUZZ=50 make test PYTEST_ARGS=…
+EXAMPLES = os.environ.get("HEP_FUZZ", "2")
+PHASES = "examples,coverage,fuzzing,stateful" if "HEP_FUZZ" in os.environ else "fuzzing"
 # Signing out would end the run; it is tried in test_signing_in.
 LEFT_OUT = "/auth/logout"
 # Everything is on. A rule of the clinic may refuse what has the right shape: fuzz_rules.py looks
@@ -70,7 +76,7 @@ def test_no_request_breaks_the_service_or_the_schema(
             [
                 sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
                 f"{live_server.url}/api/schema/", "--checks", "all",
-                "--header", f"Authorization: Token {token}", "--max-examples", str(EXAMPLES),
+                "--header", f"Authorization: Token {token}", "--max-examples", EXAMPLES, "--phases", PHASES,
                 "--exclude-path-regex", LEFT_OUT, "--generation-deterministic", "--no-color",
                 "--workers", "1", "--continue-on-failure",
             ],

@@ -8,7 +8,7 @@ import pytest
 
 from tests.wave import NUISANCES, Wave
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.long]
 
 
 def test_a_red_flag_is_answered_while_everything_else_hangs(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -32,7 +33,12 @@ from tests.browser import needs_chromium, shot, sign_in
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
 
-pytestmark = [needs_chromium, pytest.mark.timeout(300), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.long,
+    needs_chromium,
+    pytest.mark.timeout(300),
+    pytest.mark.django_db(transaction=True),
+]
 NORA = "+14155550143"
 DAY = timedelta(days=1)
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
@@ -253,10 +259,13 @@ def test_no_page_has_a_serious_barrier(
     found: dict[str, Any] = {}
     for name, address in pages(program).items():
         for size, (width, height) in SIZES.items():
+            if (scheme, size) == ("dark", "narrow"):
+                continue  # what is narrow is the same in the dark; colours are seen on the wide one
             page.set_viewport_size({"width": width, "height": height})
             page.goto(f"{live_server.url}{address}")
-            page.wait_for_load_state("networkidle")
-            shot(page, f"{name}-{size}-{scheme}", whole=True)
+            page.wait_for_load_state("load")
+            if os.environ.get("HEP_SCREENSHOTS"):
+                shot(page, f"{name}-{size}-{scheme}", whole=True)
             page.add_script_tag(content=script)
             report = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
             serious = [
