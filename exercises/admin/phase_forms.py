@@ -14,7 +14,9 @@ from unfold.widgets import (
 )
 
 from exercises.reads.versions import exercises_of
-from exercises.rules.phases import ItemSpec, PhaseSpec, Slot, parse_phases, warnings_of
+from exercises.rules.doses import ItemSpec, Slot
+from exercises.rules.phases import PhaseSpec, parse_phases, warnings_of
+from exercises.rules.plan import item_of
 from hep.errors import InvalidInputError
 
 NUMBERS = {
@@ -152,7 +154,8 @@ class PhaseForms:
         """What to think twice about."""
         exercises = exercises_of(self.clinic, _slugs(asked))
         items = [
-            item.as_item(
+            item_of(
+                item,
                 name=exercises[item.exercise].name,
                 phase=phase.name,
                 weeks=(phase.first_week, phase.last_week),

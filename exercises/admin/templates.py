@@ -17,7 +17,8 @@ from exercises.admin.library import LinesField
 from exercises.admin.owned import OwnedAdmin, OwnedForm, OwnedStacked, OwnedTabular
 from exercises.models import InfoCard, InfoCardText, ProgramTemplate, TemplateItem, TemplatePhase
 from exercises.reads.versions import template_items
-from exercises.rules.phases import Slot, busiest_day, parse_phases, warnings_of
+from exercises.rules.doses import Slot
+from exercises.rules.phases import busiest_day, parse_phases, warnings_of
 from exercises.services.library import copy_template
 from hep.errors import InvalidInputError
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from rest_framework import serializers
 
 from exercises.content import red_flags, screens
+from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import LIMITS
-from exercises.rules.phases import Slot
 from exercises.services import IntakeSpec
 from hep.fields import AtLeastOne, Slug, Text, Whole, YesNo
 
@@ -26,35 +27,37 @@ def optional(name: str) -> Whole:
     return part(name, required=False, allow_null=True)
 
 
+def field_of(name: str) -> serializers.Field[Any, Any, Any, Any]:
+    """A part of a dose as a field, from what `ItemSpec` says of it."""
+    asked = ItemSpec.model_fields[name]
+    lengths = [rule.max_length for rule in asked.metadata if hasattr(rule, "max_length")]
+    longest = lengths[0] if lengths else None
+    about: dict[str, Any] = {"help_text": asked.description} if asked.description else {}
+    if name == "exercise":
+        return Slug(max_length=longest)
+    if name == "weekdays":
+        weekday = Whole(min_value=0, max_value=6)
+        return serializers.ListField(child=weekday, required=False, max_length=longest, **about)
+    if name == "slots":
+        slot = serializers.ChoiceField(choices=SLOTS)
+        return serializers.ListField(child=slot, required=False, max_length=len(SLOTS), **about)
+    if asked.annotation is bool:
+        return YesNo(required=False, **about)
+    if asked.annotation is str:
+        return Text(required=False, allow_blank=True, max_length=longest)
+    return part(name, required=False) if asked.annotation is int else optional(name)
+
+
+# Made once: a serializer copies its fields each time it is made.
+DOSE = {name: field_of(name) for name in ItemSpec.model_fields}
+
+
 class ItemSerializer(serializers.Serializer[Any]):
     """An exercise with its dose; empty parts do not apply."""
 
-    exercise = Slug(max_length=60)
-    sets = optional("sets")
-    reps = optional("reps")
-    hold_seconds = optional("hold_seconds")
-    tempo = Text(required=False, allow_blank=True, max_length=20)
-    minutes = optional("minutes")
-    load = Text(required=False, allow_blank=True, max_length=40)
-    times_per_day = part("times_per_day", required=False)
-    every_n_days = part("every_n_days", required=False)
-    hours = optional("hours")
-    ramps = YesNo(required=False, help_text="Hours follow the splint's ramp.")
-    weekdays = serializers.ListField(
-        child=Whole(min_value=0, max_value=6),
-        required=False,
-        max_length=7,
-        help_text="0 is Monday. Empty: every n days.",
-    )
-    slots = serializers.ListField(
-        child=serializers.ChoiceField(choices=SLOTS),
-        required=False,
-        max_length=len(SLOTS),
-        help_text="One round each. Empty: any time.",
-    )
-    first_week = optional("first_week")
-    last_week = optional("last_week")
-    note = Text(required=False, allow_blank=True, max_length=200)
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Those of the one dose."""
+        return copy.deepcopy(DOSE)
 
 
 class PhaseSerializer(serializers.Serializer[Any]):

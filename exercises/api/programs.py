@@ -23,7 +23,6 @@ from exercises.models import CheckIn, Exercise, Program, ProgramVersion, Session
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.reads.days import plan_for_day
 from exercises.rules.phases import parse_phases
-from exercises.rules.plan import PlannedRound
 from exercises.services import LogSpec, change_program, log_session
 from exercises.services.roles import require_clinician
 from hep.errors import InvalidInputError
@@ -78,21 +77,12 @@ class ProgramPlanView(APIView):
                 "slot": planned.slot,
                 "logged": day.has_log(planned),
                 "minutes_a_round": planned.item.minutes_a_round,
-                "item": dose_of(planned),
+                "item": planned.dose(),
             }
             for planned in day.plan.rounds
         ]
         plan = {"date": day.plan.local_date, "phase": day.phase, "minutes": day.plan.minutes}
         return Response(PlanSerializer(plan | {"rounds": rounds}).data)
-
-
-# Once: a serializer copies all its fields each time it is made.
-DOSE: tuple[str, ...] = tuple(ItemSerializer().fields)
-
-
-def dose_of(planned: PlannedRound) -> dict[str, Any]:
-    """The dose of that day: a splint's hours are worked out."""
-    return {name: getattr(planned.item, name) for name in DOSE} | {"hours": planned.hours}
 
 
 def asked_date(request: Request, *, default: date) -> date:

@@ -16,7 +16,7 @@ from rest_framework.views import APIView
 
 from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.phases import ItemSerializer
-from exercises.api.programs import asked_date, dose_of
+from exercises.api.programs import asked_date
 from exercises.models import CheckIn, Patient, Program
 from exercises.reads.progress import Progress, progress_of
 from exercises.reads.today import ProgramDay, TodayRound, program_days
@@ -81,7 +81,7 @@ def _round(row: TodayRound) -> dict[str, Any]:
         "slot": row.planned.slot,
         "logged": row.logged,
         "minutes_a_round": row.planned.item.minutes_a_round,
-        "item": dose_of(row.planned),
+        "item": row.planned.dose(),
         "guide": {
             "name": guide.name,
             "steps": guide.steps,

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Self
 import yaml
 from pydantic import Field, model_validator
 
+from exercises.rules.doses import Spec
 from exercises.rules.limits import LIMITS
-from exercises.rules.phases import Phases, Spec, check_phases
+from exercises.rules.phases import Phases, check_phases
 
 FOLDER = Path(__file__).parent
 DRAWINGS = FOLDER / "drawings"

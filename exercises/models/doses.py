@@ -8,9 +8,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Value
 
+from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import within
-from exercises.rules.phases import ItemSpec, Slot
-from exercises.rules.plan import Item
+from exercises.rules.plan import Item, item_of
 
 if TYPE_CHECKING:
     from exercises.models.library import Exercise
@@ -77,7 +77,8 @@ class Dose(models.Model):
 
     def as_item(self, phase: PhaseWeeks, exercise: Exercise) -> Item:
         """The dose as the pure plan takes it, with its weeks or its phase's."""
-        return self.as_spec(exercise).as_item(
+        return item_of(
+            self.as_spec(exercise),
             name=exercise.name,
             phase=phase.name,
             weeks=(phase.first_week, phase.last_week),

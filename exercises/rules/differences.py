@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from exercises.rules.phases import ItemSpec, PhaseSpec, Slot
+from exercises.rules.doses import ItemSpec, Slot
+from exercises.rules.phases import PhaseSpec
 
 
 def differences(before: Sequence[PhaseSpec], after: Sequence[PhaseSpec]) -> list[str]:

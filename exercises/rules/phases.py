@@ -5,14 +5,14 @@ The same shapes serve the content files, an assignment, a later change and the A
 
 from __future__ import annotations
 
-import enum
 import itertools
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+from pydantic import Field, TypeAdapter, ValidationError, model_validator
 
+from exercises.rules.doses import ItemSpec, Spec, part
 from exercises.rules.limits import LIMITS, MANY_ITEMS
 from exercises.rules.plan import DAYS_IN_WEEK, Item, calendar
 from hep.errors import InvalidInputError
@@ -25,90 +25,6 @@ MANY_MINUTES = 60
 ANY_MONDAY = date(2026, 1, 5)
 
 
-class Slot(enum.StrEnum):
-    """Times of a day, in their order."""
-
-    FIRST_STEP = "first_step"
-    MIDDAY = "midday"
-    EVENING = "evening"
-    BEDTIME = "bedtime"
-
-    @property
-    def label(self) -> str:
-        """In the provider's words."""
-        return "Before the first step" if self is Slot.FIRST_STEP else self.value.capitalize()
-
-
-def _part(name: str) -> Any:
-    least, most = LIMITS[name]
-    return Field(default=None, ge=least, le=most)
-
-
-Weekday = Annotated[int, Field(ge=0, le=6)]
-
-
-class Spec(BaseModel):
-    """Base of the shapes: an unknown key is a typing error, so it is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ItemSpec(Spec):
-    """An exercise with its dose; the units stand in the names, empty parts do not apply."""
-
-    exercise: str = Field(max_length=60, description="Slug of the exercise.")
-    sets: int | None = _part("sets")
-    reps: int | None = _part("reps")
-    hold_seconds: int | None = _part("hold_seconds")
-    tempo: str = Field(default="", max_length=20)
-    minutes: int | None = _part("minutes")
-    load: str = Field(default="", max_length=40)
-    times_per_day: int = Field(
-        default=1, ge=LIMITS["times_per_day"][0], le=LIMITS["times_per_day"][1]
-    )
-    every_n_days: int = Field(default=1, ge=LIMITS["every_n_days"][0], le=LIMITS["every_n_days"][1])
-    hours: int | None = _part("hours")
-    ramps: bool = False
-    weekdays: tuple[Weekday, ...] = Field(default=(), max_length=7)
-    slots: tuple[Slot, ...] = ()
-    first_week: int | None = _part("first_week")
-    last_week: int | None = _part("last_week")
-    note: str = Field(default="", max_length=200)
-
-    @model_validator(mode="before")
-    @classmethod
-    def slots_say_how_often(cls, data: Any) -> Any:
-        """Slots name each time of the day once and say how often a day."""
-        slots = data.get("slots") if isinstance(data, dict) else None
-        if isinstance(slots, list | tuple) and slots:
-            return {**data, "times_per_day": len(slots)}
-        return data
-
-    @model_validator(mode="after")
-    def each_time_once(self) -> Self:
-        """No time of a day twice."""
-        if len(set(self.slots)) != len(self.slots):
-            raise ValueError("slots: each time of a day once")
-        return self
-
-    def as_item(
-        self, *, name: str, phase: str, weeks: tuple[int, int | None], minutes: int
-    ) -> Item:
-        """As the pure plan takes it; `weeks` and the `minutes` a round takes are defaults."""
-        first, last = weeks
-        dose = self.model_dump(exclude={"exercise", "first_week", "last_week", "slots"})
-        return Item(
-            exercise=self.exercise,
-            name=name,
-            phase=phase,
-            first_week=self.first_week or first,
-            last_week=self.last_week or last,
-            minutes_a_round=minutes,
-            slots=tuple(slot.value for slot in self.slots),
-            **dose,
-        )
-
-
 class PhaseSpec(Spec):
     """A stretch of weeks and its items."""
 
@@ -116,7 +32,7 @@ class PhaseSpec(Spec):
     name: str = Field(min_length=1, max_length=60)
     forward_when: str = Field(default="", max_length=200)
     first_week: int = Field(ge=LIMITS["first_week"][0], le=LIMITS["first_week"][1])
-    last_week: int | None = _part("last_week")
+    last_week: int | None = part("last_week")
     items: tuple[ItemSpec, ...] = Field(min_length=1, max_length=MOST_ITEMS)
 
     @model_validator(mode="after")

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
+
+from exercises.rules.doses import ItemSpec
 
 DAYS_IN_WEEK = 7
 # The night splint ramp (consensus): nights 1 to 3 for 1 to 2 hours, then one hour more a night, up
@@ -19,33 +22,35 @@ RAMP_TO_HOURS = 6
 ANY_TIME = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(ItemSpec):
     """An exercise with its dose and its weeks, of a template or of an assigned program.
 
     `first_week` and `last_week` (None: open) are those of the item, else of its phase. `slots` are
     the times of day, one round in each; `hours` are of a splint, or follow the ramp.
     """
 
-    exercise: str
     name: str
     phase: str
+    # Narrower than the dose's, which is safe: nothing is assigned.
     first_week: int
-    last_week: int | None
     minutes_a_round: int
-    sets: int | None = None
-    reps: int | None = None
-    hold_seconds: int | None = None
-    minutes: int | None = None
-    hours: int | None = None
-    load: str = ""
-    tempo: str = ""
-    note: str = ""
-    times_per_day: int = 1
-    every_n_days: int = 1
-    weekdays: tuple[int, ...] = ()
-    slots: tuple[str, ...] = ()
-    ramps: bool = False
+
+
+def item_of(
+    dose: ItemSpec, *, name: str, phase: str, weeks: tuple[int, int | None], minutes: int
+) -> Item:
+    """A dose as the plan takes it; `weeks` and the `minutes` a round takes are defaults."""
+    first, last = weeks
+    return Item(
+        **dict(dose)
+        | {
+            "name": name,
+            "phase": phase,
+            "first_week": dose.first_week or first,
+            "last_week": dose.last_week or last,
+            "minutes_a_round": minutes,
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,11 @@ class PlannedRound:
     item: Item
     slot: str
     hours: int | None
+
+    def dose(self) -> dict[str, Any]:
+        """The dose of that day by its parts' names: a splint's hours are worked out."""
+        parts = {name: getattr(self.item, name) for name in ItemSpec.model_fields}
+        return parts | {"hours": self.hours}
 
 
 @dataclass(frozen=True, slots=True)

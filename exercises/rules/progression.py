@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from exercises.rules.doses import ItemSpec
 from exercises.rules.pain import RISE, rise_on
-from exercises.rules.phases import ItemSpec, PhaseSpec
+from exercises.rules.phases import PhaseSpec
 
 SESSIONS = 3
 DONE_SHARE = 0.8

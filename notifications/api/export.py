@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from django.utils import timezone
@@ -14,10 +15,11 @@ from rest_framework.views import APIView
 from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.care import MeasureSerializer
 from exercises.api.me import MeSerializer
+from exercises.api.phases import DOSE
 from exercises.models import CheckIn, Measure, Program, SessionLog, TreatmentSession
 from exercises.reads.versions import ProgramVersions, versions_of
 from exercises.rules.plan import Item
-from hep.fields import ModelSerializer, Text, Whole
+from hep.fields import ModelSerializer, Text
 from notifications.api.consent import ConsentEventSerializer
 from notifications.api.sync import (
     ChangedCheckInSerializer,
@@ -31,21 +33,15 @@ from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
 class ExportedItemSerializer(serializers.Serializer[Item]):
     """An exercise with its dose, as it was asked for."""
 
-    exercise = Text()
     name = Text()
     phase = Text()
-    first_week = Whole()
-    last_week = Whole(allow_null=True, help_text="null: until discharge.")
-    sets = Whole(allow_null=True)
-    reps = Whole(allow_null=True)
-    hold_seconds = Whole(allow_null=True)
-    minutes = Whole(allow_null=True)
-    hours = Whole(allow_null=True)
-    load = Text(allow_blank=True)
-    tempo = Text(allow_blank=True)
-    note = Text(allow_blank=True)
-    times_per_day = Whole()
-    every_n_days = Whole()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Every part of the one dose, beside what the exercise and the phase are called."""
+        dose: dict[str, serializers.Field[Any, Any, Any, Any]] = copy.deepcopy(DOSE)
+        for field in dose.values():
+            field.required = True
+        return dose | super().get_fields()
 
 
 class ExportedVersionSerializer(serializers.Serializer[Any]):

@@ -22,7 +22,7 @@ from exercises.models import (
 from exercises.reads.days import day_plans, plan_for_day
 from exercises.reads.versions import program_phases, template_phases
 from exercises.rules.phases import PhaseSpec, parse_phases, warnings_of
-from exercises.rules.plan import DayPlan
+from exercises.rules.plan import DayPlan, item_of
 from exercises.services import (
     IntakeSpec,
     ScheduleSpec,
@@ -280,7 +280,7 @@ def test_phases_without_sense_are_refused_at_their_place(phases: object, field: 
 
 def test_many_items_and_long_days_are_warned_of(db: None) -> None:
     items = [
-        spec.as_item(name=spec.exercise, phase="One", weeks=(1, 2), minutes=15)
+        item_of(spec, name=spec.exercise, phase="One", weeks=(1, 2), minutes=15)
         for spec in parse_phases([PHASE | {"items": [{"exercise": f"e{n}"} for n in range(6)]}])[
             0
         ].items

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -99,8 +100,8 @@ def test_another_clinic_finds_nothing(bob: User, program: Program) -> None:
         ({}, None, ""),
     ],
 )  # fmt: skip  # a table
-def test_a_dose_in_words(item: dict[str, object], hours: int | None, told: str) -> None:
-    dose = Item("x", "X", "Calm", 1, None, 5, **item)  # type: ignore[arg-type]  # fields by name
+def test_a_dose_in_words(item: dict[str, Any], hours: int | None, told: str) -> None:
+    dose = Item(exercise="x", name="X", phase="Calm", first_week=1, minutes_a_round=5, **item)
     assert dose_words(PlannedRound(dose, "any", hours), handout_words()["en"]) == told
 
 

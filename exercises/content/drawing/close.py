@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from exercises.rules.phases import Spec
+from exercises.rules.doses import Spec
 
 SKIN = "#123c43"
 BAND = "#e08a1e"

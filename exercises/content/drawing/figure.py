@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import Literal, NamedTuple
 
-from exercises.rules.phases import Spec
+from exercises.rules.doses import Spec
 
 INK = "#123c43"
 FAR = "#8fb3b7"

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from exercises.content.drawing.close import Close, close_up
 from exercises.content.drawing.figure import Pose, person
-from exercises.rules.phases import Spec
+from exercises.rules.doses import Spec
 
 PANEL = 320
 HEIGHT = 320

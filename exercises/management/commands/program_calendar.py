@@ -59,18 +59,13 @@ def _row(plan: DayPlan, number: int, phase: str) -> dict[str, Any]:
     }
 
 
+# What a clinician compares day by day; how it is done (tempo, note) and when stand elsewhere.
+SHOWN = ("exercise", "sets", "reps", "hold_seconds", "minutes", "hours", "load")
+
+
 def _item(planned: PlannedRound) -> dict[str, Any]:
-    item = planned.item
-    return {
-        "exercise": item.exercise,
-        "slot": planned.slot,
-        "sets": item.sets,
-        "reps": item.reps,
-        "hold_seconds": item.hold_seconds,
-        "minutes": item.minutes,
-        "hours": planned.hours,
-        "load": item.load or None,
-    }
+    dose = planned.dose() | {"load": planned.item.load or None}
+    return {"slot": planned.slot} | {name: dose[name] for name in SHOWN}
 
 
 def _lines(rows: list[dict[str, Any]]) -> list[str]:
