@@ -41,6 +41,8 @@ class Environment(BaseSettings):
     idle_logout_minutes: int = Field(default=15, ge=1, le=720)
     # Whoever has no second step at sign-in sets one up before anything else.
     second_step_required: bool = False
+    # What Prometheus sends as a bearer token to read /metrics.
+    metrics_token: SecretStr = SecretStr("")
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
 
     twilio_account_sid: str = ""

@@ -1,20 +1,25 @@
 """`/healthz` for the process, `/readyz` for what it needs, `/metrics` for the operator.
 
-Apps add their own checks and figures with `readiness_check` and `metric`; `hep` imports no app.
+Apps add their own checks and figures with `readiness_check` and `metrics_source`; `hep` imports no
+app.
 """
 
 from __future__ import annotations
 
+import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import redis
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
+from prometheus_client.registry import Collector
 
 logger = logging.getLogger(__name__)
 
@@ -27,17 +32,10 @@ class Readiness:
     detail: str = "ok"
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A figure in Prometheus' text format; `labels` never hold a patient."""
-
-    name: str
-    value: float
-    labels: tuple[tuple[str, str], ...] = ()
-
-
+Source = Callable[[], Iterable[Metric]]
 _readiness: dict[str, Callable[[], Readiness]] = {}
-_metrics: list[Callable[[], list[Metric]]] = []
+# Read from the rows at each look, so any number of processes tell the same.
+_metrics = CollectorRegistry()
 
 
 def readiness_check(name: str) -> Callable[[Callable[[], Readiness]], Callable[[], Readiness]]:
@@ -50,9 +48,20 @@ def readiness_check(name: str) -> Callable[[Callable[[], Readiness]], Callable[[
     return keep
 
 
-def metrics_source(source: Callable[[], list[Metric]]) -> Callable[[], list[Metric]]:
-    """Register a function whose figures `/metrics` prints."""
-    _metrics.append(source)
+class _Collector(Collector):
+    """A source of figures as prometheus-client asks for one."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def collect(self) -> Iterable[Metric]:
+        """The figures now."""
+        return self._source()
+
+
+def metrics_source(source: Source) -> Source:
+    """Register a function whose figures `/metrics` prints; no label ever names a patient."""
+    _metrics.register(_Collector(source))
     return source
 
 
@@ -97,10 +106,16 @@ def _ask(check: Callable[[], Readiness]) -> Readiness:
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Every registered figure, one line each."""
-    lines = []
-    for source in _metrics:
-        for figure in source():
-            labels = ",".join(f'{key}="{value}"' for key, value in figure.labels)
-            lines.append(f"{figure.name}{{{labels}}} {figure.value:g}")
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; version=0.0.4")
+    """Every registered figure in Prometheus' text format, for who has METRICS_TOKEN.
+
+    Without a token there is no such page, but for development.
+    """
+    if not settings.METRICS_TOKEN and not settings.DEBUG:
+        raise Http404
+    expected = f"Bearer {settings.METRICS_TOKEN}"
+    given = request.headers.get("Authorization", "")
+    if settings.METRICS_TOKEN and not hmac.compare_digest(given.encode(), expected.encode()):
+        answer = HttpResponse("Send METRICS_TOKEN as a bearer token.", status=401)
+        answer["WWW-Authenticate"] = "Bearer"
+        return answer
+    return HttpResponse(generate_latest(_metrics), content_type=CONTENT_TYPE_PLAIN_0_0_4)

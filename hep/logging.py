@@ -6,6 +6,8 @@ import logging
 import re
 from datetime import UTC, datetime
 
+from django_guid.context import guid
+
 # Ten digits or more, with what people put between them; ids of ours stay below.
 PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){9,14}(?!\d)")
 # PostgreSQL repeats the offending values after these words.
@@ -27,13 +29,19 @@ class ReadinessIsNoError(logging.Filter):
 
 
 class LineFormatter(logging.Formatter):
-    """`12:00:01 notifications.outgoing.sending accepted message=12`, times in UTC."""
+    """`12:00:01 [4f2a…] notifications.outgoing.sending accepted message=12`, times in UTC.
+
+    The brackets hold the id of the request, or of the one that asked for the task.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one scrubbed line, with a scrubbed traceback under it when there is one."""
         clock = datetime.fromtimestamp(record.created, tz=UTC).strftime("%H:%M:%S")
         level = "" if record.levelno == logging.INFO else f"{record.levelname} "
+        request_id = guid.get()
+        whose = f"[{request_id}] " if request_id else ""
         text = f"{level}{record.name} {record.getMessage()}"
         if record.exc_info:
             text = f"{text}\n{self.formatException(record.exc_info)}"
-        return f"{clock} {scrub(text)}"
+        # The id is checked where it comes in, and one of ours may have many digits.
+        return f"{clock} {whose}{scrub(text)}"

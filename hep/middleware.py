@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-import uuid
 from collections.abc import Callable
 
 from auditlog.middleware import AuditlogMiddleware
@@ -13,24 +12,27 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hep.caller import caller_address
+from hep.logging import scrub
 from hep.problems import PROBLEM_TYPE, problem
 
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIdMiddleware:
-    """Take the caller's `X-Request-Id` or make one, and send it back: a word for support."""
+    """Only an id that cannot forge a log line reaches django-guid, which makes one otherwise.
+
+    django-guid sends it back and keeps it for the log; before it in the list.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer with the id in the header; an id that could forge a log line is replaced."""
-        given = request.headers.get("X-Request-Id", "")
-        request_id = given if SAFE_ID.fullmatch(given) else uuid.uuid4().hex
-        response = self.get_response(request)
-        response["X-Request-Id"] = request_id
-        return response
+        """Drop what is no safe id, or might be somebody's phone."""
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
+        if not SAFE_ID.fullmatch(given) or scrub(given) != given:
+            request.META.pop("HTTP_X_REQUEST_ID", None)
+        return self.get_response(request)
 
 
 class IdleMiddleware:

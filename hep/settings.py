@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.urls import reverse_lazy
+from django_guid.integrations import CeleryIntegration
 from psycopg.conninfo import conninfo_to_dict
 
 from hep import workplace
@@ -27,6 +28,7 @@ SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = ENV.allowed_hosts or [PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
 TRUSTED_PROXIES = ENV.trusted_proxies
+METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 SECOND_STEP_REQUIRED = ENV.second_step_required
 
 ROOT_URLCONF = "hep.urls"
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "django_filters",
+    "django_guid",
     "django_otp",
     "django_otp.plugins.otp_static",
     "django_otp.plugins.otp_totp",
@@ -63,13 +66,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First, so that whatever is logged of a request has its id.
+    "hep.middleware.RequestIdMiddleware",
+    "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "hep.middleware.ApiMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "hep.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -352,6 +357,16 @@ SPECTACULAR_SETTINGS = {
 
 # The admin's look and menu.
 UNFOLD = workplace.UNFOLD
+
+# The id of a request: in each line of its log, in those of the tasks it asked for, in the answer.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-Id",
+    # Apps may send ids of their own form; `RequestIdMiddleware` has checked them.
+    "VALIDATE_GUID": False,
+    "RETURN_HEADER": True,
+    "EXPOSE_HEADER": False,  # CORS_EXPOSE_HEADERS names it
+    "INTEGRATIONS": [CeleryIntegration()],
+}
 
 LOGGING = {
     "version": 1,

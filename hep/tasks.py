@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Task
 from django.db import transaction
+from django_guid.context import guid
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +28,11 @@ class Hurrier(threading.Thread):
         super().__init__(daemon=True, name=f"hurry {task.name}")
         self._task = task
         self._wanted = threading.Event()
+        self._asked_by: str | None = None
 
     def want(self) -> None:
-        """Ask for the task soon."""
+        """Ask for the task soon. Of several hurried by one message, the last gives the id."""
+        self._asked_by = guid.get()
         self._wanted.set()
 
     def run(self) -> None:
@@ -38,6 +41,7 @@ class Hurrier(threading.Thread):
             self._wanted.wait()
             time.sleep(GATHER_SECONDS)
             self._wanted.clear()
+            guid.set(self._asked_by)
             try:
                 self._task.apply_async(retry=False, expires=60)
             except Exception as error:  # noqa: BLE001  # a broker that is away must not end the thread

@@ -2,6 +2,7 @@
 
 from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
 from notifications.models.emails import AlertEmail
+from notifications.models.histograms import Histogram
 from notifications.models.inbound import APP_SID, InboundMessage
 from notifications.models.outbound import ASKS, DeliveryEvent, OutboundMessage, SendAttempt
 from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
@@ -17,6 +18,7 @@ __all__ = [
     "ConsentEvent",
     "DeliveryEvent",
     "Heartbeat",
+    "Histogram",
     "InboundMessage",
     "OutboundMessage",
     "PhoneConsent",

@@ -16,16 +16,20 @@ from django.utils import timezone
 from hep.celery import TICKS, Tick
 from hep.health import Readiness, readiness_check
 from notifications.models import Heartbeat
+from notifications.models.histograms import observe
 
 NAMES = {tick.task: name for name, tick in TICKS.items()}
 # A tick rarer than this gets its interval from a worker's start: a deploy is no fault.
 RARE = 60.0
+# Before the name of a tick among the histograms.
+TICK = "tick "
 _started: dict[str, float] = {}
 
 
 def beat(name: str, *, seconds: float, now: datetime) -> None:
     """Leave the mark of a tick that came to its end, with the seconds it took."""
     Heartbeat.objects.update_or_create(name=name, defaults={"at": now, "seconds": seconds})
+    observe(f"{TICK}{name}", [seconds])
 
 
 @task_prerun.connect

@@ -172,6 +172,7 @@ UPDATE notifications_outboundmessage AS message
    AND CASE WHEN result.status IN ('unknown', 'waiting')
             THEN message.status = 'attempting' AND message.lease_token = result.token
             ELSE (%s::jsonb ->> message.status)::int < (%s::jsonb ->> result.status)::int END
+RETURNING CASE WHEN result.status = 'accepted' THEN extract(epoch FROM %s - message.due_at) END
 """
 # A callback was faster than we: only the SID is still missing.
 FILL_SIDS = """
@@ -182,8 +183,11 @@ UPDATE notifications_outboundmessage AS message SET sid = attempt.sid
 """
 
 
-def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> None:
-    """attempting → accepted, failed, unknown or waiting, for a batch, in three statements."""
+def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> list[float]:
+    """attempting → accepted, failed, unknown or waiting, for a batch, in three statements.
+
+    Returns the seconds from due to now of each that was accepted.
+    """
     ranks = json.dumps(RANK)
     with transaction.atomic(), array_cursor() as cursor:
         ids = [result.attempt_id for result in results]
@@ -195,6 +199,8 @@ def finish_attempts(results: Sequence[AttemptResult], *, now: datetime) -> None:
         statuses = [result.status for result in results]
         retries = [result.retry_at for result in results]
         spent = [result.spends_retry for result in results]
-        values = [now, ids, tokens, statuses, sids, codes, retries, spent, ranks, ranks]
+        values = [now, ids, tokens, statuses, sids, codes, retries, spent, ranks, ranks, now]
         cursor.execute(FINISH_MESSAGES, values)
+        lags = [float(row[0]) for row in cursor.fetchall() if row[0] is not None]
         cursor.execute(FILL_SIDS, [ids])
+    return lags

@@ -24,6 +24,7 @@ from django.db import connections
 
 from notifications import outbox
 from notifications.models import OutboundMessage, SendAttempt
+from notifications.models.histograms import observe
 from notifications.outbox import AttemptResult
 from notifications.outgoing import preparing, senders
 from notifications.outgoing.pacing import Pacer
@@ -49,6 +50,8 @@ RESULTS_AT_ONCE = 100
 # new ones for this long only: a task must not last for hours.
 CLAIMING_SECONDS = 30.0
 LOOK_AGAIN_SECONDS = 0.5
+# Among the histograms: seconds from due to accepted.
+LAG = "lag"
 TOO_LATE_SECONDS = 0.1
 RETRY_AFTER_NO_CONNECTION = timedelta(seconds=15)
 
@@ -213,7 +216,7 @@ class _Run:
 
 def write_down(results: Sequence[AttemptResult], *, now: datetime) -> None:
     """Settle the texts, then heed what the refusals mean beyond them."""
-    outbox.finish_attempts(results, now=now)
+    observe(LAG, outbox.finish_attempts(results, now=now))
     senders.apply_refusals(results, now=now)
 
 

@@ -6,6 +6,7 @@ import threading
 
 import pytest
 from django.db import transaction
+from django_guid.context import guid
 from kombu.exceptions import OperationalError
 
 from hep.tasks import HepTask
@@ -19,10 +20,12 @@ class Recorder:
     def __init__(self) -> None:
         self.published = threading.Semaphore(0)
         self.is_away = False
+        self.ids: list[str | None] = []
         self.tried = threading.Semaphore(0)
 
     def apply_async(self, **_: object) -> None:
         """Take a message, or be away."""
+        self.ids.append(guid.get())
         self.tried.release()
         if self.is_away:
             raise OperationalError("no broker")
@@ -76,3 +79,15 @@ def test_a_broker_that_is_away_ends_neither_the_request_nor_the_thread(
     recorder.is_away = False
     task.hurry()
     assert recorder.published.acquire(timeout=10)
+
+
+def test_a_task_carries_the_id_of_the_request_that_asked_for_it(
+    task: HepTask, recorder: Recorder
+) -> None:
+    guid.set("lookmeup-12345")
+    try:
+        task.hurry()
+    finally:
+        guid.set(None)
+    assert recorder.published.acquire(timeout=10)
+    assert recorder.ids == ["lookmeup-12345"]
