@@ -149,8 +149,8 @@ def _library() -> dict[Any, list[Any]]:
 def template() -> ProgramTemplate:
     """The plantar fasciitis template, with everything else of the content files.
 
-    Loading takes half a second, which most tests would spend: the first one does, the others
-    write the same rows again. Their ids are free, since no sequence goes back.
+    It is in the database that each worker copies; a test that emptied the tables took it away, and
+    then the same rows are written again. Their ids are free, since no sequence goes back.
     """
     shared = ProgramTemplate.objects.filter(slug="plantar-fasciitis", clinic=None)
     if not shared.exists():

@@ -1,6 +1,7 @@
-"""One database with every migration applied, which each worker of a run copies instead of migrating.
+"""A migrated database with the shared library, which each worker of a run copies.
 
-It is kept beside the data of the tests and made anew when a migration or a package changes.
+It is kept beside the data of the tests, and made anew when a migration, a content file or a package
+changes.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ PREFIX = "hep_template_"
 
 
 def name() -> str:
-    """The name of the template for the migrations as they are."""
+    """The name of the template for the migrations and the content as they are."""
     digest = hashlib.sha256((REPOSITORY / "requirements-dev.txt").read_bytes())
-    for path in sorted(REPOSITORY.glob("*/migrations/*.py")):
+    content = [path for path in (REPOSITORY / "exercises/content").rglob("*") if path.is_file()]
+    sources = [path for path in content if path.suffix in {".py", ".yaml", ".svg"}]
+    for path in sorted([*REPOSITORY.glob("*/migrations/*.py"), *sources]):
         digest.update(path.read_bytes())
     return f"{PREFIX}{digest.hexdigest()[:16]}"
 
@@ -39,14 +42,13 @@ def make() -> None:
         if wanted in known:
             return
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(half_done)))
-        subprocess.run(  # our own command
-            [sys.executable, "manage.py", "migrate", "--verbosity", "0"],
-            cwd=REPOSITORY,
-            env={
-                **os.environ,
-                "DATABASE_URL": urlunsplit(urlsplit(address)._replace(path=f"/{half_done}")),
-            },
-            check=True,
-        )
+        there = urlunsplit(urlsplit(address)._replace(path=f"/{half_done}"))
+        for command in (["migrate", "--verbosity", "0"], ["load_content"]):
+            subprocess.run(  # noqa: S603  # our own commands
+                [sys.executable, "manage.py", *command],
+                cwd=REPOSITORY,
+                env=os.environ | {"DATABASE_URL": there},
+                check=True,
+            )
         rename = sql.SQL("ALTER DATABASE {} RENAME TO {}")
         connection.execute(rename.format(sql.Identifier(half_done), sql.Identifier(wanted)))
