@@ -39,13 +39,17 @@ def test_the_setting_stops_every_text_and_loses_none(
     assert simulator.stats()["accepted"] == 1
 
 
-def test_the_operators_switch_stops_every_text(simulator: SimulatedTwilio) -> None:
+def test_the_operators_switch_stops_every_text(
+    simulator: SimulatedTwilio, settings: Settings
+) -> None:
+    settings.METRICS_TOKEN = "for-prometheus"  # made up
     due()
     switch = TextingSwitch.objects.create(is_on=False, reason="wrong wording went out")
     sending.send_waiting(clock=lambda: CHECK_IN_AT)
     assert simulator.stats()["requests"] == 0
     assert Client().get("/readyz").json()["checks"]["senders"] == "texting is switched off"
-    assert b"hep_texting_on{} 0" in Client().get("/metrics").content
+    figures = Client().get("/metrics", headers={"authorization": "Bearer for-prometheus"})
+    assert "hep_texting_on 0.0" in figures.content.decode()
     TextingSwitch.objects.filter(pk=switch.pk).update(is_on=True)
     sending.send_waiting(clock=lambda: CHECK_IN_AT)
     assert simulator.stats()["accepted"] == 1
