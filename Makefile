@@ -2,8 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-# Two for each core: some tests wait for processes of their own.
-WORKERS ?= 4
+# More than cores: some tests wait for processes of their own.
+WORKERS ?= 3
 READY := $(VENV)/.ready
 HEP_BIND ?= 127.0.0.1
 HEP_PORT ?= 8000
@@ -40,7 +40,11 @@ test: $(READY) packages ## the whole test suite on real PostgreSQL and Redis
 	DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-tests HEP_HOME=$${HEP_HOME:-.local}/test \
 		$(PY) -m hep.local_services $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
-.PHONY: packages
+# Twice the processor time of `make test`; CI runs it with every phase of the fuzz.
+coverage: PYTEST_ARGS += --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
+coverage: test ## the whole suite with branch coverage and its floor
+
+.PHONY: packages coverage
 packages:
 	@sh .ci/packages
 
