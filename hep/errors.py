@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hep.error_codes import Code
+
 
 class InvalidInputError(Exception):
     """Somebody sent something that cannot be done; `field` names what to mend.
@@ -9,7 +11,7 @@ class InvalidInputError(Exception):
     The API answers 400 with it, the admin shows it at the same field in the same words.
     """
 
-    def __init__(self, field: str, message: str, *, code: str = "invalid") -> None:
+    def __init__(self, field: str, message: str, *, code: Code = "invalid") -> None:
         super().__init__(message)
         self.field = field
         self.message = message

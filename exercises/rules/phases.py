@@ -73,7 +73,7 @@ def parse_phases(data: object, *, field: str = "phases") -> tuple[PhaseSpec, ...
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in (field, *first["loc"]))
         reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidInputError(place, reason, code=str(first["type"])) from error
+        raise InvalidInputError(place, reason) from error
     try:
         check_phases(phases)
     except ValueError as error:
