@@ -36,6 +36,14 @@ class CursorPagination(pagination.CursorPagination):
         except (ValidationError, ValueError) as error:
             raise self._no_cursor() from error
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The page in the OpenAPI document; DRF's own is of OpenAPI 3.0."""
+        page = super().get_paginated_response_schema(schema)
+        example = "https://hep.example.org/api/v1/patients/?cursor=b3JkZXIucGxhY2U%3D"
+        address = {"type": ["string", "null"], "format": "uri", "examples": [example, None]}
+        page["properties"] |= {"next": address, "previous": address}
+        return page
+
     def encode_cursor(self, cursor: Any) -> str:
         """The address of a page."""
         address: str = super().encode_cursor(cursor)

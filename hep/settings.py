@@ -325,8 +325,11 @@ REST_KNOX = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "HEP",
-    "DESCRIPTION": "Home exercise programs by text message.",
+    "DESCRIPTION": "Home exercise programs by text message. docs/api.md tells how to use this API.",
     "VERSION": "1.0.0",
+    "CONTACT": {"name": "The operator of this service"},
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "SERVERS": [{"url": "/", "description": "The address this document was read from"}],
     "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -336,8 +339,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
+        "hep.schema.name_operations",
         "hep.schema.add_errors",
         "hep.schema.add_examples",
+        "hep.schema.drop_unused",
     ],
     # Fields of the same name with other choices; apps get a name for each.
     "ENUM_NAME_OVERRIDES": {

@@ -1,4 +1,4 @@
-"""Packages of the npm registry for tests: the generated client's, and axe-core."""
+"""Packages of the npm registry for tests: the generated client's, axe-core, linters of the schema."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from hep.env import REPOSITORY
 
 CLIENT = REPOSITORY / "tests" / "client"
-FILES = ("app.ts", "package.json", "package-lock.json", "tsconfig.json")
+LINTERS = CLIENT / "linters"
 
 
 def run(folder: Path, *command: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -22,14 +22,15 @@ def run(folder: Path, *command: str, **env: str) -> subprocess.CompletedProcess[
     )
 
 
-def install(folder: Path) -> Path:
-    """`folder` with the client and its packages; skips the test where they cannot be had."""
+def install(folder: Path, source: Path = CLIENT) -> Path:
+    """`folder` with the files of `source` and its packages; skips where they cannot be had."""
     if shutil.which("npm") is None:
         # `make test` installs npm where root may; without it there is nothing to try.
         pytest.skip(reason="This needs npm. On Debian: apt-get install nodejs npm")
-    for name in FILES:
-        shutil.copy(CLIENT / name, folder / name)
-    installed = run(folder, "npm", "ci", "--no-audit", "--no-fund")
+    for file in source.iterdir():
+        if file.is_file():
+            shutil.copy(file, folder)
+    installed = run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     if installed.returncode:
         # A machine without a way to a registry cannot have them; all other tests still run.
         pytest.skip(reason=f"npm could not install the packages: {installed.stderr[-300:]}")

@@ -31,7 +31,7 @@ class AgreeSerializer(serializers.Serializer[Any]):
     """Consent as it was given: the words that the app showed."""
 
     words = Text(max_length=2000)
-    words_version = Text(max_length=20, required=False, default="")
+    words_version = Text(max_length=20, required=False, default="", allow_blank=True)
 
 
 def _state(request: Request) -> Response:
