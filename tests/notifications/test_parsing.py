@@ -36,8 +36,6 @@ def labelled() -> list[tuple[str, Reply]]:
             rows += [(text, Reply(Kind(kind), **{field: length})) for text in texts]
     for reason, texts in CORPUS["reason"].items():
         rows += [(text, Reply(Kind.REASON, note=reason)) for text in texts]
-    for flag, texts in CORPUS["red_flag"].items():
-        rows += [(text, Reply(Kind.RED_FLAG, flags=(flag,))) for text in texts]
     for text, (score, flag) in CORPUS["red_flag_with_score"].items():
         rows.append((text, Reply(Kind.RED_FLAG, score, flags=(flag,), note=text)))
     rows += [(text, Reply(Kind.NOTE, doubtful=True)) for text in CORPUS["doubtful"]]
@@ -123,7 +121,7 @@ def test_an_invisible_letter_hides_no_stop(hidden: str, place: int) -> None:
     assert parse("STOP"[:place] + hidden + "STOP"[place:], language="en").kind is Kind.OPT_OUT
 
 
-@pytest.mark.parametrize(("text", "flag"), [("stop texting me, my foot is numb", "nerve"), ("unsubscribe. I have chest pain", "clot")])  # fmt: skip
+@pytest.mark.parametrize(("text", "flag"), [("stop texting me, my foot is numb", "nerve"), ("unsubscribe. I have chest pain", "heart_or_lung")])  # fmt: skip
 def test_a_red_flag_beside_an_opt_out_is_seen(text: str, flag: str) -> None:
     assert parse(text, language="en") == Reply(Kind.OPT_OUT, flags=(flag,))
 

@@ -1,111 +1,149 @@
-"""Words of a red flag (docs/clinical-rules.md#red-flags). A rule for telling the clinic, not a diagnosis.
+"""Signs of a red flag in a text (docs/clinical-rules.md#red-flags). It tells the clinic; it is no
+diagnosis.
 
-The `Flag` names say what a clinician would think of; patients never see them.
+Read clause by clause: a sign is a word, a phrase, or two words near each other in any order. What
+takes a sign away (a denial, "it is over", somebody else) has to stand in the same clause. When in
+doubt the clinic is told: a false alert costs a look. A miss is mended by a word in `lexicon`, not by
+a sentence here. The names of the signs are those of `exercises.rules.urgency`.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
-NEGATION = (
-    r"(?:no|not|n't|never|nothing|neither|nor|without|isn't|wasn't|don't have|didn't|haven't|hasn't|doesn't"
-    r"|sin|nunca|ningun|ninguna|no tengo|no hay|tampoco|any)"
+from exercises.rules.urgency import OF_FLAG, Urgency
+from notifications.incoming.parsing import signs
+from notifications.incoming.parsing.signs import DENIALS, FILLERS, LISTED, NEAR, PHRASES
+
+CLAUSE = re.compile(r"[.;!?,:]+(?=\s|$)|\b(?:but|pero|however|though|aunque|except|sino)\b")
+# "No fever, chills or swelling" is one denial, not three clauses.
+LISTING = re.compile(rf"\b(?:{LISTED})\b(?:, (?:{LISTED}))+,? (?:or|and|nor|o|ni|y) (?:{LISTED})\b")
+KIN = re.compile(
+    r"\b(?:my|our|mi|nuestr[oa]) (?:son|daughter|kid|kids|child|wife|husband|partner|mom|mother|dad|father"
+    r"|friend|brother|sister|boss|neighbor|dog|cat|baby|hijo|hija|esposo|esposa|marido|mama|papa|madre"
+    r"|padre|hermano|hermana|amigo|amiga|perro|gato|bebe)"
+    r" (?:also |really |now |tambien )?(?:has|have|had|is|was|got|gets|feels|felt|fell|broke|tore|needs|s"
+    r"|tiene|tuvo|esta|estaba|se|sufre|le)\b(?! to\b)"
 )
-# A red flag is not one when it is denied within these few words before it, or over just behind it.
-DENIED = re.compile(
-    rf"\b{NEGATION}(?:(?: \w+){{0,2}}|(?: \w+)?(?: (?:or|and|nor|ni|tingling|burning|numbness|fever))+) $"
+MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|mi|mis|yo|tengo)\b")
+# It was, and is no more; for an emergency only what is long past.
+LONG_AGO = re.compile(
+    r"\b(?:years? ago|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
+    r"|hace (?:\w+ )?anos?|el ano pasado|de ni[nñ]o|de joven)\b"
 )
 OVER = re.compile(
-    r"^ ?(?:is|are|has|was|went|feels?)? ?(?:now )?(?:gone|away|over|better|healed|stopped|free|last year|ya paso)\b"
+    r"^(?: (?:in|of|on|en|de|del) (?:my|the|mi|el|la|los|las)? ?\w+)?"
+    r"(?: (?:is|are|was|were|has|have|feels?|seems?|got|esta|estan)(?: \w+){0,2} (?:over|passed|better|fine|mejor)"
+    r"|(?: (?:is|are|was|has|have|ya|all|now|finally|completely|totally|se|me)){0,3}"
+    r" (?:gone|went away|goes away|going away|healed|stopped|better|cleared up|fue|quito|paso|desaparecio|mejor))"
+    r"(?: (?:now|today|already|yesterday|last (?:week|night|month)|thanks|thank you|ya|hoy|ayer|gracias"
+    r"|la semana pasada))*$"
 )
-# Somebody else's, a thing's, or a way of speaking.
-NOT_MINE = re.compile(
-    r"\bmy (?:son|daughter|kid|kids|wife|husband|mom|dad|mother|father|friend|dog|baby)\b"
-)
-FOOT = (
-    r"(?:heel|foot|feet|toes?|ankle|arch|sole|leg|skin|talon|pie|pies|dedos?|tobillo|pierna|piel)"
-)
-PATTERNS: dict[str, re.Pattern[str]] = {
-    # Sudden pop, bruise, cannot push off: fascia rupture. Same day.
-    "rupture": re.compile(
-        r"\b(?:heard|felt|feel|feeling|was|with) (?:a |something )?(?:loud )?(?:pop|snap|rip|crack)\b|\bwent pop\b"
-        r"|\bpopped\b(?! (?:by|in|an?|some))|\bpopping sound\b|(?<!band )(?<!strap )\bsnapped\b|\b(?:a|sudden|loud) (?:pop|snap)\b"
-        r"|\b(?:tore|torn|ruptured?|ripped)\b(?! the)|\ba tear\b|\bbr(?:ui|iu|u)si?(?:e|es|ed|ing)\b|\bblack and blue\b"
-        r"|\b(?:can'?t|cannot) push off\b|\btronido\b|\btrono\b|\bchasquido\b|\bcrujido\b|\bsenti un pop\b"
-        r"|\bdesgarr(?:o|e|ado)\b|\bmoret(?:on|ones)\b|\bse (?:me )?rompio\b(?! (?:la|el|mi)\b)"
-    ),
-    # Cannot bear weight, fall: fracture. Same day.
-    "fracture": re.compile(
-        r"\b(?:can'?t|cannot|can not|couldn'?t|could not|can no longer|unable to|not able to|(?:can )?(?:barely|hardly))"
-        r" (?:even )?(?:walk(?! the| far| today)|stand(?! (?:these|this|waiting|the|it))|bear (?:any )?weight|put (?:any )?weight|step(?! away))"
-        r"|^\W*fell\b(?! (?:asleep|behind|off))|\bi (?:just )?fell\b(?! (?:asleep|behind|off the))|\b(?:tripped|slipped) and fell\b"
-        rf"|\bfell (?:down|over|on|from|yesterday|today|in the|at)\b|\b(?:took|had|have had) a (?:bad )?fall\b|\bankle and fell\b"
-        rf"|\b(?:broken|broke) (?:my |a )?(?:{FOOT}|bone)\b|\b{FOOT} (?:is |may be |might be )broken\b|\bfracture[ds]?\b"
-        r"|\bno (?:me )?puedo (?:ni )?(?:caminar|pararme|parar|pisar|apoyar|poner peso|estar de pie)|\bapenas puedo caminar\b"
-        r"|\bno aguanto pisar\b|\bme cai\b(?! de sueno)|\bme he caido\b|\btuve una caida\b|\bme quebre\b|\bse me quebro\b|\bfractura\b"
-        r"|\b(?:gett?(?:ing|s)|keeps getting|constantly getting) worse(?: (?:every|each) day)?$|\bworse (?:every|each) day\b"
-        r"|\bempeora cada dia\b|\bcada dia peor\b|\bva empeorando\b"
-    ),
-    # Burning, tingling, numbness: nerve. Within a week, at once if fast.
-    "nerve": re.compile(
-        r"\b(?:numb|nubm)(?:ness)?\b|\bnumness\b|\bting(?:l|el)(?:e|es|i?ng|y)\b|\bburn(?:ing|ig)\b(?! (?:calories|question))|\bburns\b"
-        r"|\bpins (?:and|&|n) need(?:les|els)\b|\belectric(?:al|ity)?\b(?! (?:blanket|scooter|bike|toothbrush))|\bzapp?(?:ing|s)\b|\bon fire\b"
-        rf"|\b(?:can'?t|cannot) feel (?:my |the )?{FOOT}|\b(?:no|lost) feeling in\b|\b{FOOT} (?:is |fell )?asleep\b"
-        r"|\bentumecid[oa]s?\b|\bentumid[oa]s?\b|\bentumecimiento\b|\badormecid[oa]s?\b|\bdedos dormidos\b|\bse me duerme\b"
-        r"|\bhormigueos?\b|\bhormiguea\b|\bhormigas\b|\bardor\b|\barde\b|\bquema(?:zon)?\b|\b(?:toques|descargas|calambres?) electric[oa]s?\b"
-        r"|\bcorriente en\b|\bno siento (?:el|los|mi|mis) (?:pie|dedos)"
-    ),
-    # Fever, hot red swollen heel, wound: infection. At once.
-    "infection": re.compile(
-        rf"(?<!cabin )\bfe(?:a)?ver(?:ish)?\b|\bchills\b|\btemp(?:erature)? (?:of )?10\d|\bpus\b|\binfec+(?:ed|ted|tion)\b|\bopen wound\b|\bwound\b|\boozing\b"
-        r"|\bdrainage\b|\bwon'?t heal\b|\bbleeding\b|\b(?:hot|warm|red|swollen)(?:,| and| y|) (?:and )?(?:hot|red|swollen)\b|\bhot to (?:the )?touch\b"
-        rf"|\b{FOOT} (?:is |looks |feels )?(?:very |so |really )?(?:hot|red|swollen)\b(?! (?:roller|cup|band))|\b(?:hot|swollen) {FOOT}\b(?! (?:roller|cup|bath))"
-        rf"|\bred {FOOT}\b(?! (?:roller|cup|pad|band))|\bfiebre\b|\bcalentura\b|\bescalofrios\b|\btengo temperatura\b|\binfec(?:cion|tad[oa]|to)\b|\bherida\b"
-        rf"|\b(?:pie|talon|tobillo) (?:esta |muy )*(?:caliente|roj[oa]|hinchad[oa])\b|\brojo (?:e|y) (?:hinchado|caliente)\b|\bmuy hinchado\b"
-    ),
-    # Night or rest pain, weight loss: review.
-    "night_pain": re.compile(
-        r"\b(?:pain|hurts?|aches?|throbs?|throbbing) (?:\w+ )?(?:at|in the|all|during the|every|in bed at) night\b|\bnight(?:time)? pain\b"
-        r"|\b(?:it|pain|heel|foot) (?:\w+ )?(?:wak(?:es|ing|en|ens)|woke) me\b|\bit wakes me\b|\bwoke up from (?:the )?pain\b|\bkept me up all night\b"
-        r"|\bcan'?t sleep from\b|\b(?:losing|lost) weight\b(?! (?:on|with))|\blost \d+ (?:pounds|lbs)\b|\bweight loss\b|\bpain at rest\b|\bhurts (?:at rest|when resting)\b"
-        r"|\bdolor (?:de|por la|en la|toda la) noche\b|\bdolor nocturno\b|\bdolor en reposo\b|\bme despierta\b|\bme despierto por\b"
-        r"|\bduele (?:de|por la|toda la|en la|en las) noches?\b|\b(?:perdi|perdiendo|he perdido|baje de) peso\b"
-    ),
-    # Both heels, long morning back stiffness: spondyloarthritis. Review.
-    "both_heels": re.compile(
-        r"(?<!did )(?<!stretched )(?<!rolled )(?<!do )\bboth (?:my )?(?:heels|feet)\b(?! feel (?:good|fine|great))|\bnow both sides\b|\bother (?:heel|foot) hurts too\b"
-        r"|\bback (?:is |feels )?(?:very |so )?stiff(?:ness)?\b|\bstiff back\b|(?<!hice )(?<!hice los )\b(?:los )?dos (?:talones|pies)\b|(?<!hice )\bambos (?:talones|pies)\b"
-        r"|\bespalda (?:muy )?(?:rigida|tiesa)\b|\brigidez en la espalda\b"
-    ),
-    # Swollen warm calf, short of breath, chest pain: clot. Emergency.
-    "clot": re.compile(
-        r"\bcal(?:f|ves) (?:is |are |feels |looks |has )?(?:very |so |all )?(?:swollen|swelling|swelled|warm|hot|red)\b|\bcalf hurts and is warm\b"
-        r"|\bswollen(?: warm)? calf\b|\bwarm calf\b|\bleg is swollen and warm\b|\b(?:can'?t|cannot|hard to|trouble|difficulty) breath(?:e|ing)?\b"
-        r"|\bshort(?:ness)? of breath\b|\bout of breath\b|\bchest (?:pain|hurts|tight|is tight)|\b(?:tight|pain in my|pressure in(?: my)?) chest\b|\bheart attack\b"
-        r"|\b(?:pantorrilla|chamorro|pierna) (?:esta |muy )*(?:hinchad|caliente|roj)[ao]?\b|\bhinchazon en la pantorrilla\b|\bno puedo respirar\b"
-        r"|\b(?:me cuesta|dificultad para) respirar\b|\bfalta (?:de|el) aire\b|\b(?:dolor de|dolor en el|me duele el|presion en el|opresion en el) pecho\b"
-    ),
-    # Ulcer, black skin: vascular, neuropathic. At once; no rolling, ice or splint.
-    "ulcer": re.compile(
-        rf"\bulcers?\b|\b(?:a|an|open|have a|has a|new) sore\b(?! (?:{FOOT}|throat|spot|muscle|and))|\bsores\b|\bsore (?:that won'?t heal|on (?:my |the )?{FOOT})\b"
-        rf"|\bblack {FOOT}\b(?! (?:roller|band|cup))|\b{FOOT} (?:is |are |turned |turning |looks |went )+(?:black|blue|purple)\b"
-        rf"|\bturn(?:ed|ing) black\b|\bulceras?\b|\bllagas?\b|\b{FOOT} (?:negr[oa]|morad[oa])s?\b|\bgangren[ea]\b|\bse me puso negro\b|\bmorado el pie\b"
-        rf"|\b{FOOT} (?:esta|estan|se puso|se me puso) (?:negr|morad)[oa]s?\b"
-    ),
-}
+# "Never like this" is no denial.
+AS_NEVER = re.compile(r"\b(?:like this|this bad|so bad|as bad|before|tan|asi)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign in a clause: where its words begin and end, each as a place in the clause."""
+
+    name: str
+    places: tuple[tuple[int, int], ...]
 
 
 def red_flags(words: str) -> tuple[str, ...]:
-    """The flags named in `words` (from `plain`), not denied, over or somebody else's, in the order of
-    the table.
+    """The signs named in `words` (from `plain`), not denied, over or somebody else's, the most
+    urgent first.
     """
-    found = []
-    for name, pattern in PATTERNS.items():
-        for match in pattern.finditer(words):
-            before = words[: match.start()].replace(",", " ").replace("  ", " ")
-            if not (
-                DENIED.search(before) or OVER.match(words[match.end() :]) or NOT_MINE.search(before)
-            ):
-                found.append(name)
-                break
-    return tuple(found)
+    found = {
+        sign.name
+        for clause in _clauses(words)
+        for sign in _signs_in(clause)
+        if not _is_taken_away(sign, clause)
+    }
+    if "nerve" in found and signs.DIABETES.search(words):
+        # Numbness with diabetes is no review: docs/clinical-rules.md#red-flags.
+        found = found - {"nerve"} | {"vascular"}
+    return tuple(name for name in OF_FLAG if name in found)
+
+
+def _clauses(words: str) -> list[str]:
+    """The parts of `words` that stand by themselves, without apostrophes and punctuation."""
+    whole = words.replace("'", "")
+    whole = LISTING.sub(lambda match: match[0].replace(",", " or"), whole)
+    parts = (re.sub(r"[^a-zñ0-9 ]+", " ", part) for part in CLAUSE.split(whole))
+    clauses = [" ".join(signs.NO_SIGNS.sub(" ", " ".join(part.split())).split()) for part in parts]
+    return [clause for clause in clauses if clause]
+
+
+def _signs_in(clause: str) -> list[Sign]:
+    found = [
+        Sign(name, ((match.start(), match.end()),))
+        for name, pattern in PHRASES
+        for match in [pattern.search(clause)]
+        if match is not None
+    ]
+    places = _places_of_groups(clause)
+    for name, one, other, within in NEAR:
+        pair = _nearest(places.get(one, ()), places.get(other, ()), within, clause)
+        if pair is not None:
+            found.append(Sign(name, pair))
+    return found
+
+
+def _places_of_groups(clause: str) -> dict[str, list[tuple[int, int]]]:
+    """Where the words of each group of the lexicon stand in the clause."""
+    places: dict[str, list[tuple[int, int]]] = {}
+    for match in re.finditer(r"[a-zñ0-9]+", clause):
+        for group in signs.groups_of(match[0]):
+            places.setdefault(group, []).append((match.start(), match.end()))
+    return places
+
+
+def _nearest(
+    ones: list[tuple[int, int]] | tuple[()],
+    others: list[tuple[int, int]] | tuple[()],
+    within: int,
+    clause: str,
+) -> tuple[tuple[int, int], ...] | None:
+    """Two of them with at most `within` words between, in any order; the first that is found."""
+    nearby = 12 * (within + 1)  # letters: no pair further apart can be within so few words
+    for one in ones[:20]:
+        for other in others[:20]:
+            first, last = sorted((one, other))
+            between = clause[first[1] : last[0]]
+            if one != other and len(between) <= nearby and len(between.split()) <= within:
+                return (first, last)
+    return None
+
+
+def _is_taken_away(sign: Sign, clause: str) -> bool:
+    begin, end = sign.places[0][0], sign.places[-1][1]
+    before, after = clause[:begin], clause[end:]
+    if any(_is_denied(clause[:start]) for start, _ in sign.places) and not (
+        AS_NEVER.search(after) and re.search(r"\b(?:never|nunca)\b", before)
+    ):
+        return True
+    if LONG_AGO.search(clause):
+        return True
+    kin = KIN.search(clause[:end])
+    if kin is not None and not MINE.search(clause[kin.end() : end]):
+        return True
+    is_emergency = OF_FLAG[sign.name] in {Urgency.CRISIS, Urgency.EMERGENCY}
+    return not is_emergency and OVER.match(after) is not None
+
+
+def _is_denied(before: str) -> bool:
+    """Whether the words directly before a sign deny it: "no", fillers, other signs of a list."""
+    in_list = False
+    for word in reversed(before.split()[-12:]):
+        if word in DENIALS:
+            return True
+        if word in {"or", "and", "nor", "o", "ni", "y"}:
+            in_list = True
+        elif word in FILLERS:
+            continue
+        elif not (in_list and re.fullmatch(LISTED, word)):
+            return False
+    return False
