@@ -109,7 +109,7 @@ MEANINGS: Final[dict[Code, str]] = {
     "does_not_exist": "There is no such row for whoever asks.",
     "done": "Somebody has done it already.",
     "duplicate": "It is there twice.",
-    "empty": "It has no exercises.",
+    "empty": "There is nothing in it to assign.",
     "ended": "The program is over.",
     "forbidden": "This role may not do it.",
     "future": "This day has not come yet.",

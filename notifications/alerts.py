@@ -16,11 +16,12 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import get_connection, send_mail
 from django.db import transaction
-from django.db.models import Case, Value, When
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 
 from exercises.models import Alert, Provider, User
-from exercises.services.alerts import escalate
+from exercises.rules.urgency import Circle, Urgency
+from exercises.services.alerts import circles_to_tell, escalate
 from notifications.models import AlertEmail
 
 logger = logging.getLogger(__name__)
@@ -38,9 +39,19 @@ SEVERITY_RANK = Case(
     When(alert__severity=Alert.Severity.HIGH, then=Value(1)),
     default=Value(2),
 )
+URGENCY_RANK = Case(
+    *(When(alert__urgency=urgency, then=Value(rank)) for rank, urgency in enumerate(Urgency)),
+    default=Value(len(Urgency)),
+)
 SUBJECT = {
     AlertEmail.Kind.OPENED: "A patient of {clinic} needs a look",
     AlertEmail.Kind.ESCALATED: "Nobody has looked yet: a patient of {clinic}",
+}
+# In front of the subject: how soon.
+HOW_SOON: dict[str, str] = {
+    Urgency.CRISIS: "At once: ",
+    Urgency.EMERGENCY: "At once: ",
+    Urgency.SAME_DAY: "Today: ",
 }
 BODY = """A patient of {clinic} needs somebody to look.
 
@@ -53,48 +64,62 @@ This message has no health details on purpose. Please do not reply to it.
 
 def tell_providers(*, now: datetime) -> int:
     """Write the e-mails that alerts call for, then send what is due; returns how many were sent."""
-    _write_opened(now=now)
-    _write_escalated(now=now)
+    for alert in escalate(now=now):
+        logger.warning("escalated alert=%s", alert.pk)
+    _write_due(now=now)
     return _send(now=now)
 
 
-def _write_opened(*, now: datetime) -> None:
+@transaction.atomic
+def _write_due(*, now: datetime) -> None:
+    """A row for each person of the circles that are due and were not told.
+
+    An alert without deadlines that is older than two days is found in the list.
+    """
+    recent = Q(opened_at__gt=now - GIVE_UP_AFTER) | ~Q(urgency="")
     alerts = (
-        Alert.objects.filter(
-            acknowledged_at=None,
-            severity__in=MAILED,
-            opened_at__gt=now - GIVE_UP_AFTER,
-            emails__isnull=True,
+        Alert.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(
+            recent, acknowledged_at=None, severity__in=MAILED, circles_told__lt=F("circles_due")
         )
-        .select_related("program__assigned_by", "patient")
+        .select_related("program", "patient__clinic__second_contact")
         .order_by("opened_at")[:AT_ONCE]
     )
     for alert in alerts:
-        _write(alert, _responsible(alert), AlertEmail.Kind.OPENED, now=now)
-
-
-def _write_escalated(*, now: datetime) -> None:
-    with transaction.atomic():
-        for alert in escalate(now=now):
-            admins = _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
-            _write(alert, admins, AlertEmail.Kind.ESCALATED, now=now)
-            logger.warning("escalated alert=%s", alert.pk)
+        kind = AlertEmail.Kind.ESCALATED if alert.circles_told else AlertEmail.Kind.OPENED
+        people = {user for row in circles_to_tell(alert) for user in _people(alert, row)}
+        _write(alert, sorted(people, key=lambda user: user.pk), kind, now=now)
+        Alert.objects.filter(pk=alert.pk).update(circles_told=alert.circles_due)
 
 
 def _write(
     alert: Alert, recipients: Collection[User], kind: AlertEmail.Kind, *, now: datetime
 ) -> None:
     AlertEmail.objects.bulk_create(
-        [AlertEmail(alert=alert, recipient=user, kind=kind, not_before=now) for user in recipients],
+        [
+            AlertEmail(
+                alert=alert, recipient=user, kind=kind, urgency=alert.urgency, not_before=now
+            )
+            for user in recipients
+        ],
         ignore_conflicts=True,
     )
 
 
-def _responsible(alert: Alert) -> list[User]:
-    """Who assigned the program, if they still work there; else the clinic's clinicians."""
+def _people(alert: Alert, circle: Circle) -> list[User]:
+    """Who a circle is: whoever assigned the program if they still work there, the clinicians, or
+    the second contact; a clinic without one has its admins.
+    """
     clinicians = _team(alert, roles=[Provider.Role.PROVIDER, Provider.Role.CLINIC_ADMIN])
-    assigned_by = alert.program.assigned_by_id if alert.program else None
-    return [user for user in clinicians if user.pk == assigned_by] or clinicians
+    if circle is Circle.ASSIGNER:
+        assigned_by = alert.program.assigned_by_id if alert.program else None
+        return [user for user in clinicians if user.pk == assigned_by] or clinicians
+    if circle is Circle.TEAM:
+        return clinicians
+    second = alert.patient.clinic.second_contact
+    if second is not None and second.is_active:
+        return [second]
+    return _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
 
 
 def _team(alert: Alert, *, roles: Collection[str]) -> list[User]:
@@ -137,7 +162,7 @@ def _claim_next(*, now: datetime) -> AlertEmail | None:
     )
     email = (
         due.select_related("alert__patient__clinic", "recipient")
-        .order_by(SEVERITY_RANK, "not_before", "pk")
+        .order_by(URGENCY_RANK, SEVERITY_RANK, "not_before", "pk")
         .first()
     )
     if email is not None:
@@ -149,9 +174,10 @@ def _claim_next(*, now: datetime) -> AlertEmail | None:
 
 def _send_one(email: AlertEmail, server: Any) -> None:
     clinic = email.alert.patient.clinic.short_name
+    how_soon = HOW_SOON.get(email.urgency, "")
     path = reverse("admin:exercises_alert_change", args=[email.alert_id])
     send_mail(
-        SUBJECT[AlertEmail.Kind(email.kind)].format(clinic=clinic),
+        how_soon + SUBJECT[AlertEmail.Kind(email.kind)].format(clinic=clinic),
         BODY.format(clinic=clinic, url=f"{settings.PUBLIC_BASE_URL}{path}"),
         None,
         [email.recipient.email or ""],

@@ -25,7 +25,7 @@ from notifications.models import (
     OutboundMessage,
     PhoneConsent,
 )
-from notifications.wording import Values, render
+from notifications.wording import Values, render, safety_wording
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems
 
@@ -189,10 +189,13 @@ def _answer(reply: Reply, patient: Patient) -> str:
     """What the app shows at once."""
     wording = "noted"
     if reply.flags:
-        wording = "red_flag"
+        wording = safety_wording(reply.flags)
     elif reply.kind is Kind.OPT_OUT:
         wording = "stopped"
-    values = Values(first_name=patient.first_name, clinic=patient.clinic.short_name)
+    clinic = patient.clinic
+    values = Values(
+        first_name=patient.first_name, clinic=clinic.short_name, phone=str(clinic.phone)
+    )
     return render(wording, language=patient.language, values=values)
 
 

@@ -25,7 +25,10 @@ COLOURS = {
     Alert.Severity.HIGH: "warning",
     Alert.Severity.LOW: "info",
 }
-FIELDS = ("patient", "program", "reason", "severity", "detail", "times", "opened_at", "last_at")
+FIELDS = (
+    *("patient", "program", "reason", "severity", "urgency"),
+    *("detail", "times", "opened_at", "last_at"),
+)
 
 
 class OpenFilter(admin.SimpleListFilter):
@@ -86,7 +89,7 @@ class AlertForm(forms.ModelForm[Alert]):
 class AlertAdmin(PaneledAdmin, ExportingAdmin, AboutPatient):
     """Open alerts, the worst first."""
 
-    list_display = ("level", "patient", "reason", "times", "opened_at", "deadline")
+    list_display = ("level", "patient", "reason", "urgency", "times", "opened_at", "deadline")
     list_filter = (OpenFilter, "severity", "reason")
     list_select_related = ("patient",)
     search_fields = ("patient__first_name", "patient__last_name")

@@ -6,18 +6,19 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from exercises.models.people import Patient, User
 from exercises.models.programs import Program
 from exercises.models.visibility import AlertQuerySet
+from exercises.rules.urgency import Urgency
 
 
 class Alert(models.Model):
     """A reason to look at a patient; thresholds from docs/clinical-rules.md#alerts.
 
     open ──► acknowledged (with a note)
-      └─► escalated while open: a critical one past its deadline; the clinic's admins are told
+      └─► escalated while open: past its deadline the next circle is told (`rules.urgency`)
     """
 
     class Severity(models.TextChoices):
@@ -38,21 +39,30 @@ class Alert(models.Model):
         TEXTS_STOPPED = "texts_stopped", "Silent for 5 days: we stopped asking"
         SILENT_7 = "silent_7", "Silent for 7 days"
         LOW_ADHERENCE = "low_adherence", "Less than half done in 7 days"
-        PAIN_DURING = "pain_during", "Pain above 5 while exercising, two sessions running"
+        PAIN_DURING = "pain_during", "Too much pain while exercising"
+        SKIPPED_FOR_PAIN = "skipped_for_pain", "Skipped for pain in 2 of 3 sessions"
+        WORSENING = "worsening", "Pain is rising slowly"
         REVIEW_MISSED = "review_missed", "A review point was missed"
+        REVIEW_WORSE = "review_worse", "Worse at a review point"
+        REVIEW_NO_DATA = "review_no_data", "Too few scores at a review point"
         NO_CHANGE = "no_change", "No change that matters at a review point"
         HARM = "harm", "A serious event after a treatment"
         DOUBTFUL_OPT_OUT = "doubtful_opt_out", "May have asked for no more texts"
 
     SEVERITY: ClassVar[dict[str, str]] = {
+        # By its urgency, when the words are known.
         Reason.RED_FLAG: Severity.CRITICAL,
+        Reason.HARM: Severity.CRITICAL,
         Reason.WORST_PAIN: Severity.CRITICAL,
         Reason.SHARP_RISE: Severity.CRITICAL,
         Reason.RISE: Severity.HIGH,
         Reason.SILENT_7: Severity.HIGH,
         Reason.PAIN_DURING: Severity.HIGH,
+        Reason.SKIPPED_FOR_PAIN: Severity.HIGH,
+        Reason.WORSENING: Severity.HIGH,
+        Reason.REVIEW_WORSE: Severity.HIGH,
         Reason.REVIEW_MISSED: Severity.HIGH,
-        Reason.HARM: Severity.HIGH,
+        Reason.REVIEW_NO_DATA: Severity.LOW,
         Reason.NO_CHANGE: Severity.LOW,
         Reason.DOUBTFUL_OPT_OUT: Severity.HIGH,
         Reason.TEXTS_STOPPED: Severity.HIGH,
@@ -60,16 +70,29 @@ class Alert(models.Model):
         Reason.LOW_ADHERENCE: Severity.LOW,
     }
 
+    # While one of these is open, no exercise or splint text leaves (docs/promises.md, promise 18).
+    HOLDS: ClassVar[frozenset[str]] = frozenset({Reason.RED_FLAG, Reason.HARM})
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, related_name="alerts")
     reason = models.CharField(max_length=20, choices=Reason)
     severity = models.CharField(max_length=10, choices=Severity)
+    urgency = models.CharField(
+        max_length=10,
+        choices=[(row.value, row.value.replace("_", " ").capitalize()) for row in Urgency],
+        blank=True,
+        db_default="",
+        help_text="How soon; whom we tell, and when, follows it.",
+    )
     detail = models.CharField(max_length=200, blank=True, help_text="Figures behind it.")
     times = models.PositiveIntegerField(default=1, help_text="How often it came while open.")
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()
-    deadline = models.DateTimeField(null=True)
+    told_from = models.DateTimeField(null=True, help_text="When it became as urgent as it is.")
+    deadline = models.DateTimeField(null=True, help_text="When the next circle is told.")
+    circles_due = models.PositiveSmallIntegerField(default=1, db_default=1)
+    circles_told = models.PositiveSmallIntegerField(default=0, db_default=0)
     escalated_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(
@@ -97,11 +120,23 @@ class Alert(models.Model):
                 condition=Q(acknowledged_at__isnull=True),
                 name="alert_open",
             ),
+            # Serves the last look before a text leaves.
+            models.Index(
+                fields=["patient"],
+                condition=Q(acknowledged_at__isnull=True, reason__in=["harm", "red_flag"]),
+                name="alert_holds",
+            ),
+            # Serves the tick that tells people.
+            models.Index(
+                fields=["opened_at"],
+                condition=Q(acknowledged_at__isnull=True, circles_told__lt=F("circles_due")),
+                name="alert_to_tell",
+            ),
             # Serves escalation.
             models.Index(
                 fields=["deadline"],
-                condition=Q(acknowledged_at__isnull=True, escalated_at__isnull=True),
-                name="alert_deadline",
+                condition=Q(acknowledged_at__isnull=True),
+                name="alert_deadline_open",
             ),
         ]
 

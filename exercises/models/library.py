@@ -17,6 +17,7 @@ from exercises.models.visibility import (
     TemplatePhaseQuerySet,
 )
 from exercises.rules.limits import within
+from exercises.rules.questions import LABELS, MainQuestion
 
 # What counts as a source: a DOI, a PubMed number, or the plain word that there is none yet.
 CITATION = r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$"
@@ -195,6 +196,13 @@ class ProgramTemplate(Sourced):
     description = models.TextField(blank=True)
     screen = models.SlugField(
         max_length=60, blank=True, db_default="", help_text="The intake screen asked at assignment."
+    )
+    question = models.CharField(
+        max_length=12,
+        choices=list(LABELS.items()),
+        default=MainQuestion.FIRST_STEP,
+        db_default=MainQuestion.FIRST_STEP.value,
+        help_text="What the patient is asked every day.",
     )
     cards = models.ManyToManyField(InfoCard, blank=True, related_name="templates")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -22,6 +24,7 @@ from exercises.models.visibility import (
     UserQuerySet,
 )
 from exercises.rules.pain import RISE, SHARP_RISE
+from exercises.rules.urgency import Hours
 from exercises.rules.validators import (
     validate_clinic_hours,
     validate_patient_hours,
@@ -35,6 +38,11 @@ class Language(models.TextChoices):
 
     ENGLISH = "en", "English"
     SPANISH = "es", "Spanish"
+
+
+def monday_to_friday() -> list[int]:
+    """The usual working days."""
+    return [0, 1, 2, 3, 4]
 
 
 class Clinic(models.Model):
@@ -70,6 +78,34 @@ class Clinic(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text="Points above the week's median that open a critical alert.",
     )
+    opens_at = models.TimeField(
+        default=time(9),
+        db_default=time(9),
+        help_text="From when somebody reads alerts, on the clinic's clock.",
+    )
+    closes_at = models.TimeField(default=time(17), db_default=time(17))
+    workdays = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MaxValueValidator(6)]),
+        default=monday_to_friday,
+        db_default=[0, 1, 2, 3, 4],
+        help_text="0 is Monday.",
+    )
+    holidays = ArrayField(
+        models.DateField(),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Days on which nobody reads, such as 2026-12-25, with commas between.",
+    )
+    second_contact = models.ForeignKey(
+        "exercises.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who is told of what cannot wait while the clinic is closed, or when nobody "
+        "reacts. Without one: the clinic's admins.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ClinicQuerySet.as_manager()
@@ -81,10 +117,23 @@ class Clinic(models.Model):
         return self.name
 
     def clean(self) -> None:
-        """Refuse an unknown zone, hours outside the legal ones and thresholds in disorder."""
+        """Refuse an unknown zone, hours that are not legal or in disorder, and thresholds too."""
         validate_time_zone(self.time_zone)
         validate_clinic_hours(self.texts_from, self.texts_until)
         validate_thresholds(self.alert_rise, self.alert_sharp_rise)
+        if self.opens_at >= self.closes_at:
+            raise ValidationError({"closes_at": "The clinic closes after it opens."})
+
+    @property
+    def hours(self) -> Hours:
+        """When somebody reads."""
+        return Hours(
+            zone=ZoneInfo(self.time_zone),
+            opens=self.opens_at,
+            closes=self.closes_at,
+            weekdays=self.workdays,
+            holidays=self.holidays,
+        )
 
 
 class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type: ignore[misc]  # django-stubs cannot see through a subscripted from_queryset

@@ -16,6 +16,7 @@ from exercises.models.library import Exercise, ProgramTemplate
 from exercises.models.people import Patient, User
 from exercises.models.visibility import ProgramQuerySet, ScheduleQuerySet
 from exercises.rules.pain import RISE, SHARP_RISE
+from exercises.rules.questions import LABELS, MainQuestion
 from exercises.rules.recurrence import Rule, Step
 from exercises.rules.validators import validate_thresholds
 
@@ -35,7 +36,7 @@ class Program(models.Model):
         ENDED = "ended", "Ended"
 
     class Side(models.TextChoices):
-        """Which foot."""
+        """Which side."""
 
         LEFT = "left", "Left"
         RIGHT = "right", "Right"
@@ -50,6 +51,19 @@ class Program(models.Model):
     start_date = models.DateField(help_text="Day 1, on the patient's calendar.")
     side = models.CharField(max_length=5, choices=Side)
     status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
+    question = models.CharField(
+        max_length=12,
+        choices=list(LABELS.items()),
+        default=MainQuestion.FIRST_STEP,
+        db_default=MainQuestion.FIRST_STEP.value,
+        help_text="What the patient is asked every day.",
+    )
+    waits_for_decisions = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Load rises only when somebody decides so; off: the calendar moves it, as it did "
+        "for programs assigned before 2026-11-26.",
+    )
     version = models.PositiveSmallIntegerField(
         default=1, db_default=1, editable=False, help_text="The newest of its versions."
     )

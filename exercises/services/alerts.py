@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F
 
 from exercises.models import Alert, Patient, Program, User
-from exercises.rules.recurrence import instant_of
+from exercises.rules.urgency import Circle, Urgency, circles
 from hep.errors import ConflictError, InvalidInputError
 
-# docs/clinical-rules.md#alerts: critical alerts have 4 working hours.
-CRITICAL_WITHIN = timedelta(hours=4)
-WORKDAY = (time(9), time(17))
-WORKDAYS = range(5)
+# What is urgent by itself; a red flag that nobody weighed is taken for the worst.
+URGENT: dict[str, Urgency] = {
+    Alert.Reason.RED_FLAG: Urgency.EMERGENCY,
+    Alert.Reason.HARM: Urgency.SAME_DAY,
+    Alert.Reason.WORST_PAIN: Urgency.SAME_DAY,
+    Alert.Reason.SHARP_RISE: Urgency.SAME_DAY,
+}
+SEVERITY: dict[Urgency, str] = {
+    Urgency.CRISIS: Alert.Severity.CRITICAL,
+    Urgency.EMERGENCY: Alert.Severity.CRITICAL,
+    Urgency.SAME_DAY: Alert.Severity.HIGH,
+    Urgency.REVIEW: Alert.Severity.HIGH,
+}
+URGENCIES = list(Urgency)
 
 
 @transaction.atomic
 def open_alert(
-    *, patient: Patient, program: Program | None, reason: str, now: datetime, detail: str = ""
+    *,
+    patient: Patient,
+    program: Program | None,
+    reason: str,
+    now: datetime,
+    detail: str = "",
+    urgency: Urgency | None = None,
 ) -> Alert:
-    """Open an alert, or count one more on the open one of the same program and reason."""
-    severity = Alert.SEVERITY[reason]
-    critical = severity == Alert.Severity.CRITICAL
-    zone = ZoneInfo(patient.clinic.time_zone)
+    """Open an alert, or count one more on the open one of the same program and reason.
+
+    A more urgent one than the open one makes it more urgent, and everybody is told anew.
+    """
+    urgency = urgency or URGENT.get(reason)
+    severity = _severity(reason, urgency)
     alert, created = Alert.objects.get_or_create(
         patient=patient,
         program=program,
@@ -34,17 +51,51 @@ def open_alert(
         acknowledged_at=None,
         defaults={
             "severity": severity,
+            "urgency": urgency or "",
             "detail": detail,
             "opened_at": now,
             "last_at": now,
-            "deadline": working_deadline(now, zone) if critical else None,
+            "told_from": now,
+            **_told(patient, urgency, told_from=now, now=now),
         },
     )
     if not created:
         rows = Alert.objects.filter(pk=alert.pk)
         rows.update(times=F("times") + 1, last_at=now, detail=detail or alert.detail)
+        if urgency is not None and _is_above(urgency, alert.urgency):
+            told = _told(patient, urgency, told_from=now, now=now)
+            rows.update(
+                severity=severity,
+                urgency=urgency,
+                told_from=now,
+                escalated_at=None,
+                circles_told=0,
+                **told,
+            )
         alert.refresh_from_db()
     return alert
+
+
+def _severity(reason: str, urgency: Urgency | None) -> str:
+    """Of words by how urgent they are; a red flag nobody could weigh is critical."""
+    if reason == Alert.Reason.RED_FLAG and urgency is not None:
+        return SEVERITY[urgency]
+    return Alert.SEVERITY[reason]
+
+
+def _is_above(urgency: Urgency, known: str) -> bool:
+    return not known or URGENCIES.index(urgency) < URGENCIES.index(Urgency(known))
+
+
+def _told(
+    patient: Patient, urgency: Urgency | None, *, told_from: datetime, now: datetime
+) -> dict[str, object]:
+    """How many circles are due at `now` for what is urgent since `told_from`, and the next."""
+    if urgency is None:
+        return {"deadline": None, "circles_due": 1}
+    times = [at for _, at in circles(urgency, opened_at=told_from, hours=patient.clinic.hours)]
+    due = sum(at <= now for at in times)
+    return {"deadline": times[due] if due < len(times) else None, "circles_due": due}
 
 
 @transaction.atomic
@@ -66,30 +117,30 @@ def acknowledge(*, alert: Alert, by: User, note: str, now: datetime) -> Alert:
     return alert
 
 
+def circles_to_tell(alert: Alert) -> Sequence[Circle]:
+    """Who is due to be told of `alert` and was not; without urgency, whoever is responsible."""
+    asked = [Circle.ASSIGNER]
+    if alert.urgency:
+        since = alert.told_from or alert.opened_at
+        hours = alert.patient.clinic.hours
+        asked = [row for row, _ in circles(Urgency(alert.urgency), opened_at=since, hours=hours)]
+    return asked[alert.circles_told : alert.circles_due]
+
+
 def escalate(*, now: datetime) -> Sequence[Alert]:
-    """The critical alerts that nobody closed in time, marked as escalated; each comes once."""
+    """The alerts that nobody closed in time; the next circle of each is due to be told."""
     with transaction.atomic():
         late = list(
             Alert.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(acknowledged_at=None, escalated_at=None, deadline__lte=now)
-            .select_related("patient")
+            .filter(acknowledged_at=None, deadline__lte=now)
+            .select_related("patient__clinic")
             .order_by("deadline")[:100]
         )
-        Alert.objects.filter(pk__in=[alert.pk for alert in late]).update(escalated_at=now)
+        for alert in late:
+            since = alert.told_from or alert.opened_at
+            told = _told(alert.patient, Urgency(alert.urgency), told_from=since, now=now)
+            alert.escalated_at = alert.escalated_at or now
+            for name, value in told.items():
+                setattr(alert, name, value)
+        Alert.objects.bulk_update(late, ["escalated_at", "deadline", "circles_due"])
     return late
-
-
-def working_deadline(opened_at: datetime, zone: ZoneInfo) -> datetime:
-    """The instant by which CRITICAL_WITHIN of working time has passed: Monday to Friday, 9 to 17 on
-    the clinic's clock.
-    """
-    left = CRITICAL_WITHIN
-    day = opened_at.astimezone(zone).date()
-    while True:
-        first, last = (instant_of(day, edge, zone) for edge in WORKDAY)
-        if day.weekday() in WORKDAYS and first and last:
-            start = max(first, opened_at)
-            if start + left <= last:
-                return start + left
-            left -= max(last - start, timedelta())
-        day += timedelta(days=1)

@@ -22,6 +22,8 @@ class AlertEmail(models.Model):
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="emails")
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=Kind)
+    # Something more urgent than what they were told of is told again.
+    urgency = models.CharField(max_length=10, blank=True, db_default="")
     not_before = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
@@ -30,7 +32,9 @@ class AlertEmail(models.Model):
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [
             # Serves two ticks at once: nobody is told the same thing twice.
-            models.UniqueConstraint(fields=["alert", "recipient", "kind"], name="alert_email_once"),
+            models.UniqueConstraint(
+                fields=["alert", "recipient", "kind", "urgency"], name="alert_email_once_each"
+            ),
         ]
         indexes: ClassVar = [
             # Serves the tick that sends them.

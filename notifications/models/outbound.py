@@ -64,6 +64,8 @@ class OutboundMessage(models.Model):
         NOT_ACTIVE = "not_active", "The program is paused or ended"
         QUIET_HOURS = "quiet_hours", "Outside the patient's hours"
         STALE = "stale", "Too late to be useful"
+        RED_FLAG = "red_flag", "An alert has to be closed first"
+        NOTHING_PLANNED = "nothing_planned", "Nothing on the plan of that day"
         ANSWERED = "answered", "Already answered"
         NOT_ASKED = "not_asked", "Nothing was asked before"
         SILENT = "silent", "Silent for 5 days: we stopped asking"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
@@ -58,6 +59,12 @@ class ClinicTexting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.clinic} by {self.sender}"
+
+    def clean(self) -> None:
+        """Refuse a clinic without a phone: answers to a red flag tell the patient to call it."""
+        if self.enabled and self.clinic_id and not self.clinic.phone:
+            message = "Give the clinic a phone first: urgent answers tell patients to call it."
+            raise ValidationError({"clinic": message})
 
 
 class TextingSwitch(models.Model):

@@ -11,6 +11,7 @@ from exercises.models import Clinic, Patient, Schedule, SignInCode, User
 from exercises.rules.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
+from notifications.wording import SAFETY_WORDINGS
 
 
 class Priority:
@@ -24,7 +25,6 @@ class Priority:
     REMINDER = 30
 
 
-SAFETY_WORDINGS = frozenset({"red_flag"})
 # By kind of schedule.
 PRIORITY: dict[str, int] = {
     Schedule.Kind.CHECK_IN: Priority.CHECK_IN,

@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 from exercises.rules.hours import SHORTEST_VALIDITY, closing_of, end_of_day, is_open
 from exercises.rules.signing_in import CODE_LASTS
 from exercises.rules.silence import STOP_ASKING_AFTER
+from exercises.rules.urgency import Urgency
 from notifications.models import OutboundMessage, PhoneConsent
+from notifications.wording import SAFETY, SAFETY_WORDINGS
 
 Kind = OutboundMessage.Kind
 SkipReason = OutboundMessage.SkipReason
@@ -24,6 +26,12 @@ ANSWERS = frozenset({Kind.REPLY, Kind.CODE})
 # whatever made the messages (cht-core issue 10802: every five minutes, 1,900 to one patient).
 SAME_TEXT_LIMIT = 3
 LATELY = timedelta(hours=6)
+# A loop of answers to red flags ends as well, but later than any person would.
+SAFETY_TEXT_LIMIT = 100
+# Promise 18: while an alert holds them, no word about exercise leaves.
+HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT})
+# Promise 8: outside the daily cap, and what cannot wait outside the loop breaker too.
+ALWAYS_ANSWERED = SAFETY_WORDINGS | {"help", "stopped", "welcome"}
 # Questions and reminders; answers to the patient do not count.
 PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kind.SPLINT})
 # The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
@@ -50,6 +58,8 @@ class Facts:
     has_sender: bool
     texting_on: bool
     program_active: bool
+    on_hold: bool
+    nothing_planned: bool
     answered: bool
     asked_today: bool
     silent_days: int
@@ -67,13 +77,20 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
     confirms = facts.wording == STOPPED and now < facts.due_at + CONFIRM_WITHIN
+    is_safety = facts.wording in SAFETY_WORDINGS
+    is_always_answered = facts.wording in ALWAYS_ANSWERED
+    cannot_wait = is_always_answered and facts.wording != SAFETY[Urgency.REVIEW]
+    most_of_the_same = SAFETY_TEXT_LIMIT if cannot_wait else SAME_TEXT_LIMIT
     reasons = (
         (facts.consent == PhoneConsent.State.REVOKED and not confirms, SkipReason.OPTED_OUT),
-        (facts.consent == PhoneConsent.State.HELD, SkipReason.CONSENT_HELD),
+        # Whoever writes of chest pain is answered, also while it is not clear who has the phone.
+        (facts.consent == PhoneConsent.State.HELD and not is_safety, SkipReason.CONSENT_HELD),
         (facts.consent is None and not is_reply, SkipReason.NO_CONSENT),
         (not facts.has_sender, SkipReason.NO_SENDER),
         (not facts.texting_on, SkipReason.TEXTING_OFF),
         (not facts.program_active, SkipReason.NOT_ACTIVE),
+        (facts.kind in HELD_BY_ALERTS and facts.on_hold, SkipReason.RED_FLAG),
+        (facts.nothing_planned, SkipReason.NOTHING_PLANNED),
         (facts.answered, SkipReason.ANSWERED),
         (facts.kind == Kind.NUDGE and not facts.asked_today, SkipReason.NOT_ASKED),
         (is_prompt and facts.silent_days >= STOP_ASKING_AFTER, SkipReason.SILENT),
@@ -83,9 +100,12 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
             is_prompt and not facts.asked_for and facts.prompts_today >= facts.prompts_per_day,
             SkipReason.PROMPT_LIMIT,
         ),
-        (facts.texts_today >= facts.daily_cap, SkipReason.DAILY_CAP),
+        (
+            facts.texts_today >= facts.daily_cap and not is_always_answered,
+            SkipReason.DAILY_CAP,
+        ),
         (not facts.worded, SkipReason.WORDING),
-        (facts.same_text_lately >= SAME_TEXT_LIMIT, SkipReason.LOOP),
+        (facts.same_text_lately >= most_of_the_same, SkipReason.LOOP),
     )
     return next((reason for holds, reason in reasons if holds), None)
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
 from exercises.reads.days import day_plans, told_days
+from exercises.reads.holds import on_hold
 from exercises.rules.plan import DayPlan
 from exercises.rules.silence import silent_days
 from notifications import consent
@@ -26,6 +27,8 @@ from notifications.wording import Values, render
 logger = logging.getLogger(__name__)
 
 Kind = OutboundMessage.Kind
+# Texts that speak of the plan of their day.
+REMINDERS = frozenset({Kind.EXERCISE, Kind.SPLINT})
 # No local day is longer; a little slack for days on which clocks go back.
 LONGEST_DAY = timedelta(hours=26)
 # What the facts read of schedules and their programs.
@@ -81,6 +84,7 @@ class BatchFacts:
         )
         programs = {row.program_id for row in self._schedules.values()}
         self._asking = self._asking_schedules(programs)
+        self._on_hold = on_hold(patient_ids)
         self._consents = consent.states(phones=phones, clinics=clinic_ids)
         dates = {message.local_date for message in messages if message.local_date}
         self._answered = told_days(programs=programs, dates=dates)
@@ -130,10 +134,10 @@ class BatchFacts:
         return [RecentText(*row[:5], at=row[5]) for row in rows if row[5] is not None]
 
     def _day_plans(self, messages: Sequence[OutboundMessage]) -> dict[tuple[UUID, date], DayPlan]:
-        """What there is to do on the days that an exercise reminder speaks of."""
+        """What there is to do on the days that a reminder speaks of."""
         wanted: dict[UUID, set[date]] = defaultdict(set)
         for message in messages:
-            if message.kind == Kind.EXERCISE and message.schedule_id and message.local_date:
+            if message.kind in REMINDERS and message.schedule_id and message.local_date:
                 wanted[self._schedules[message.schedule_id].program_id].add(message.local_date)
         return day_plans(wanted)
 
@@ -191,6 +195,8 @@ class BatchFacts:
             has_sender=texting is not None,
             texting_on=texting is None or texting.enabled,
             program_active=schedule is None or _is_active(schedule.program, now),
+            on_hold=message.patient_id in self._on_hold,
+            nothing_planned=self._is_nothing_planned(message),
             answered=self._is_answered(message, schedule),
             asked_today=any(
                 text.kind == Kind.CHECK_IN and text.local_date == message.local_date
@@ -208,6 +214,18 @@ class BatchFacts:
             ),
             worded=bool(body),
         )
+
+    def _is_nothing_planned(self, message: OutboundMessage) -> bool:
+        """Whether the plan of that day has nothing that this reminder could remind of."""
+        if not message.schedule_id or not message.local_date:
+            return False
+        program = self._schedules[message.schedule_id].program_id
+        plan = self._plans.get((program, message.local_date))
+        if plan is None or message.kind not in REMINDERS:
+            return False
+        if message.kind == Kind.SPLINT:
+            return len(plan.exercise_rounds) == len(plan.rounds)
+        return not plan.exercise_rounds
 
     def _is_answered(self, message: OutboundMessage, schedule: Schedule | None) -> bool:
         answer = ASKS.get(message.kind)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from exercises.rules.urgency import Urgency, most_urgent
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import LONGEST_FIRST_NAME
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
+# The answers to a red flag, by how urgent it is (docs/clinical-rules.md#red-flags).
+SAFETY: dict[Urgency, str] = {urgency: f"red_flag_{urgency}" for urgency in Urgency}
+SAFETY_WORDINGS = frozenset(SAFETY.values())
 
 
 @dataclass(frozen=True)
@@ -36,6 +42,11 @@ def wordings(language: str) -> dict[str, str]:
     return {key: str(value) for key, value in yaml.safe_load(text).items()}
 
 
+def safety_wording(flags: Iterable[str]) -> str:
+    """The key of the answer to these signs; of unknown ones the most careful."""
+    return SAFETY[most_urgent(flags) or Urgency.EMERGENCY]
+
+
 def keys() -> list[str]:
     """The texts there are, in the order of a conversation."""
     return list(wordings(LANGUAGES[0]))
@@ -44,9 +55,14 @@ def keys() -> list[str]:
 def render(key: str, *, language: str, values: Values, own: str | None = None) -> str:
     """The text to send, from the clinic's `own` words or ours.
 
-    Raises KeyError for an unknown key or placeholder. Letters outside GSM-7 lose their accent: one
+    Raises KeyError for an unknown key or placeholder. A sentence that names the clinic's phone goes
+    where it has none. Letters outside GSM-7 lose their accent: one
     of them would turn the text into UCS-2, which holds 70 characters a segment instead of 160.
     """
     # vars, not asdict: that copies deeply, which takes longer than the rest of this together.
     fields = vars(values) | {"first_name": values.first_name[:LONGEST_FIRST_NAME].strip()}
-    return to_gsm7((own or wordings(language)[key]).format(**fields))
+    words = own or wordings(language)[key]
+    if not values.phone:
+        sentences = re.split(r"(?<=[.?!]) ", words)
+        words = " ".join(sentence for sentence in sentences if "{phone}" not in sentence)
+    return to_gsm7(words.format(**fields))

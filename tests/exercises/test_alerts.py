@@ -14,6 +14,7 @@ from django.urls import reverse
 from exercises.admin.alerts import open_alerts_badge
 from exercises.models import Alert, Patient, Schedule, User
 from exercises.rules.recurrence import TAPER
+from exercises.rules.urgency import Urgency
 from exercises.services import (
     LogSpec,
     ScheduleSpec,
@@ -24,7 +25,7 @@ from exercises.services import (
     resume_due,
     watch_due,
 )
-from exercises.services.alerts import acknowledge, escalate, open_alert, working_deadline
+from exercises.services.alerts import acknowledge, escalate, open_alert
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING, TODAY
@@ -79,35 +80,39 @@ def test_closing_needs_a_note_and_happens_once(maria: Patient, alice: User) -> N
     assert (alert.note, alert.acknowledged_by) == ("Called her.", alice)
 
 
-@pytest.mark.parametrize(
-    ("opened_at", "deadline"),
-    [
-        ("2026-03-03 09:00", "2026-03-03 13:00"),
-        ("2026-03-03 13:00", "2026-03-03 17:00"),
-        ("2026-03-03 13:01", "2026-03-04 09:01"),
-        ("2026-03-03 07:00", "2026-03-03 13:00"),
-        ("2026-03-03 22:00", "2026-03-04 13:00"),
-        ("2026-03-06 16:00", "2026-03-09 12:00"),  # over the weekend in which clocks change
-        ("2026-03-07 10:00", "2026-03-09 13:00"),
-    ],
-)
-def test_a_deadline_counts_working_hours(opened_at: str, deadline: str) -> None:
-    moment = datetime.fromisoformat(opened_at).replace(tzinfo=NEW_YORK)
-    expected = datetime.fromisoformat(deadline).replace(tzinfo=NEW_YORK)
-    assert working_deadline(moment, NEW_YORK) == expected
-
-
-def test_only_open_critical_alerts_past_their_deadline_escalate_and_once(
+def test_each_circle_of_an_open_alert_comes_once_and_none_of_a_closed_one(
     maria: Patient, alice: User
 ) -> None:
     critical, low = opened(maria), opened(maria, "silent_3")
     closed = opened(maria, "worst_pain")
     acknowledge(alert=closed, by=alice, note="Seen.", now=CHECK_IN_AT)
     assert low.deadline is None
-    assert critical.deadline is not None
-    assert escalate(now=critical.deadline - timedelta(seconds=1)) == []
-    assert escalate(now=critical.deadline) == [critical]
-    assert escalate(now=critical.deadline) == []
+    # At 08:30 the clinic is closed: the second contact is asked with whoever is responsible.
+    assert critical.circles_due == 2
+    for minutes, due in ((15, 3), (30, 4)):
+        at = CHECK_IN_AT + timedelta(minutes=minutes)
+        assert escalate(now=at - timedelta(seconds=1)) == []
+        assert [row.circles_due for row in escalate(now=at)] == [due]
+        assert escalate(now=at) == []
+    critical.refresh_from_db()
+    assert (critical.deadline, critical.escalated_at) == (None, CHECK_IN_AT + timedelta(minutes=15))
+
+
+def test_a_more_urgent_sign_makes_the_open_alert_more_urgent_and_never_less(
+    maria: Patient,
+) -> None:
+    def flag(urgency: Urgency, minutes: int) -> Alert:
+        now = CHECK_IN_AT + timedelta(minutes=minutes)
+        return open_alert(patient=maria, program=None, reason="red_flag", urgency=urgency, now=now)
+
+    first = flag(Urgency.REVIEW, 0)
+    assert (first.severity, first.urgency) == ("high", "review")
+    Alert.objects.update(circles_told=1)
+    second = flag(Urgency.EMERGENCY, 10)
+    assert (second.pk, second.severity, second.urgency) == (first.pk, "critical", "emergency")
+    assert (second.circles_told, second.deadline) == (0, CHECK_IN_AT + timedelta(minutes=25))
+    third = flag(Urgency.SAME_DAY, 20)
+    assert (third.urgency, third.deadline, third.times) == ("emergency", second.deadline, 3)
 
 
 def test_old_scores_open_no_alert(maria: Patient) -> None:

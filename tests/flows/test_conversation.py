@@ -216,8 +216,8 @@ def test_two_patients_on_one_phone(
 @pytest.mark.parametrize(
     ("language", "words", "answer"),
     [
-        ("en", "9 and I can't walk on it", "This is an automatic answer. Stop your exercises"),
-        ("es", "9 y no puedo caminar", "Respuesta autom"),
+        ("en", "9 and I can't walk on it", "Stop your exercises and rest. Call Bay Foot today"),
+        ("es", "9 y no puedo caminar", "Deje los ejercicios y descanse"),
     ],
 )
 def test_a_red_flag_is_answered_at_once_and_the_provider_told(
@@ -228,7 +228,7 @@ def test_a_red_flag_is_answered_at_once_and_the_provider_told(
     assert answer in only(story.says(maria, words))
     assert CheckIn.objects.get().score == 9
     alert = Alert.objects.get(reason="red_flag")
-    assert (alert.severity, alert.patient, "fracture" in alert.detail) == ("critical", maria, True)
+    assert (alert.severity, alert.patient, "fracture" in alert.detail) == ("high", maria, True)
     alerts.tell_providers(now=timezone.now())
     alerts.tell_providers(now=timezone.now())
     sent = only(mail.outbox)
@@ -432,13 +432,15 @@ def test_an_escalated_alert_tells_the_clinics_admins(
     record_check_in(
         program=program, local_date=TUESDAY, score=10, source="sms", client_id="a", now=at(15)
     )
-    assert Alert.objects.get().deadline == at(11, day=1)  # 2 hours on Tuesday, 2 on Wednesday
+    assert Alert.objects.get().deadline == at(17)  # two working hours
     alerts.tell_providers(now=at(15))
-    alerts.tell_providers(now=at(10, 59, day=1))
+    alerts.tell_providers(now=at(16, 59))
     assert [message.to for message in mail.outbox] == [["alice@example.org"]]
-    alerts.tell_providers(now=at(11, day=1))
-    alerts.tell_providers(now=at(12, day=1))
-    assert [message.to for message in mail.outbox] == [["alice@example.org"], [boss.user.email]]
+    alerts.tell_providers(now=at(17))
+    alerts.tell_providers(now=at(18))
+    told = [(message.subject, message.to[0]) for message in mail.outbox[1:]]
+    subject = "Today: Nobody has looked yet: a patient of Bay Foot"
+    assert told == [(subject, "alice@example.org"), (subject, boss.user.email)]
 
 
 def test_a_mail_server_that_is_away_is_asked_again(

@@ -39,9 +39,12 @@ def test_a_message_is_kept_once_and_the_clinic_can_read_it(app: APIClient, maria
 def test_a_red_flag_alerts_the_clinic_and_answers_at_once(app: APIClient, maria: Patient) -> None:
     factories.program(maria)
     answer = write(app, "My foot is numb since last night").json()["answer"]
-    assert answer.startswith("This is an automatic answer.")
+    assert answer.startswith("Thank you. We asked Bay Foot to look at this.")
     alert = Alert.objects.get()
-    assert (alert.reason, alert.severity) == ("red_flag", "critical")
+    assert (alert.reason, alert.severity, alert.urgency) == ("red_flag", "high", "review")
+    assert write(app, "and now my chest hurts").json()["answer"].startswith("Call 911 now")
+    alert.refresh_from_db()
+    assert (alert.severity, alert.urgency, alert.times) == ("critical", "emergency", 2)
 
 
 def test_stop_in_a_message_stops_the_texts(app: APIClient, maria: Patient) -> None:

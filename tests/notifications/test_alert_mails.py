@@ -63,7 +63,7 @@ def test_the_worst_goes_first(maria: Patient, alice: User, monkeypatch: pytest.M
 def test_a_failed_mail_is_tried_again_later_each_time(
     maria: Patient, alice: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    alert_of(maria)
+    alert_of(maria, "silent_7")
 
     def refuse(*_: object) -> int:
         raise ConnectionRefusedError

@@ -27,6 +27,8 @@ FINE = Facts(
     has_sender=True,
     texting_on=True,
     program_active=True,
+    on_hold=False,
+    nothing_planned=False,
     answered=False,
     asked_today=True,
     silent_days=0,
@@ -40,6 +42,7 @@ FINE = Facts(
 )
 REMINDER = replace(FINE, kind="exercise")
 REPLY = replace(FINE, kind="reply", local_date=None)
+SAFETY = replace(REPLY, wording="red_flag_emergency")
 
 
 def local(hour: int, minute: int = 0, second: int = 0) -> datetime:
@@ -58,6 +61,17 @@ def local(hour: int, minute: int = 0, second: int = 0) -> datetime:
         ("no sender", replace(FINE, has_sender=False), CHECK_IN_AT, "no_sender"),
         ("switched off", replace(FINE, texting_on=False), CHECK_IN_AT, "texting_off"),
         ("paused", replace(FINE, program_active=False), CHECK_IN_AT, "not_active"),
+        ("exercises under a red flag", replace(REMINDER, on_hold=True), CHECK_IN_AT, "red_flag"),
+        ("the splint under a red flag", replace(FINE, kind="splint", on_hold=True), CHECK_IN_AT, "red_flag"),
+        ("a question under a red flag", replace(FINE, on_hold=True), CHECK_IN_AT, None),
+        ("a safety answer while it is held", replace(SAFETY, consent="held"), CHECK_IN_AT, None),
+        ("a safety answer after an opt-out", replace(SAFETY, consent="revoked"), CHECK_IN_AT, "opted_out"),
+        ("the 13th text, a safety answer", replace(SAFETY, texts_today=30), CHECK_IN_AT, None),
+        ("the same safety answer", replace(SAFETY, same_text_lately=50), CHECK_IN_AT, None),
+        ("a loop of safety answers", replace(SAFETY, same_text_lately=100), CHECK_IN_AT, "loop"),
+        ("HELP after too many", replace(REPLY, wording="help", texts_today=30), CHECK_IN_AT, None),
+        ("the welcome after too many", replace(FINE, kind="notice", wording="welcome", texts_today=30), CHECK_IN_AT, None),
+        ("nothing on the plan", replace(REMINDER, nothing_planned=True), CHECK_IN_AT, "nothing_planned"),
         ("answered", replace(FINE, answered=True), CHECK_IN_AT, "answered"),
         ("one below the cap", replace(FINE, texts_today=5), CHECK_IN_AT, None),
         ("at the cap", replace(FINE, texts_today=6), CHECK_IN_AT, "daily_cap"),

@@ -44,11 +44,15 @@ TEXTS = [
 
 def patterns(module: ModuleType) -> list[re.Pattern[str]]:
     """Every pattern of a module, also those in its tables."""
-    found = []
-    for value in vars(module).values():
-        listed = value.values() if isinstance(value, dict) else [value]
-        found += [one for one in listed if isinstance(one, re.Pattern)]
-    return found
+
+    def inside(value: object) -> list[re.Pattern[str]]:
+        if isinstance(value, dict):
+            value = tuple(value.values())
+        if isinstance(value, tuple):
+            return [pattern for part in value for pattern in inside(part)]
+        return [value] if isinstance(value, re.Pattern) else []
+
+    return [pattern for value in vars(module).values() for pattern in inside(value)]
 
 
 def words_of(pattern: re.Pattern[str]) -> set[str]:
@@ -65,6 +69,7 @@ MODULES = [
         "incoming.parsing.plain",
         "incoming.parsing.red_flags",
         "incoming.parsing.scores",
+        "incoming.parsing.signs",
         "wording.lint",
     )
 ]
@@ -116,7 +121,7 @@ def test_two_hostile_texts_of_strangers_hold_up_nobody(maria: Patient) -> None:
     factories.received("9 and I can't walk", maria, at=LATER)
     assert inbound.read_inbound(now=LATER) == 3
     assert Alert.objects.filter(patient=maria, reason=Alert.Reason.RED_FLAG).exists()
-    assert OutboundMessage.objects.get(kind="reply").wording == "red_flag"
+    assert OutboundMessage.objects.get(kind="reply").wording == "red_flag_same_day"
 
 
 class TestTries:

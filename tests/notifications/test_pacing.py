@@ -225,7 +225,11 @@ class TestARedFlagOnABusyLine:
         assert preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer) == (0, [])
         inbound = factories.received("I can't walk", maria)
         outbox.add_reply(
-            inbound=inbound, clinic=clinic, patient=maria, wording="red_flag", now=CHECK_IN_AT
+            inbound=inbound,
+            clinic=clinic,
+            patient=maria,
+            wording="red_flag_emergency",
+            now=CHECK_IN_AT,
         )
         claimed, (departure,) = preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer)
         assert (claimed, departure.priority) == (1, outbox.Priority.SAFETY)
@@ -244,7 +248,7 @@ class TestARedFlagOnABusyLine:
             asked += 1
             if asked == 2:
                 outbox.add_reply(
-                    inbound=inbound, clinic=clinic, patient=maria, wording="red_flag",
+                    inbound=inbound, clinic=clinic, patient=maria, wording="red_flag_emergency",
                     now=CHECK_IN_AT,
                 )  # fmt: skip  # a call
             return real(**keywords)
@@ -276,7 +280,11 @@ class TestARedFlagOnABusyLine:
         assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 0
         inbound = factories.received("I can't walk", maria)
         outbox.add_reply(
-            inbound=inbound, clinic=clinic, patient=maria, wording="red_flag", now=CHECK_IN_AT
+            inbound=inbound,
+            clinic=clinic,
+            patient=maria,
+            wording="red_flag_emergency",
+            now=CHECK_IN_AT,
         )
         assert sending.send_waiting(clock=lambda: CHECK_IN_AT) == 1
         assert set(

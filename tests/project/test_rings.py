@@ -66,7 +66,7 @@ def test_the_contracts_are_all_there() -> None:
     }
     assert layers["exercises"]["layers"] == RINGS
     assert layers["notifications"]["layers"] == DIRECTIONS
-    assert layers["hep"]["layers"][-1] == "errors"
+    assert layers["hep"]["layers"][-2:] == ["errors", "error_codes"]
     assert all(contract["exhaustive"] for contract in layers.values())
     (whole,) = (
         contract

@@ -8,6 +8,7 @@ from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.questions import SCORES, open_ones
+from notifications.wording import safety_wording
 
 
 def opt_out(turn: Turn) -> None:
@@ -46,4 +47,4 @@ def red_flag(turn: Turn) -> None:
     scored = open_ones(turn.questions, SCORES)
     if turn.reply.score is not None and len(scored) == 1:
         record_score(turn, scored[0], turn.reply.score)
-    turn.answer("red_flag", turn.patients[0])
+    turn.answer(safety_wording(turn.reply.flags), turn.patients[0])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from exercises.models import Alert, Patient, Program
+from exercises.rules.urgency import Urgency, most_urgent
 from exercises.services import heard_from
 from exercises.services.alerts import open_alert
 from notifications import outbox
@@ -60,13 +61,23 @@ class Turn:
     def alert_all(self) -> None:
         """Nobody is left out when it is not clear who is meant."""
         detail = f"Words like: {', '.join(self.reply.flags)}"
+        urgency = most_urgent(self.reply.flags)
         for patient in self.patients:
-            self.alert(patient, Alert.Reason.RED_FLAG, detail)
+            self.alert(patient, Alert.Reason.RED_FLAG, detail, urgency)
 
-    def alert(self, patient: Patient, reason: str, detail: str = "") -> None:
+    def alert(
+        self, patient: Patient, reason: str, detail: str = "", urgency: Urgency | None = None
+    ) -> None:
         """Tell the clinic about `patient`."""
         program = patient.programs.exclude(status=Program.Status.ENDED).first()
-        open_alert(patient=patient, program=program, reason=reason, detail=detail, now=self.now)
+        open_alert(
+            patient=patient,
+            program=program,
+            reason=reason,
+            detail=detail,
+            now=self.now,
+            urgency=urgency,
+        )
 
     def only_program(self) -> Program | None:
         """The active program of the one patient; otherwise says what is missing."""
