@@ -26,6 +26,7 @@ from exercises.models import (
     Patient,
     Program,
     ProgramTemplate,
+    ProgramVersion,
     Proposal,
     Provider,
     Review,
@@ -182,6 +183,12 @@ def program(
         assigned_by=None,
         now=now,
     )
+
+
+def moved_by_calendar(program: Program) -> Program:
+    """As programs were before 2026-11-26: no rise of a dose waits for anybody."""
+    ProgramVersion.objects.filter(program=program).update(decided_week=None)
+    return program
 
 
 def consent_of(patient: Patient, *, now: datetime = MORNING) -> None:

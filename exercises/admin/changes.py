@@ -16,7 +16,7 @@ from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 from exercises.admin.base import staff_user
 from exercises.admin.phase_forms import PhaseForms
 from exercises.models import Exercise, Program
-from exercises.reads.versions import program_phases
+from exercises.reads.versions import standing_phases
 from exercises.rules.differences import differences
 from exercises.rules.phases import PhaseSpec
 from exercises.services import change_program
@@ -54,7 +54,8 @@ class ChangeRequest:
 
     def __init__(self, program: Program, data: Any = None) -> None:
         clinic = program.patient.clinic_id
-        self.phases = program_phases(program)
+        today = timezone.now().astimezone(program.patient.zone).date()
+        self.phases = standing_phases(program, on=today)
         choices = Exercise.objects.filter(clinic=None) | Exercise.objects.filter(clinic=clinic)
         self.form = ChangeForm(
             data,

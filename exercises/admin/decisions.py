@@ -195,6 +195,8 @@ class ProposalAdmin(DecisionAdmin):
         """Each item before and after."""
         if not proposal.changes:
             return "The program pauses until you resume it."
+        if proposal.kind == Proposal.Kind.FORWARD:
+            return "The next stage begins; the reasons say with what."
         before = program_phases(proposal.program, version=proposal.version)
         lines = differences(before, parse_phases(proposal.changes))
         return format_html_join("", "<p>{}</p>", ((line,) for line in lines))

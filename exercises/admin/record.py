@@ -13,10 +13,11 @@ from exercises.admin.history import Pause, changes_of, pauses_of
 from exercises.content import screens
 from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
 from exercises.reads.caseload import SEVERITY_RANK, SILENT
-from exercises.reads.course import Course, course_of
+from exercises.reads.course import course_of
 from exercises.reads.days import scores_of
 from exercises.reads.diary import diary_of
 from exercises.reads.versions import program_versions
+from exercises.rules.course import Course
 from exercises.rules.pain import MATTERS
 from exercises.services import fits_pattern
 

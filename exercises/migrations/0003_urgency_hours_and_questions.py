@@ -131,12 +131,12 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="program",
-            name="waits_for_decisions",
-            field=models.BooleanField(
-                db_default=True,
-                default=True,
-                help_text="Load rises only when somebody decides so; off: the calendar moves it, as it did for programs assigned before 2026-11-26.",
+            model_name="programversion",
+            name="decided_week",
+            field=models.PositiveSmallIntegerField(
+                editable=False,
+                help_text="The week up to which somebody decided: load rises no further by itself. Empty: the calendar moves it, as it did before 2026-11-26.",
+                null=True,
             ),
         ),
         migrations.AddField(
@@ -163,6 +163,20 @@ class Migration(migrations.Migration):
                 default=exercises.rules.questions.MainQuestion["FIRST_STEP"],
                 help_text="What the patient is asked every day.",
                 max_length=12,
+            ),
+        ),
+        migrations.AlterField(
+            model_name="proposal",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("forward", "Go on to the next stage"),
+                    ("progress", "Progress one step"),
+                    ("regress", "Step back"),
+                    ("stay", "Stay in this phase a week longer"),
+                    ("stop", "Stop and look"),
+                ],
+                max_length=10,
             ),
         ),
         migrations.AlterField(

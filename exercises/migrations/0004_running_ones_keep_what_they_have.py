@@ -1,11 +1,12 @@
-"""Programs that run keep moving by the calendar until somebody changes them; open alerts get an
-urgency, and count as told to whoever was.
+"""Open alerts get an urgency, and count as told to whoever was.
+
+Programs that run keep moving by the calendar until somebody changes them: their versions have no
+`decided_week`.
 """
 
 from django.db import migrations
 
 FORWARD = """
-UPDATE exercises_program SET waits_for_decisions = false WHERE status <> 'ended';
 UPDATE exercises_alert SET circles_told = 1;
 UPDATE exercises_alert
    SET urgency = 'same_day', told_from = opened_at,

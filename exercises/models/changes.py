@@ -27,6 +27,12 @@ class ProgramVersion(models.Model):
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveSmallIntegerField()
     from_date = models.DateField(help_text="First day it holds, on the patient's calendar.")
+    decided_week = models.PositiveSmallIntegerField(
+        null=True,
+        editable=False,
+        help_text="The week up to which somebody decided: load rises no further by itself. Empty: "
+        "the calendar moves it, as it did before 2026-11-26.",
+    )
     reason = models.CharField(max_length=300)
     changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -82,6 +88,7 @@ class Proposal(models.Model):
     class Kind(models.TextChoices):
         """What the rules propose: docs/clinical-rules.md#load-rule."""
 
+        FORWARD = "forward", "Go on to the next stage"
         PROGRESS = "progress", "Progress one step"
         REGRESS = "regress", "Step back"
         STAY = "stay", "Stay in this phase a week longer"

@@ -58,12 +58,6 @@ class Program(models.Model):
         db_default=MainQuestion.FIRST_STEP.value,
         help_text="What the patient is asked every day.",
     )
-    waits_for_decisions = models.BooleanField(
-        default=True,
-        db_default=True,
-        help_text="Load rises only when somebody decides so; off: the calendar moves it, as it did "
-        "for programs assigned before 2026-11-26.",
-    )
     version = models.PositiveSmallIntegerField(
         default=1, db_default=1, editable=False, help_text="The newest of its versions."
     )

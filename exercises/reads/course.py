@@ -9,48 +9,17 @@ from datetime import date, timedelta
 
 from django.db.models import Q
 
-from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog
-from exercises.reads.days import is_logged, kind_of
+from exercises.models import CheckIn, Exercise, Program, SessionLog
+from exercises.reads.days import is_logged, kind_of, plan_for_day
+from exercises.reads.holds import on_hold
 from exercises.reads.versions import ProgramVersions, exercises_of, program_versions
 from exercises.rules import pain
-from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, phase_on, plan_on
-from exercises.rules.progression import Advice, Ladder, Session, advise, is_loaded
+from exercises.rules.course import Course, ItemAdherence
+from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, week_of
+from exercises.rules.progression import Ladder, Session, advise, is_loaded
 
 # As far back as a value is looked for.
 LOOK_BACK = timedelta(days=pain.LONGEST_LOOK)
-
-
-@dataclass(frozen=True, slots=True)
-class ItemAdherence:
-    """Rounds of an exercise in the last 7 days."""
-
-    exercise: str
-    name: str
-    done: int
-    planned: int
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """A program as it stands on a day of the patient's calendar.
-
-    `adherence` is the share of rounds done in the last 7 days, 0 to 1; None without any planned.
-    """
-
-    on: date
-    week: int
-    phase: str
-    first_step: pain.Trend
-    average: pain.Trend
-    items: tuple[ItemAdherence, ...]
-    sessions: tuple[Session, ...]
-    advice: Advice
-
-    @property
-    def adherence(self) -> float | None:
-        """Over all exercises."""
-        planned = sum(item.planned for item in self.items)
-        return sum(item.done for item in self.items) / planned if planned else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +30,7 @@ class DayLog:
     done: frozenset[tuple[str, str]]  # (exercise, slot) that was done
     skipped: frozenset[tuple[str, str]]  # (exercise, slot) that was not, with a word
     pain_during: int | None
+    is_skipped_for_pain: bool = False
 
     def is_done(self, planned: PlannedRound) -> bool:
         """Whether a round was done, by itself or with its whole day."""
@@ -95,13 +65,13 @@ def course_of(program: Program, *, on: date) -> Course:
     ladders = ladders_of(program.patient.clinic_id, (item.exercise for item in items))
     sessions = _sessions(versions, logs, ladders, on=on)
     first_step = scores[CheckIn.Kind.FIRST_STEP]
-    # Of the patient: a word in a text may hang on another program, or on none.
-    flags = Alert.objects.filter(patient=program.patient_id, reason=Alert.Reason.RED_FLAG)
-    red_flag = flags.filter(acknowledged_at=None).exists()
     return Course(
         on=on,
-        week=max(1, (on - start).days // DAYS_IN_WEEK + 1),
-        phase=phase_on(items, start_date=start, on=on),
+        start_date=start,
+        week=max(1, week_of(on, start_date=start)),
+        plan_week=versions.stage_on(on).week or max(1, week_of(on, start_date=start)),
+        next_rise=versions.next_rise_on(on),
+        phase=versions.phase_on(on),
         first_step=pain.trend(first_step, kind=CheckIn.Kind.FIRST_STEP, start=start, on=on),
         average=pain.trend(
             scores[CheckIn.Kind.AVERAGE], kind=CheckIn.Kind.AVERAGE, start=start, on=on
@@ -111,11 +81,19 @@ def course_of(program: Program, *, on: date) -> Course:
         advice=advise(
             sessions,
             first_step,
-            at_first=pain.baseline(first_step),
-            red_flag=red_flag,
+            # Of the patient: a word in a text may hang on another program, or on none.
+            red_flag=bool(on_hold([program.patient_id])),
             today=on,
         ),
     )
+
+
+def is_loading_day(program: Program, day: date) -> bool:
+    """Whether something with a step back is planned on `day`: then pain during is asked for."""
+    rounds = plan_for_day(program, day).plan.exercise_rounds
+    slugs = {planned.item.exercise for planned in rounds}
+    ladders = ladders_of(program.patient.clinic_id, slugs) if slugs else {}
+    return any(is_loaded(slug, ladders) for slug in slugs)
 
 
 def ladders_of(clinic: int, slugs: Iterable[str]) -> dict[str, Ladder]:
@@ -169,6 +147,7 @@ def _day_log(rows: Collection[SessionLog]) -> DayLog:
         done=frozenset(items[SessionLog.Outcome.DONE]),
         skipped=frozenset(items[SessionLog.Outcome.SKIPPED]),
         pain_during=max(pains, default=None),
+        is_skipped_for_pain=any(row.reason == SessionLog.Reason.PAIN for row in rows),
     )
 
 
@@ -179,17 +158,24 @@ def _sessions(
     *,
     on: date,
 ) -> tuple[Session, ...]:
-    """Days before `on`, since the dose last changed, on which something loaded was planned."""
+    """Days before `on`, since the dose last changed, on which something loaded was planned; any
+    exercise, while nothing loaded is.
+    """
     number = versions.number_on(on)
     from_date = dict(versions.from_dates)[number]
     first = max(from_date, on - LOOK_BACK)
     sessions = []
     for day in (first + timedelta(days=back) for back in range((on - first).days)):
-        plan = plan_on(versions.items_on(day), start_date=versions.start_date, on=day)
-        if any(is_loaded(planned.item.exercise, ladders) for planned in plan.rounds):
+        plan = versions.plan_on(day)
+        if plan.exercise_rounds:
             log = logs.get(day, NOTHING)
-            sessions.append(Session(day, log.share_done(plan), log.pain_during))
-    return tuple(sessions)
+            loaded = any(is_loaded(planned.item.exercise, ladders) for planned in plan.rounds)
+            share = log.share_done(plan)
+            sessions.append(Session(day, share, log.pain_during, loaded, log.is_skipped_for_pain))
+    with_load = tuple(session for session in sessions if session.is_loaded)
+    today = versions.plan_on(on).rounds
+    is_calm = not any(session.is_loaded for session in sessions[-DAYS_IN_WEEK:])
+    return tuple(sessions) if is_calm and today else with_load
 
 
 def _adherence(
@@ -201,9 +187,7 @@ def _adherence(
     for back in range(DAYS_IN_WEEK, 0, -1):
         day = on - timedelta(days=back)
         log = logs.get(day, NOTHING)
-        for planned in plan_on(
-            versions.items_on(day), start_date=versions.start_date, on=day
-        ).rounds:
+        for planned in versions.plan_on(day).rounds:
             slug = planned.item.exercise
             names[slug] = planned.item.name
             row = counts.setdefault(slug, [0, 0])

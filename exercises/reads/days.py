@@ -14,7 +14,7 @@ from exercises.models import (
     SessionLog,
 )
 from exercises.reads.versions import ProgramVersions, versions_of
-from exercises.rules.plan import DayPlan, PlannedRound, phase_on, plan_on
+from exercises.rules.plan import DayPlan, PlannedRound
 
 
 def answered_days(
@@ -117,9 +117,7 @@ def day_plans(
     """The plans of (program, local date) pairs. Two queries, none without pairs."""
     known = versions_of(days.keys()) if days else {}
     return {
-        (program_id, day): plan_on(
-            known[program_id].items_on(day), start_date=known[program_id].start_date, on=day
-        )
+        (program_id, day): known[program_id].plan_on(day)
         for program_id, wanted in days.items()
         for day in wanted
         if program_id in known
@@ -160,10 +158,9 @@ def planned_days(
     found = {}
     for program_id, known in versions.items():
         for day in days:
-            asked = known.items_on(day)
             found[program_id, day] = PlannedDay(
-                plan=plan_on(asked, start_date=known.start_date, on=day),
-                phase=phase_on(asked, start_date=known.start_date, on=day),
+                plan=known.plan_on(day),
+                phase=known.phase_on(day),
                 logged=frozenset(whole[program_id, day]),
                 items_logged=frozenset(items[program_id, day]),
             )

@@ -10,7 +10,7 @@ from datetime import date
 from exercises.models import Program
 from exercises.reads.course import NOTHING, DayLog, day_logs
 from exercises.reads.versions import program_versions
-from exercises.rules.plan import PlannedRound, plan_on
+from exercises.rules.plan import PlannedRound
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def diary_of(program: Program, days: Sequence[date]) -> list[DiaryItem]:
     logs = day_logs(program, since=days[0], until=days[-1])
     rounds: dict[str, dict[date, list[PlannedRound]]] = defaultdict(lambda: defaultdict(list))
     for day in days:
-        plan = plan_on(versions.items_on(day), start_date=versions.start_date, on=day)
+        plan = versions.plan_on(day)
         for planned in plan.rounds:
             rounds[planned.item.name][day].append(planned)
     return [

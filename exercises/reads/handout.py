@@ -12,7 +12,7 @@ from exercises.content.files import HandoutWords, handout_words
 from exercises.models import Program, TemplateItem
 from exercises.reads.today import Guide, guides_of
 from exercises.reads.versions import program_versions
-from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound, phase_on, plan_on
+from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound
 
 # "12RM": a weight that one can lift 12 times. "3-2-3": seconds up, held and down.
 REPETITION_MAXIMUM = re.compile(r"^(\d+)RM$")
@@ -57,7 +57,7 @@ def handout_of(program: Program, *, week: int) -> Handout:
     # By item, not by exercise: one may stand in a week with two doses.
     rounds: dict[Item, dict[date, list[PlannedRound]]] = defaultdict(lambda: defaultdict(list))
     for day in days:
-        plan = plan_on(versions.items_on(day), start_date=program.start_date, on=day)
+        plan = versions.plan_on(day)
         for planned in plan.rounds:
             rounds[planned.item][day].append(planned)
     slugs = {item.exercise for item in rounds}
@@ -67,7 +67,7 @@ def handout_of(program: Program, *, week: int) -> Handout:
     return Handout(
         program=program,
         week=week,
-        phase=phase_on(versions.items_on(first), start_date=program.start_date, on=first),
+        phase=versions.phase_on(first),
         days=[(words.days[day.weekday()], day) for day in days],
         items=[
             _item(guides[item.exercise], by_day, days, words, untranslated, most_steps=STEPS[size])

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from exercises.content.files import progress_words
 from exercises.models import Program
-from exercises.reads.course import Course, course_of
+from exercises.reads.course import course_of
 from exercises.reads.days import days_done
+from exercises.rules.course import Course
 from exercises.rules.pain import Trend
 
 LONGEST_STREAK = timedelta(days=365)

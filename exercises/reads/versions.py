@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -19,7 +19,8 @@ from exercises.models import (
 )
 from exercises.models.doses import Dose, PhaseWeeks
 from exercises.rules.phases import PhaseSpec
-from exercises.rules.plan import Item
+from exercises.rules.plan import DayPlan, Item, Stage, phase_on, plan_on, week_of
+from exercises.rules.stages import next_rise, postponed
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class ProgramVersions:
     # (number, first day), the oldest first; items by the version's number.
     from_dates: tuple[tuple[int, date], ...]
     items: Mapping[int, Sequence[Item]]
+    # The week up to which somebody decided, by the version's number; None: the calendar moves it.
+    decided: Mapping[int, int | None] = field(default_factory=dict)
 
     def number_on(self, day: date) -> int:
         """The newest version that holds on `day`; before the first one, the first."""
@@ -39,6 +42,30 @@ class ProgramVersions:
     def items_on(self, day: date) -> Sequence[Item]:
         """The items of the version that holds on `day`."""
         return self.items.get(self.number_on(day), ())
+
+    def next_rise_on(self, day: date) -> int | None:
+        """The week whose higher load waits for a decision on `day`; None: none does."""
+        decided = self.decided.get(self.number_on(day))
+        return None if decided is None else next_rise(self.items_on(day), after=decided)
+
+    def stage_on(self, day: date) -> Stage:
+        """How far the program is on `day`: as the calendar says, but not past what was decided."""
+        if self.decided.get(self.number_on(day)) is None:
+            return Stage()
+        week, rise = week_of(day, start_date=self.start_date), self.next_rise_on(day)
+        return Stage(week if rise is None else min(week, rise - 1), counts_from_start=True)
+
+    def plan_on(self, day: date) -> DayPlan:
+        """What stands on the plan of `day`."""
+        return plan_on(
+            self.items_on(day), start_date=self.start_date, on=day, stage=self.stage_on(day)
+        )
+
+    def phase_on(self, day: date) -> str:
+        """The name of the phase on `day`."""
+        return phase_on(
+            self.items_on(day), start_date=self.start_date, on=day, stage=self.stage_on(day)
+        )
 
 
 def program_versions(program: Program) -> ProgramVersions:
@@ -51,11 +78,13 @@ def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
     starts: dict[UUID, date] = {}
     from_dates: dict[UUID, list[tuple[int, date]]] = defaultdict(list)
     rows = ProgramVersion.objects.filter(program__in=programs).order_by("number")
-    for program_id, start_date, number, from_date in rows.values_list(
-        "program_id", "program__start_date", "number", "from_date"
+    decided: dict[UUID, dict[int, int | None]] = defaultdict(dict)
+    for program_id, start_date, number, from_date, week in rows.values_list(
+        "program_id", "program__start_date", "number", "from_date", "decided_week"
     ):
         starts[program_id] = start_date
         from_dates[program_id].append((number, from_date))
+        decided[program_id][number] = week
     # A program without a row yet, written by an older release, is its own first version.
     missing = set(programs) - set(starts)
     others = Program.objects.filter(pk__in=missing) if missing else Program.objects.none()
@@ -70,7 +99,9 @@ def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
         phase = row.phase
         items[phase.program_id][phase.version].append(row.as_item(phase, row.exercise))
     return {
-        program_id: ProgramVersions(start, tuple(from_dates[program_id]), items[program_id])
+        program_id: ProgramVersions(
+            start, tuple(from_dates[program_id]), items[program_id], decided[program_id]
+        )
         for program_id, start in starts.items()
     }
 
@@ -96,6 +127,18 @@ def program_phases(program: Program, *, version: int | None = None) -> tuple[Pha
         (phase, [(row, row.exercise) for row in phase.prescriptions.all()])
         for phase in phases.prefetch_related("prescriptions__exercise")
     )
+
+
+def standing_phases(program: Program, *, on: date) -> tuple[PhaseSpec, ...]:
+    """The newest version as it stands on `on`: what waits for a decision begins next week at the
+    earliest, so that a change of something else does not let it begin. Five queries.
+    """
+    phases = program_phases(program)
+    rise = program_versions(program).next_rise_on(on)
+    if rise is None:
+        return phases
+    week = week_of(on, start_date=program.start_date)
+    return postponed(phases, from_week=rise, weeks=week + 1 - rise)
 
 
 def _specs(

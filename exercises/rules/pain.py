@@ -21,22 +21,6 @@ SHARP_RISE = 4
 RISE = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Points above the week's median that call for somebody; a provider may set others."""
-
-    rise: int = RISE
-    sharp_rise: int = SHARP_RISE
-
-
-@dataclass(frozen=True, slots=True)
-class PainReason:
-    """Why a day's score needs somebody: `name` as in `Alert.Reason`, and the figures behind it."""
-
-    name: str
-    detail: str
-
-
 def week_before(scores: Mapping[date, int], day: date) -> float | None:
     """The median of the scores of the 7 days before `day`; None with fewer than 3."""
     days = (day - timedelta(days=back) for back in range(1, WEEK + 1))
@@ -50,26 +34,6 @@ def rise_on(scores: Mapping[date, int], day: date) -> float | None:
     return None if usual is None or day not in scores else scores[day] - usual
 
 
-def reasons_on(
-    scores: Mapping[date, int], day: date, thresholds: Thresholds = Thresholds()
-) -> list[PainReason]:
-    """What the score on `day` tells. One number alone speaks only for safety (a 10)."""
-    reasons = []
-    if scores.get(day) == WORST:
-        reasons.append(PainReason("worst_pain", "10 of 10"))
-    today = rise_on(scores, day)
-    if today is None:
-        return reasons
-    usual = week_before(scores, day)
-    detail = f"{scores[day]}, median of the week before {usual:g}"
-    yesterday = rise_on(scores, day - timedelta(days=1))
-    if today >= thresholds.sharp_rise:
-        reasons.append(PainReason("sharp_rise", detail))
-    if today >= thresholds.rise and yesterday is not None and yesterday >= thresholds.rise:
-        reasons.append(PainReason("rise", detail))
-    return reasons
-
-
 # A weekly value takes more scores than an alert's median (docs/clinical-rules.md#measures).
 WEEKLY_FEWEST = 4
 BASELINE_DAYS = 7
@@ -77,9 +41,11 @@ BASELINE_DAYS = 7
 LONGEST_LOOK = 28
 # The smallest change that matters, in points (Landorf 2010: 19 mm and 8 mm of 100).
 MATTERS = {"first_step": 2, "average": 1}
-# A responder has both: 2 points and 30 % less (docs/clinical-rules.md#measures).
+# A responder has both, 2 points and 30 % less, or hardly any pain now: who begins low cannot lose
+# much (docs/clinical-rules.md#measures).
 RESPONSE_POINTS = 2
 RESPONSE_SHARE = 0.3
+HARDLY_ANY = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,4 +120,5 @@ def trend(scores: Mapping[date, int], *, kind: str, start: date, on: date) -> Tr
 
 
 def _responds(at_first: float, change: float) -> bool:
-    return -change >= RESPONSE_POINTS and -change >= RESPONSE_SHARE * at_first
+    is_less = -change >= RESPONSE_POINTS and -change >= RESPONSE_SHARE * at_first
+    return is_less or at_first + change <= HARDLY_ANY

@@ -54,6 +54,16 @@ def item_of(
 
 
 @dataclass(frozen=True, slots=True)
+class Stage:
+    """How far a program is on a day: its `week` (None: the calendar's), and from where days that
+    are not daily are counted.
+    """
+
+    week: int | None = None
+    counts_from_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedRound:
     """One round of an item at one time of a day; `hours` worked out for that night."""
 
@@ -90,21 +100,22 @@ class DayPlan:
         return sum(planned.item.minutes_a_round for planned in self.rounds)
 
 
-def is_planned(item: Item, *, start_date: date, on: date) -> bool:
+def week_of(on: date, *, start_date: date) -> int:
+    """The week of a program that `on` lies in; 0 and less before its start."""
+    return (on - start_date).days // DAYS_IN_WEEK + 1
+
+
+def is_planned(item: Item, *, start_date: date, on: date, stage: Stage = Stage()) -> bool:
     """Whether `item` stands on the plan of `on`."""
-    day = (on - start_date).days - (item.first_week - 1) * DAYS_IN_WEEK
-    if day < 0 or _weeks_are_over(item, day):
+    week = week_of(on, start_date=start_date) if stage.week is None else stage.week
+    if week < item.first_week or (item.last_week is not None and week > item.last_week):
         return False
     if item.weekdays:
         return on.weekday() in item.weekdays
-    return day % item.every_n_days == 0
-
-
-def _weeks_are_over(item: Item, day: int) -> bool:
-    """Whether `day` (from the item's first, 0) is after its last week."""
-    if item.last_week is None:
-        return False
-    return day >= (item.last_week - item.first_week + 1) * DAYS_IN_WEEK
+    # Counted from the program's first day, so that no phase and no change puts two days with the
+    # same exercise beside each other.
+    first = 0 if stage.counts_from_start else (item.first_week - 1) * DAYS_IN_WEEK
+    return ((on - start_date).days - first) % item.every_n_days == 0
 
 
 def ramp_hours(night: int) -> int:
@@ -112,11 +123,13 @@ def ramp_hours(night: int) -> int:
     return min(RAMP_TO_HOURS, RAMP_FROM_HOURS + max(0, night - RAMP_NIGHTS))
 
 
-def plan_on(items: Iterable[Item], *, start_date: date, on: date) -> DayPlan:
+def plan_on(
+    items: Iterable[Item], *, start_date: date, on: date, stage: Stage = Stage()
+) -> DayPlan:
     """The plan of the day `on`; empty before the start and after the last week."""
     rounds = []
-    for item in items:
-        if is_planned(item, start_date=start_date, on=on):
+    for item in items if on >= start_date else ():
+        if is_planned(item, start_date=start_date, on=on, stage=stage):
             night = (on - start_date).days - (item.first_week - 1) * DAYS_IN_WEEK + 1
             hours = ramp_hours(night) if item.ramps else item.hours
             slots = item.slots or (ANY_TIME,) * item.times_per_day
@@ -124,9 +137,9 @@ def plan_on(items: Iterable[Item], *, start_date: date, on: date) -> DayPlan:
     return DayPlan(on, tuple(rounds))
 
 
-def phase_on(items: Iterable[Item], *, start_date: date, on: date) -> str:
+def phase_on(items: Iterable[Item], *, start_date: date, on: date, stage: Stage = Stage()) -> str:
     """The name of the phase that `on` lies in; empty outside the program."""
-    week = (on - start_date).days // DAYS_IN_WEEK + 1
+    week = week_of(on, start_date=start_date) if stage.week is None else stage.week
     for item in items:
         if item.first_week <= week and (item.last_week is None or week <= item.last_week):
             return item.phase

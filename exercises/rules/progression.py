@@ -7,29 +7,38 @@ tendinopathy, so extrapolated). A provider decides; nothing here changes anythin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exercises.rules.doses import ItemSpec
-from exercises.rules.pain import RISE, rise_on
+from exercises.rules.pain import RISE, WEEK, rise_on, week_before
 from exercises.rules.phases import PhaseSpec
 
 SESSIONS = 3
 DONE_SHARE = 0.8
 SAFE = 3
 TOO_MUCH = 5
+# "Settled by the next morning": no more than this above the median of the 7 days before.
 MORNING_ABOVE = 1
+# "No rise from week to week": this week's median against last week's.
+WEEK_ABOVE = 0.5
+SKIPPED_FOR_PAIN = 2
 ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A day on which loaded exercises were planned: the share done, 0 to 1, and the most pain."""
+    """A day on which exercises were planned: the share done, 0 to 1, and the most pain told.
+
+    `is_loaded`: something was planned that has a step back; only then is pain during asked for.
+    """
 
     day: date
     share_done: float
     pain_during: int | None
+    is_loaded: bool = True
+    skipped_for_pain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,65 +50,63 @@ class Advice:
 
 
 def advise(
-    sessions: Sequence[Session],
-    mornings: Mapping[date, int],
-    *,
-    at_first: float | None,
-    red_flag: bool,
-    today: date,
+    sessions: Sequence[Session], scores: Mapping[date, int], *, red_flag: bool, today: date
 ) -> Advice:
     """The load rule on the sessions since the dose last changed, the oldest first.
 
-    `mornings` are first-step scores by day, `at_first` their baseline. No rule but a red flag acts
-    on one number: a step back takes two sessions or two mornings.
+    `scores` answer the program's question, by day. No rule but a red flag acts on one number: a
+    step back takes two sessions or two mornings.
     """
     if red_flag:
         return Advice("stop", ("A red flag is open.",))
-    reasons = _too_much(sessions, mornings, today)
+    reasons = _too_much(sessions, scores, today)
     if reasons:
         return Advice("regress", reasons)
-    reasons = _not_yet(sessions[-SESSIONS:], mornings, at_first)
+    reasons = _not_yet(sessions[-SESSIONS:], scores, today)
     if reasons:
         return Advice("hold", reasons)
-    worst = max(session.pain_during or 0 for session in sessions[-SESSIONS:])
+    told = [row.pain_during for row in sessions[-SESSIONS:] if row.pain_during is not None]
+    during = (f"Pain during was at most {max(told)}.",) if told else ()
     return Advice(
         "progress",
         (
             f"The last {SESSIONS} sessions were at least {DONE_SHARE:.0%} done.",
-            f"Pain during was at most {worst}.",
-            f"First-step pain the next morning was at most {at_first:g} + {MORNING_ABOVE}.",
+            *during,
+            f"Pain the next morning was at most {MORNING_ABOVE} above the week before it.",
+            "Pain did not rise from week to week.",
         ),
     )
 
 
 def _too_much(
-    sessions: Sequence[Session], mornings: Mapping[date, int], today: date
+    sessions: Sequence[Session], scores: Mapping[date, int], today: date
 ) -> tuple[str, ...]:
     told = [session.pain_during for session in sessions[-2:] if session.pain_during is not None]
     reasons = []
     if len(told) == 2 and min(told) > TOO_MUCH:
         reasons.append(f"Pain during was {told[0]} and {told[1]} in the last two sessions.")
-    rises = [rise_on(mornings, day) for day in (today - ONE_DAY, today)]
+    rises = [rise_on(scores, day) for day in (today - ONE_DAY, today)]
     if all(rise is not None and rise >= RISE for rise in rises):
-        scores = f"{mornings[today - ONE_DAY]} and {mornings[today]}"
-        reasons.append(
-            f"First-step pain was {scores} on two mornings, {RISE} or more above the week's median."
-        )
+        both = f"{scores[today - ONE_DAY]} and {scores[today]}"
+        reasons.append(f"Pain was {both} on two days, {RISE} or more above the week's median.")
+    skipped = sum(session.skipped_for_pain for session in sessions[-SESSIONS:])
+    if skipped >= SKIPPED_FOR_PAIN:
+        reasons.append(f"{skipped} of the last {SESSIONS} sessions were skipped for pain.")
     return tuple(reasons)
 
 
 def _not_yet(
-    sessions: Sequence[Session], mornings: Mapping[date, int], at_first: float | None
+    sessions: Sequence[Session], scores: Mapping[date, int], today: date
 ) -> tuple[str, ...]:
     if len(sessions) < SESSIONS:
         return (f"Only {len(sessions)} of {SESSIONS} sessions since the last change.",)
     reasons = [*too_little(sessions)]
     told = [session.pain_during for session in sessions if session.pain_during is not None]
-    if len(told) < SESSIONS:
+    if any(session.is_loaded and session.pain_during is None for session in sessions):
         reasons.append("Pain during is missing for some of the last sessions.")
     if told and max(told) > SAFE:
         reasons.append(f"Pain during was up to {max(told)}.")
-    return (*reasons, *_mornings_after(sessions, mornings, at_first))
+    return (*reasons, *_mornings_after(sessions, scores), *_week_to_week(scores, today))
 
 
 def too_little(sessions: Sequence[Session]) -> Iterable[str]:
@@ -110,17 +117,29 @@ def too_little(sessions: Sequence[Session]) -> Iterable[str]:
         yield f"The last {SESSIONS} sessions were {done} done."
 
 
-def _mornings_after(
-    sessions: Sequence[Session], mornings: Mapping[date, int], at_first: float | None
-) -> Iterable[str]:
-    after = [mornings.get(session.day + ONE_DAY) for session in sessions]
-    if at_first is None:
-        yield "There is no baseline yet."
-    elif None in after:
-        yield "First-step pain is missing on some mornings after."
-    elif max(score for score in after if score is not None) > at_first + MORNING_ABOVE:
-        worst = max(score for score in after if score is not None)
-        yield f"First-step pain was {worst} on a morning after; the baseline is {at_first:g}."
+def _mornings_after(sessions: Sequence[Session], scores: Mapping[date, int]) -> Iterable[str]:
+    """Each morning after a session against the 7 days before that morning."""
+    mornings = [session.day + ONE_DAY for session in sessions]
+    rises = {day: rise_on(scores, day) for day in mornings}
+    if any(rise is None for rise in rises.values()):
+        yield "Pain is missing on some mornings after, or in the week before them."
+    above = {day: rise for day, rise in rises.items() if rise is not None and rise > MORNING_ABOVE}
+    for day, rise in above.items():
+        yield f"Pain was {scores[day]} on a morning after, {rise:g} above the week before it."
+
+
+def _week_to_week(scores: Mapping[date, int], today: date) -> Iterable[str]:
+    """This week against the last, and no day of this one far above its own week before."""
+    now, before = week_before(scores, today + ONE_DAY), week_before(scores, today - 6 * ONE_DAY)
+    if now is None or before is None:
+        yield "There are too few scores to compare two weeks."
+    elif now > before + WEEK_ABOVE:
+        yield f"Pain rose from week to week: {before:g}, then {now:g}."
+    for back in range(WEEK):
+        rise = rise_on(scores, today - back * ONE_DAY)
+        if rise is not None and rise >= RISE:
+            yield f"Pain rose by {rise:g} within the last week."
+            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +157,62 @@ def is_loaded(exercise: str, ladders: Mapping[str, Ladder]) -> bool:
     return bool(ladder.loads or ladder.easier)
 
 
+# The exercise that carries the program goes first (docs/clinical-rules.md#load-rule).
+FIRST_TO_RISE = "heel-raise"
+
+
 def stepped_forward(
     phases: Sequence[PhaseSpec], ladders: Mapping[str, Ladder], *, week: int
 ) -> tuple[PhaseSpec, ...]:
-    """`phases` with the items of `week` one load heavier, or the harder exercise at the top.
+    """`phases` with one exercise of `week` a step on: a set that was taken away, a load heavier, or
+    the harder exercise at the top. One change at a time, the heel raise first.
 
-    Later weeks of the same exercise are at least as heavy.
+    Nothing that the program itself makes heavier in a later week. Later weeks of the same exercise
+    are at least as heavy.
     """
-    return _stepped(phases, ladders, week, _heavier, max)
+    of_week = [item for phase in phases for item in phase.items if _is_of_week(item, phase, week)]
+    later = {
+        (item.exercise, item.load)
+        for phase in phases
+        for item in phase.items
+        if (item.first_week or phase.first_week) > week and _has_maximum(item)
+    }
+    planned = {
+        item.exercise
+        for item in of_week
+        if _has_maximum(item)
+        and any(name == item.exercise and load != item.load for name, load in later)
+    }
+    names = [item.exercise for item in of_week if item.exercise not in planned]
+    for name in sorted(names, key=lambda name: not name.startswith(FIRST_TO_RISE)):
+        stepped = _stepped(phases, ladders, week, _heavier, max, only={name})
+        if stepped != tuple(phases):
+            return stepped
+    # What was taken away comes back before the plan's own next step.
+    for name in sorted(planned):
+        stepped = _stepped(phases, ladders, week, _more_sets, max, only={name})
+        if stepped != tuple(phases):
+            return stepped
+    return tuple(phases)
+
+
+def _has_maximum(item: ItemSpec) -> bool:
+    return re.fullmatch(r"\d+RM", item.load) is not None
 
 
 def stepped_back(
-    phases: Sequence[PhaseSpec], ladders: Mapping[str, Ladder], *, week: int
+    phases: Sequence[PhaseSpec],
+    ladders: Mapping[str, Ladder],
+    *,
+    week: int,
+    caps_later_weeks: bool = True,
 ) -> tuple[PhaseSpec, ...]:
     """`phases` with the loaded items of `week` a set less, else a load lighter, else easier.
 
-    Later weeks of the same exercise ask for no more: the calendar must not undo a step back.
+    Later weeks of the same exercise ask for no more where the calendar would raise them; where each
+    rise waits for a decision they stay as they were, so that a step back is not for ever.
     """
-    return _stepped(phases, ladders, week, _lighter, min)
+    return _stepped(phases, ladders, week, _lighter, min if caps_later_weeks else None)
 
 
 Step = Callable[[ItemSpec, Ladder, frozenset[str]], ItemSpec]
@@ -167,14 +224,23 @@ def _stepped(
     ladders: Mapping[str, Ladder],
     week: int,
     step: Step,
-    limit: Limit,
+    limit: Limit | None,
+    *,
+    only: Collection[str] | None = None,
 ) -> tuple[PhaseSpec, ...]:
-    """The items of `week` one `step` on, later ones of the same exercise held to its `limit`."""
+    """The items of `week` (`only` these exercises) one `step` on, later ones of the same exercise
+    held to its `limit`.
+    """
     of_week = [item for phase in phases for item in phase.items if _is_of_week(item, phase, week)]
     there = frozenset(item.exercise for item in of_week)
     steps = {
-        item.exercise: step(item, ladders.get(item.exercise, Ladder()), there) for item in of_week
+        item.exercise: step(item, ladders.get(item.exercise, Ladder()), there)
+        for item in of_week
+        if only is None or item.exercise in only
     }
+
+    if all(steps.get(item.exercise, item) == item for item in of_week):
+        return tuple(phases)
 
     def changed(item: ItemSpec, phase: PhaseSpec) -> ItemSpec:
         stepped = steps.get(item.exercise)
@@ -184,7 +250,7 @@ def _stepped(
         if _is_of_week(item, phase, week):
             return step(item, ladder, there)
         later = (item.first_week or phase.first_week) > week
-        return _held(item, stepped, ladder, limit) if later else item
+        return _held(item, stepped, ladder, limit) if later and limit is not None else item
 
     return tuple(
         phase.model_copy(update={"items": tuple(changed(item, phase) for item in phase.items)})
@@ -210,7 +276,16 @@ def _held(item: ItemSpec, stepped: ItemSpec, ladder: Ladder, limit: Limit) -> It
     return item
 
 
+def _more_sets(item: ItemSpec, ladder: Ladder, there: frozenset[str]) -> ItemSpec:
+    """A set more, up to the three from which a step back takes one."""
+    if (ladder.loads or ladder.easier) and item.sets is not None and item.sets < SESSIONS:
+        return item.model_copy(update={"sets": item.sets + 1})
+    return item
+
+
 def _heavier(item: ItemSpec, ladder: Ladder, there: frozenset[str]) -> ItemSpec:
+    if (more := _more_sets(item, ladder, there)) != item:
+        return more
     if item.load in ladder.loads[:-1]:
         return _at(item, ladder.loads[ladder.loads.index(item.load) + 1])
     at_the_top = not ladder.loads or item.load == ladder.loads[-1]

@@ -23,7 +23,7 @@ from exercises.services.records import (
     take_back,
 )
 from exercises.services.reviews import complete_review, reviews_due
-from exercises.services.sessions import LogSpec, edit_session, log_session
+from exercises.services.sessions import LogSpec, edit_session, log_session, tell_pain_during
 from exercises.services.signing_in import (
     SignedIn,
     ask_for_code,
@@ -73,5 +73,6 @@ __all__ = [
     "sign_in",
     "sign_out_everywhere",
     "take_back",
+    "tell_pain_during",
     "watch_due",
 ]

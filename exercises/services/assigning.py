@@ -81,7 +81,14 @@ def assign_program(
             watch_at=next_watch(now, patient.zone),
         )
     )
-    write_version(program, asked, from_date=start_date, reason="Assigned", changed_by=assigned_by)
+    write_version(
+        program,
+        asked,
+        from_date=start_date,
+        decided_on=max(start_date, today),
+        reason="Assigned",
+        changed_by=assigned_by,
+    )
     if intake is not None:
         _keep_intake(program, intake, template, by=assigned_by)
     plan_reviews(program, today=today)

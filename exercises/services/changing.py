@@ -10,6 +10,7 @@ from django.db import transaction
 from exercises.models import Exercise, Prescription, Program, ProgramPhase, ProgramVersion, User
 from exercises.reads.versions import exercises_of
 from exercises.rules.phases import PhaseSpec
+from exercises.rules.plan import week_of
 from exercises.services.programs import refuse_ended
 from hep.errors import ConflictError, InvalidInputError
 
@@ -47,12 +48,18 @@ def change_program(
         raise InvalidInputError("from_date", message, code="past")
     if not phases:
         raise InvalidInputError("phases", "A program needs at least one phase.", code="required")
+    holds_from = from_date or today
     program.version += 1
     program.save(update_fields=["version"])
     # Reminders follow by themselves: each reads its day's plan when it leaves. Planning anew here
     # could step over one that is due this very second.
     return write_version(
-        program, phases, from_date=from_date or today, reason=reason.strip(), changed_by=changed_by
+        program,
+        phases,
+        from_date=holds_from,
+        decided_on=holds_from,
+        reason=reason.strip(),
+        changed_by=changed_by,
     )
 
 
@@ -61,10 +68,12 @@ def write_version(
     phases: Sequence[PhaseSpec],
     *,
     from_date: date,
+    decided_on: date,
     reason: str,
     changed_by: User | None,
 ) -> ProgramVersion:
-    """Write the program's present version with its phases. Raises InvalidInputError for an
+    """Write the program's present version with its phases, decided for the week of `decided_on`:
+    what asks for more in a later week waits for the next decision. Raises InvalidInputError for an
     exercise that the clinic does not have.
     """
     exercises = _exercises(program, phases)
@@ -72,6 +81,7 @@ def write_version(
         program=program,
         number=program.version,
         from_date=from_date,
+        decided_week=max(1, week_of(decided_on, start_date=program.start_date)),
         reason=reason,
         changed_by=changed_by,
     )

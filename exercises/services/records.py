@@ -9,7 +9,7 @@ from django.db import transaction
 
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
 from exercises.reads.days import scores_of
-from exercises.rules import pain
+from exercises.rules import alerts, pain
 from exercises.services.alerts import open_alert
 from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from
@@ -17,6 +17,7 @@ from hep.errors import InvalidInputError
 
 # Alerts speak of now: a score entered later than this is history.
 ALERTS_FOR = timedelta(days=1)
+WORSENING_AGAIN = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,11 @@ def _alert(check_in: CheckIn, *, now: datetime) -> None:
     day = check_in.local_date
     if day < now.astimezone(program.patient.zone).date() - ALERTS_FOR:
         return
-    scores = scores_of(program, kind=check_in.kind, since=day - timedelta(days=pain.WEEK + 1))
-    thresholds = pain.Thresholds(program.alert_rise, program.alert_sharp_rise)
-    for reason in pain.reasons_on(scores, day, thresholds):
+    since = day - timedelta(days=alerts.LONGEST_STORY)
+    scores = scores_of(program, kind=check_in.kind, since=since)
+    thresholds = alerts.Thresholds(program.alert_rise, program.alert_sharp_rise)
+    found = alerts.of_score(scores, day, thresholds)
+    for reason in found + _new_worsening(program, alerts.of_weeks(scores, day), now=now):
         open_alert(
             patient=program.patient,
             program=program,
@@ -104,18 +107,58 @@ def _alert(check_in: CheckIn, *, now: datetime) -> None:
         ask_daily(program=program, now=now)
 
 
+def _new_worsening(
+    program: Program, reasons: list[alerts.Reason], *, now: datetime
+) -> list[alerts.Reason]:
+    """A slow rise is told once in four weeks: it is still there tomorrow."""
+    names = [reason.name for reason in reasons]
+    lately = program.alerts.filter(reason__in=names, opened_at__gt=now - WORSENING_AGAIN)
+    return [] if reasons and lately.exists() else reasons
+
+
 @transaction.atomic
-def give_reason(*, client_id: str, patient: Patient, reason: str) -> bool:
+def give_reason(*, client_id: str, patient: Patient, reason: str, now: datetime) -> bool:
     """Keep why the session logged under `client_id` was skipped. False: nothing waits for it."""
-    return bool(
-        SessionLog.objects.filter(
-            program__patient=patient,
-            client_id=client_id,
-            outcome=SessionLog.Outcome.SKIPPED,
-            reason="",
-            undone_at=None,
-        ).update(reason=reason)
+    waiting = SessionLog.objects.filter(
+        program__patient=patient,
+        client_id=client_id,
+        outcome=SessionLog.Outcome.SKIPPED,
+        reason="",
+        undone_at=None,
     )
+    log = waiting.select_related("program__patient__clinic").first()
+    if log is None or not waiting.update(reason=reason):
+        return False
+    log.reason = reason
+    alert_of_skipping(log, now=now)
+    return True
+
+
+# Days with exercises further back than this are another story.
+SKIPPING_WITHIN = timedelta(days=14)
+
+
+def alert_of_skipping(log: SessionLog, *, now: datetime) -> None:
+    """Tell of exercises that were skipped for pain on most of the last days."""
+    if log.reason != SessionLog.Reason.PAIN:
+        return
+    day = log.local_date
+    rows = log.program.session_logs.filter(
+        kind=SessionLog.Kind.EXERCISE,
+        undone_at=None,
+        local_date__range=(day - SKIPPING_WITHIN, day),
+    )
+    for_pain: dict[date, bool] = {}
+    for told_on, why in rows.order_by("local_date").values_list("local_date", "reason"):
+        for_pain[told_on] = for_pain.get(told_on, False) or why == SessionLog.Reason.PAIN
+    for reason in alerts.of_skipping(list(for_pain.values())):
+        open_alert(
+            patient=log.program.patient,
+            program=log.program,
+            reason=reason.name,
+            detail=reason.detail,
+            now=now,
+        )
 
 
 @transaction.atomic

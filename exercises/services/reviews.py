@@ -10,6 +10,7 @@ from django.db import transaction
 from exercises.content import review_options
 from exercises.models import Alert, Program, Review, User
 from exercises.reads.course import course_of
+from exercises.rules.alerts import of_review
 from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
 
@@ -54,16 +55,15 @@ def complete_review(
 
 
 def watch_reviews(program: Program, *, today: date, now: datetime) -> None:
-    """Tell the provider of a review that was missed, and of no change when one is due."""
+    """Tell the provider of a review that was missed, and how it stands when one is due."""
     waiting = reviews_due(program, on=today)
     if not waiting:
         return
     newest = waiting[-1]
     if newest.week in RESPONSE_WEEKS:
         trend = course_of(program, on=today).first_step
-        if trend.responder is False:
-            change = f"{trend.change:+g} points from {trend.baseline:g}"
-            _tell(program, Alert.Reason.NO_CHANGE, f"Week {newest.week}: {change}", newest, now)
+        for reason in of_review(trend, week=newest.week):
+            _tell(program, reason.name, reason.detail, newest, now)
     missed = [row for row in waiting if row.due_on + MISSED_AFTER <= today]
     if missed:
         weeks = ", ".join(str(row.week) for row in missed)

@@ -9,16 +9,16 @@ from typing import Any
 
 from django.db import transaction
 
-from exercises.models import Alert, CheckIn, Exercise, Program, SessionLog, SessionLogEdit, User
+from exercises.models import CheckIn, Exercise, Patient, Program, SessionLog, SessionLogEdit, User
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.reads.days import kind_of, plan_for_day
 from exercises.reads.versions import exercises_of
+from exercises.rules.alerts import of_pain_during
 from exercises.rules.limits import LIMITS
 from exercises.rules.pain import WORST
 from exercises.rules.plan import PlannedRound
-from exercises.rules.progression import TOO_MUCH
 from exercises.services.alerts import open_alert
-from exercises.services.records import refuse_other_days
+from exercises.services.records import alert_of_skipping, refuse_other_days
 from exercises.services.watch import heard_from
 from hep.errors import ConflictError, InvalidInputError
 
@@ -117,6 +117,24 @@ def edit_session(
     return row
 
 
+@transaction.atomic
+def tell_pain_during(*, client_id: str, patient: Patient, pain: int, now: datetime) -> bool:
+    """Keep the worst pain of the session logged under `client_id`; False: nothing waits for it."""
+    waiting = SessionLog.objects.filter(
+        program__patient=patient,
+        client_id=client_id,
+        outcome=SessionLog.Outcome.DONE,
+        pain_during=None,
+        undone_at=None,
+    )
+    log = waiting.select_related("program__patient__clinic").first()
+    if log is None or not waiting.update(pain_during=pain, updated_at=now):
+        return False
+    log.pain_during = pain
+    _alert(log, now=now)
+    return True
+
+
 def _check_figures(log: LogSpec) -> None:
     if log.hours is not None and not 0 <= log.hours <= MOST_SPLINT_HOURS:
         message = f"A night has at most {MOST_SPLINT_HOURS} hours."
@@ -162,8 +180,9 @@ def _exercise(program: Program, log: LogSpec) -> Exercise:
 
 
 def _alert(row: SessionLog, *, now: datetime) -> None:
-    """Tell of too much pain in two sessions running (docs/clinical-rules.md#alerts)."""
-    if row.pain_during is None or row.pain_during <= TOO_MUCH:
+    """Tell of too much pain while exercising, and of skipping for pain."""
+    alert_of_skipping(row, now=now)
+    if row.pain_during is None:
         return
     told = row.program.session_logs.filter(undone_at=None, pain_during__isnull=False)
     day = row.local_date
@@ -171,11 +190,11 @@ def _alert(row: SessionLog, *, now: datetime) -> None:
     before = around.filter(local_date__lt=day).order_by("-local_date", "-pain_during").first()
     after = around.filter(local_date__gt=day).order_by("local_date", "-pain_during").first()
     pains = [other.pain_during for other in (before, after) if other and other.pain_during]
-    if any(pain > TOO_MUCH for pain in pains):
+    for reason in of_pain_during(row.pain_during, pains):
         open_alert(
             patient=row.program.patient,
             program=row.program,
-            reason=Alert.Reason.PAIN_DURING,
-            detail=f"{row.pain_during}, beside {max(pains)} in the session next to it",
+            reason=reason.name,
+            detail=reason.detail,
             now=now,
         )

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.db.models import Q
 
-from exercises.models import Alert, Program, Schedule
+from exercises.models import Program, Schedule
 from exercises.reads.days import days_done
+from exercises.rules.alerts import Reason, of_adherence, of_silence
 from exercises.rules.recurrence import Rule, instant_of, is_on
-from exercises.rules.silence import STOP_ASKING_AFTER, silent_days
+from exercises.rules.silence import silent_days
 from exercises.services.alerts import open_alert
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews
@@ -22,14 +23,7 @@ logger = logging.getLogger(__name__)
 # In the evening, when a day's answer may be expected.
 WATCH_AT = time(20)
 AT_ONCE = 200
-SILENCE = (
-    (7, Alert.Reason.SILENT_7),
-    (STOP_ASKING_AFTER, Alert.Reason.TEXTS_STOPPED),
-    (3, Alert.Reason.SILENT_3),
-)
 ADHERENCE_DAYS = 7
-# Half of one day is no habit.
-FEWEST_DAYS = 4
 
 
 def heard_from(*, program: Program, now: datetime) -> None:
@@ -93,15 +87,8 @@ def _watch(program: Program, *, now: datetime) -> None:
     )
     # Each threshold opens its alert once in a silence: one that was closed stays closed.
     since = program.heard_at or program.created_at
-    for days, reason in SILENCE:
-        if silent >= days and not _opened_since(program, reason, since):
-            open_alert(
-                patient=program.patient,
-                program=program,
-                reason=reason,
-                detail=f"{silent} questions without an answer",
-                now=now,
-            )
+    for reason in of_silence(silent):
+        _tell_once(program, reason, since, now=now)
     exercise = [row.rule for row in schedules if row.kind == Schedule.Kind.EXERCISE]
     _watch_adherence(program, exercise, today=today, now=now)
     watch_reviews(program, today=today, now=now)
@@ -111,20 +98,19 @@ def _watch(program: Program, *, now: datetime) -> None:
 def _watch_adherence(program: Program, rules: list[Rule], *, today: date, now: datetime) -> None:
     days = [today - timedelta(days=back) for back in range(1, ADHERENCE_DAYS + 1)]
     planned = {day for day in days for rule in rules if is_on(rule, day)}
-    if len(planned) < FEWEST_DAYS:
-        return
     done = days_done(program, since=days[-1]) & planned
-    reason = Alert.Reason.LOW_ADHERENCE
     a_week_ago = now - timedelta(days=ADHERENCE_DAYS)
-    if len(done) * 2 < len(planned) and not _opened_since(program, reason, a_week_ago):
+    for reason in of_adherence(done=len(done), planned=len(planned)):
+        _tell_once(program, reason, a_week_ago, now=now)
+
+
+def _tell_once(program: Program, reason: Reason, since: datetime, *, now: datetime) -> None:
+    """Open the alert unless one of its kind was opened later than `since`."""
+    if not program.alerts.filter(reason=reason.name, opened_at__gt=since).exists():
         open_alert(
             patient=program.patient,
             program=program,
-            reason=reason,
-            detail=f"{len(done)} of {len(planned)} days done",
+            reason=reason.name,
+            detail=reason.detail,
             now=now,
         )
-
-
-def _opened_since(program: Program, reason: str, since: datetime) -> bool:
-    return program.alerts.filter(reason=reason, opened_at__gt=since).exists()

@@ -21,6 +21,7 @@ ON_THE_PHONE = [
 ]
 SCORES = frozenset(CheckIn.Kind.values)
 ASK_WHY = "ask_why"
+ASK_DURING = "ask_during"
 
 
 @dataclass(frozen=True, slots=True)

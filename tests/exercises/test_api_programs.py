@@ -53,6 +53,7 @@ class TestPlan:
         assert plan["rounds"][-1]["item"]["hours"] == 2
 
     def test_any_date_may_be_asked(self, api: APIClient, program: Program) -> None:
+        factories.moved_by_calendar(program)
         later = (program.start_date + timedelta(days=14)).isoformat()
         assert api.get(url(program, "plan"), {"date": later}).json()["phase"] == "Load"
         refused = api.get(url(program, "plan"), {"date": "tomorrow"})

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exercises.rules.alerts import of_score
 from exercises.rules.pain import (
     FEWEST_SCORES,
     Week,
     baseline,
     current,
-    reasons_on,
     trend,
     week_before,
     weekly_medians,
@@ -50,7 +50,7 @@ def series(*scores: int | None) -> dict[date, int]:
     ],
 )
 def test_the_reasons_of_a_day(label: str, scores: tuple[int | None, ...], names: list[str]) -> None:
-    assert [reason.name for reason in reasons_on(series(*scores), TODAY)] == names, label
+    assert [reason.name for reason in of_score(series(*scores), TODAY)] == names, label
 
 
 HISTORY = st.dictionaries(
@@ -63,7 +63,7 @@ def test_nothing_but_a_ten_speaks_on_fewer_scores_than_the_rule_needs(
     scores: dict[date, int],
 ) -> None:
     before = [scores[day] for day in scores if 1 <= (TODAY - day).days <= 7]
-    names = {reason.name for reason in reasons_on(scores, TODAY)}
+    names = {reason.name for reason in of_score(scores, TODAY)}
     if len(before) < FEWEST_SCORES:
         assert names <= {"worst_pain"}
     if TODAY not in scores:

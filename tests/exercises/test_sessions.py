@@ -94,6 +94,7 @@ def test_what_cannot_be_is_refused_by_name(
 
 
 def test_a_day_after_the_last_week_is_outside(program: Program) -> None:
+    factories.moved_by_calendar(program)
     program.phases.filter(number=4).delete()
     later = MORNING + timedelta(weeks=13)
     with pytest.raises(InvalidInputError, match="over on this day"):
@@ -149,9 +150,17 @@ class TestPainDuring:
 
     @pytest.mark.parametrize(
         ("pains", "opens"),
-        [((6, 6), True), ((9,), False), ((6, 5), False), ((5, 6), False), ((6, 4, 7), False)],
+        [
+            ((6, 6), True),
+            ((8,), False),
+            ((9,), True),
+            ((2, 10), True),
+            ((6, 5), False),
+            ((5, 6), False),
+            ((6, 4, 7), False),
+        ],
     )
-    def test_it_takes_two_sessions_running(
+    def test_it_takes_two_sessions_running_or_nine(
         self, program: Program, pains: tuple[int, ...], opens: bool
     ) -> None:
         for day, pain in enumerate(pains):

@@ -115,7 +115,7 @@ def test_the_operator_adds_a_clinic_and_nobody_else(boss: Client) -> None:
     form = {
         "name": "New Clinic", "short_name": "New", "time_zone": "America/Denver",
         "texts_from": "08:00", "texts_until": "20:00", "prompts_per_day": 2, "alert_rise": 2,
-        "alert_sharp_rise": 4,
+        "alert_sharp_rise": 4, "opens_at": "09:00", "closes_at": "17:00", "workdays": "0,1,2,3,4",
     }  # fmt: skip  # a form
     assert operator.post(address, form).status_code == 302
     assert Clinic.objects.filter(name="New Clinic").exists()
@@ -129,6 +129,7 @@ class TestRoles:
             "name": clinic.name, "short_name": clinic.short_name, "phone": str(clinic.phone),
             "time_zone": clinic.time_zone, "texts_from": "08:00", "texts_until": "20:00",
             "prompts_per_day": 2, "alert_rise": 2, "alert_sharp_rise": 4,
+            "opens_at": "09:00", "closes_at": "17:00", "workdays": "0,1,2,3,4",
             "providers-TOTAL_FORMS": len(rows), "providers-INITIAL_FORMS": len(rows),
         }  # fmt: skip  # a form
         for number, row in enumerate(rows):

@@ -22,6 +22,7 @@ from notifications.incoming.conversation.consent_words import (
 from notifications.incoming.conversation.pauses import later, pause, resume
 from notifications.incoming.conversation.reading import is_name_alone, named_in, read
 from notifications.incoming.conversation.record import (
+    answers_during,
     answers_hours,
     answers_why,
     clarify,
@@ -80,7 +81,7 @@ def _hear_patient(turn: Turn) -> None:
         hold(turn)
     elif turn.reply.kind is Kind.RED_FLAG:
         red_flag(turn)
-    elif not (answers_why(turn) or answers_hours(turn)):
+    elif not (answers_why(turn) or answers_during(turn) or answers_hours(turn)):
         COMMANDS.get(turn.reply.kind, Turn.note)(turn)
 
 

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from exercises.models import CheckIn, Program, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
+from exercises.reads.course import is_loading_day
 from exercises.services import (
     LogSpec,
     give_reason,
     log_session,
     record_check_in,
     take_back,
+    tell_pain_during,
 )
 from notifications.incoming.conversation.pauses import resume
 from notifications.incoming.conversation.turn import ONE_DAY, Turn, client_id
 from notifications.incoming.parsing import Kind
-from notifications.incoming.questions import ASK_WHY, SCORES, Question, open_ones
+from notifications.incoming.questions import ASK_DURING, ASK_WHY, SCORES, Question, open_ones
 from notifications.models import InboundMessage, OutboundMessage
 
 REASONS = SessionLog.Reason.values
@@ -70,9 +73,22 @@ def log(turn: Turn) -> None:
     else:
         today = turn.said_at.astimezone(program.patient.zone).date()
         target = (program, SessionLog.Kind.EXERCISE, today)
-    _log(turn, *target, LogSpec(target[1], outcome))
-    skipped = outcome == SessionLog.Outcome.SKIPPED
-    turn.answer(ASK_WHY if skipped else "done", target[0].patient)
+    told = turn.reply.score if outcome == SessionLog.Outcome.DONE else None
+    pain = told if target[1] == SessionLog.Kind.EXERCISE else None
+    _log(turn, *target, LogSpec(target[1], outcome, pain_during=pain))
+    turn.answer(_after_log(turn, *target, pain=pain), target[0].patient)
+
+
+def _after_log(
+    turn: Turn, program: Program, kind: str, local_date: date, *, pain: int | None
+) -> str:
+    """What to ask next: why it was skipped, or how much it hurt on a day with load."""
+    if turn.reply.kind is Kind.SKIP:
+        return ASK_WHY
+    is_exercise = kind == SessionLog.Kind.EXERCISE
+    if is_exercise and pain is None and is_loading_day(program, local_date):
+        return ASK_DURING
+    return "done"
 
 
 def _log(turn: Turn, program: Program, kind: str, local_date: date, log: LogSpec) -> None:
@@ -85,6 +101,47 @@ def _log(turn: Turn, program: Program, kind: str, local_date: date, log: LogSpec
         now=turn.now,
     )
     turn.inbound.patient = program.patient
+
+
+def answers_during(turn: Turn) -> bool:
+    """A number from 0 to 10 right after we asked how much the exercises hurt."""
+    if turn.reply.kind is not Kind.SCORE or turn.reply.score is None:
+        return False
+    for message in _asked_last(turn, ASK_DURING):
+        if message.patient is None or message.answers is None:
+            continue
+        kept = tell_pain_during(
+            client_id=client_id(message.answers),
+            patient=message.patient,
+            pain=turn.reply.score,
+            now=turn.now,
+        )
+        if kept:
+            # No score of a day: UNDO takes back what was done, with its pain.
+            turn.inbound.reading = Kind.REASON
+            turn.inbound.patient = message.patient
+            turn.answer("recorded", message.patient)
+            return True
+    return False
+
+
+def _asked_last(turn: Turn, wording: str) -> Iterator[OutboundMessage]:
+    """Our questions back of this wording, the newest first, as long as nothing was asked since."""
+    newest = turn.questions[0].message.attempted_at if turn.questions else None
+    asked = (
+        OutboundMessage.objects.filter(
+            to_phone=turn.inbound.from_phone,
+            wording=wording,
+            patient__in=turn.patients,
+            due_at__gt=turn.now - ONE_DAY,
+        )
+        .select_related("answers", "patient__clinic")
+        .order_by("-due_at", "-pk")
+    )
+    for message in asked:
+        if newest is not None and message.due_at < newest:
+            return
+        yield message
 
 
 def answers_why(turn: Turn) -> bool:
@@ -106,7 +163,9 @@ def answers_why(turn: Turn) -> bool:
         return False
     turn.inbound.reading = Kind.REASON
     turn.inbound.patient = asked.patient
-    give_reason(client_id=client_id(asked.answers), patient=asked.patient, reason=reason)
+    give_reason(
+        client_id=client_id(asked.answers), patient=asked.patient, reason=reason, now=turn.now
+    )
     turn.answer("reason_kept", asked.patient)
     return True
 
@@ -117,20 +176,7 @@ def _asked_for_pain(turn: Turn) -> bool:
 
 def _why_asked(turn: Turn) -> OutboundMessage | None:
     """The newest "why?", if it is the last thing we asked and still waits for its answer."""
-    newest = turn.questions[0].message.attempted_at if turn.questions else None
-    asked = (
-        OutboundMessage.objects.filter(
-            to_phone=turn.inbound.from_phone,
-            wording=ASK_WHY,
-            patient__in=turn.patients,
-            due_at__gt=turn.now - ONE_DAY,
-        )
-        .select_related("answers", "patient__clinic")
-        .order_by("-due_at", "-pk")
-    )
-    for message in asked:
-        if newest is not None and message.due_at < newest:
-            return None
+    for message in _asked_last(turn, ASK_WHY):
         log = SessionLog.objects.filter(
             program__patient=message.patient,
             client_id=client_id(message.answers) if message.answers else "",
