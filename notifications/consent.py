@@ -145,12 +145,17 @@ def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datet
 
 
 @transaction.atomic
-def hold(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> None:
-    """Text nothing to the phone until somebody has looked: the words may be an opt-out."""
+def hold(*, inbound: InboundMessage, patients: Collection[Patient], now: datetime) -> bool:
+    """Text nothing to the phone until somebody has looked: the words may be an opt-out. False when
+    nothing was granted, or it was on hold already.
+    """
     known = states(phones={inbound.from_phone}, clinics={patient.clinic_id for patient in patients})
-    for (_, clinic_id), state in sorted(known.items()):
-        if state == State.GRANTED:
-            _change_by_text(clinic_id, inbound, State.HELD, now=now)
+    granted = [
+        clinic_id for (_, clinic_id), state in sorted(known.items()) if state == State.GRANTED
+    ]
+    for clinic_id in granted:
+        _change_by_text(clinic_id, inbound, State.HELD, now=now)
+    return bool(granted)
 
 
 @transaction.atomic

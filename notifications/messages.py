@@ -15,9 +15,10 @@ from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
 from hep.errors import ConflictError, InvalidInputError
 from notifications import consent, outbox
-from notifications.incoming.conversation.consent_words import hold
+from notifications.incoming.conversation.consent_words import hold_texts
+from notifications.incoming.conversation.reading import read_words
 from notifications.incoming.conversation.turn import Turn
-from notifications.incoming.parsing import Kind, Reply, parse
+from notifications.incoming.parsing import Kind, Reply
 from notifications.models import (
     APP_SID,
     ClinicTexting,
@@ -25,7 +26,7 @@ from notifications.models import (
     OutboundMessage,
     PhoneConsent,
 )
-from notifications.wording import Values, render, safety_wording
+from notifications.wording import ASK_STOP, Values, render, safety_wording
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems
 
@@ -153,7 +154,7 @@ def keep_message(
     as they do in a text. Anything else waits for the clinic to read: an app has its own ways to
     tell a score. Raises ConflictError for an id that is another's.
     """
-    reply = parse(body, language=patient.language)
+    reply = read_words(body, [patient])
     row, is_new = InboundMessage.objects.get_or_create(
         message_sid=f"{APP_SID}{message_id.hex}",
         defaults={
@@ -182,7 +183,7 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
         sharing = Patient.objects.filter(phone=patient.phone)
         consent.opt_out(inbound=row, patients=list(sharing), now=now)
     elif reply.doubtful:
-        hold(turn)
+        hold_texts(turn)
 
 
 def _answer(reply: Reply, patient: Patient) -> str:
@@ -192,6 +193,8 @@ def _answer(reply: Reply, patient: Patient) -> str:
         wording = safety_wording(reply.flags)
     elif reply.kind is Kind.OPT_OUT:
         wording = "stopped"
+    elif reply.doubtful:
+        wording = ASK_STOP
     clinic = patient.clinic
     values = Values(
         first_name=patient.first_name, clinic=clinic.short_name, phone=str(clinic.phone)

@@ -11,7 +11,7 @@ from exercises.rules.signing_in import CODE_LASTS
 from exercises.rules.silence import STOP_ASKING_AFTER
 from exercises.rules.urgency import Urgency
 from notifications.models import OutboundMessage, PhoneConsent
-from notifications.wording import SAFETY, SAFETY_WORDINGS
+from notifications.wording import ASK_STOP, SAFETY, SAFETY_WORDINGS
 
 Kind = OutboundMessage.Kind
 SkipReason = OutboundMessage.SkipReason
@@ -77,14 +77,14 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
     confirms = facts.wording == STOPPED and now < facts.due_at + CONFIRM_WITHIN
-    is_safety = facts.wording in SAFETY_WORDINGS
+    may_leave_held = facts.wording in SAFETY_WORDINGS | {ASK_STOP}
     is_always_answered = facts.wording in ALWAYS_ANSWERED
     cannot_wait = is_always_answered and facts.wording != SAFETY[Urgency.REVIEW]
     most_of_the_same = SAFETY_TEXT_LIMIT if cannot_wait else SAME_TEXT_LIMIT
     reasons = (
         (facts.consent == PhoneConsent.State.REVOKED and not confirms, SkipReason.OPTED_OUT),
         # Whoever writes of chest pain is answered, also while it is not clear who has the phone.
-        (facts.consent == PhoneConsent.State.HELD and not is_safety, SkipReason.CONSENT_HELD),
+        (facts.consent == PhoneConsent.State.HELD and not may_leave_held, SkipReason.CONSENT_HELD),
         (facts.consent is None and not is_reply, SkipReason.NO_CONSENT),
         (not facts.has_sender, SkipReason.NO_SENDER),
         (not facts.texting_on, SkipReason.TEXTING_OFF),

@@ -16,6 +16,8 @@ from notifications.wording.lint import LONGEST_FIRST_NAME
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
+# The one question back when words may be an opt-out.
+ASK_STOP = "ask_stop"
 # The answers to a red flag, by how urgent it is (docs/clinical-rules.md#red-flags).
 SAFETY: dict[Urgency, str] = {urgency: f"red_flag_{urgency}" for urgency in Urgency}
 SAFETY_WORDINGS = frozenset(SAFETY.values())

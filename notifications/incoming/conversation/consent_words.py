@@ -8,7 +8,7 @@ from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.questions import SCORES, open_ones
-from notifications.wording import safety_wording
+from notifications.wording import ASK_STOP, safety_wording
 
 
 def opt_out(turn: Turn) -> None:
@@ -35,10 +35,17 @@ def tell_help(turn: Turn) -> None:
 
 
 def hold(turn: Turn) -> None:
-    """Perhaps an opt-out: text nothing more until somebody has looked."""
-    consent.hold(inbound=turn.inbound, patients=turn.patients, now=turn.now)
+    """Perhaps an opt-out: ask once, and text nothing more until somebody has looked."""
+    if hold_texts(turn):
+        turn.answer(ASK_STOP, turn.patients[0])
+
+
+def hold_texts(turn: Turn) -> bool:
+    """Hold every text and tell the clinic. False when they were on hold already."""
+    is_new = consent.hold(inbound=turn.inbound, patients=turn.patients, now=turn.now)
     for patient in turn.patients:
         turn.alert(patient, Alert.Reason.DOUBTFUL_OPT_OUT)
+    return is_new
 
 
 def red_flag(turn: Turn) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from exercises.models import Patient
 from notifications.incoming.parsing import Kind, Reply, parse
+from notifications.incoming.parsing.names import is_denied, without_name
 from notifications.incoming.parsing.plain import plain
 from notifications.models import InboundMessage
 
@@ -25,14 +27,26 @@ def read(inbound: InboundMessage, patients: Sequence[Patient]) -> Reply:
     """The reading; Twilio's own word on consent comes first, and a name hides no STOP."""
     if inbound.opt_out_type in BY_TWILIO:
         return Reply(BY_TWILIO[inbound.opt_out_type])
-    language = patients[0].language if patients else "en"
-    reply = parse(inbound.body, language=language)
+    if not patients:
+        return parse(inbound.body, language="en")
+    language = patients[0].language
+    reply = read_words(inbound.body, patients)
     named = named_in(inbound.body, patients)
     if named is not None and reply.kind is not Kind.OPT_OUT:
         rest = parse(named[1], language=language)
         if rest.kind in {Kind.OPT_OUT, Kind.HELP}:
             return rest
     return reply
+
+
+def read_words(body: str, patients: Sequence[Patient]) -> Reply:
+    """What `body` says, when the one patient's own name in it says nothing."""
+    language = patients[0].language
+    name = patients[0].first_name if len(patients) == 1 else ""
+    if not is_denied(body, name):
+        return parse(without_name(body, name), language=language)
+    reply = parse(body, language=language)
+    return reply if reply.kind is Kind.OPT_OUT else replace(reply, kind=Kind.NOTE, doubtful=True)
 
 
 def named_in(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | None:

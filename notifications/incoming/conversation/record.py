@@ -36,11 +36,22 @@ def score(turn: Turn) -> None:
     """A number for the open question."""
     candidates = open_ones(turn.questions, SCORES)
     question = turn.one(candidates)
-    if question is not None and turn.reply.score is not None:
+    if question is not None and _would_overwrite_by_the_way(turn, question):
+        turn.answer("ask_again", question.patient)
+    elif question is not None and turn.reply.score is not None:
         corrected = record_score(turn, question, turn.reply.score)
         turn.answer("corrected" if corrected else "recorded", question.patient)
     elif not candidates:
         turn.note()
+
+
+def _would_overwrite_by_the_way(turn: Turn, question: Question) -> bool:
+    """Whether a number among other words would change a day that is answered, or answer a question
+    about pain when the newest thing we asked was something else.
+    """
+    if turn.reply.is_bare:
+        return False
+    return question.answered or turn.questions[0].about not in SCORES
 
 
 def record_score(turn: Turn, question: Question, score: int) -> bool:

@@ -7,11 +7,18 @@ read in two ways becomes `clarify`: the patient is asked (promise 16).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from notifications.incoming.parsing.commands import find_command, minutes_in
-from notifications.incoming.parsing.keywords import HELP, OPT_IN, is_doubtful, is_opt_out, one_word
+from notifications.incoming.parsing.envelope import opened
+from notifications.incoming.parsing.keywords import (
+    HELP,
+    is_doubtful,
+    is_opt_in,
+    is_opt_out,
+    one_word,
+)
 from notifications.incoming.parsing.plain import plain
 from notifications.incoming.parsing.red_flags import red_flags
 from notifications.incoming.parsing.scores import Found, find_score
@@ -45,7 +52,8 @@ class Reply:
     `score` (0 to 10) comes with `score`, and with `red_flag` when both were said. `days` comes with
     `pause`, `minutes` with `later` and with a `clarify` that names a length of time. `flags` are the
     red flags, also beside an opt-out. `note` holds the words beside a score, or the name of a `reason`. `doubtful`: perhaps
-    an opt-out, for a person to decide.
+    an opt-out, for a person to decide. `is_bare`: a score with nothing else, or one that says that
+    it corrects: only such overwrite the answer of a day.
     """
 
     kind: Kind
@@ -55,6 +63,7 @@ class Reply:
     flags: tuple[str, ...] = ()
     note: str = ""
     doubtful: bool = False
+    is_bare: bool = field(default=False, compare=False)
 
 
 def parse(text: str, *, language: str) -> Reply:
@@ -62,52 +71,70 @@ def parse(text: str, *, language: str) -> Reply:
     chose: people mix them. Never raises.
     """
     del language  # part of the seam: a language with words that clash would need it
-    words = plain(text)
-    found = find_score(words, text)
-    readings = (reader(words, found) for reader in ORDER)
+    letter = opened(text)
+    if letter.is_reaction:
+        return Reply(Kind.NOTE)
+    said = Said(plain(letter.said), letter.said)
+    # What a machine answers is no score and no command; but a STOP in it is one.
+    readers = BY_A_MACHINE if letter.is_automatic else ORDER
+    found = Found() if letter.is_automatic else find_score(said.words, letter.said)
+    readings = (reader(said, found) for reader in readers)
     return next((reply for reply in readings if reply is not None), Reply(Kind.NOTE))
 
 
-def _keyword(words: str, _: Found) -> Reply | None:
-    if is_opt_out(words):
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text in both its forms: `plain`, and as written."""
+
+    words: str
+    text: str
+
+
+def _keyword(said: Said, _: Found) -> Reply | None:
+    if is_opt_out(said.words):
         # An alert is no text: the clinic hears of a red flag also from somebody who leaves.
-        return Reply(Kind.OPT_OUT, flags=red_flags(words))
-    keyword = one_word(words)
-    if keyword in HELP:
+        return Reply(Kind.OPT_OUT, flags=red_flags(said.words))
+    if one_word(said.words) in HELP:
         return Reply(Kind.HELP)
-    return Reply(Kind.OPT_IN) if keyword in OPT_IN else None
+    return Reply(Kind.OPT_IN) if is_opt_in(said.words) else None
 
 
-def _red_flag(words: str, found: Found) -> Reply | None:
-    flags = red_flags(words)
+def _red_flag(said: Said, found: Found) -> Reply | None:
+    flags = red_flags(said.words)
     return Reply(Kind.RED_FLAG, found.score, flags=flags, note=found.note) if flags else None
 
 
-def _doubtful(words: str, _: Found) -> Reply | None:
-    return Reply(Kind.NOTE, doubtful=True) if is_doubtful(words) else None
+def _doubtful(said: Said, _: Found) -> Reply | None:
+    is_held = is_doubtful(said.words, said.text)
+    return Reply(Kind.NOTE, doubtful=True) if is_held else None
 
 
-def _score(_: str, found: Found) -> Reply | None:
-    return None if found.score is None else Reply(Kind.SCORE, found.score, note=found.note)
+def _score(_: Said, found: Found) -> Reply | None:
+    if found.score is None:
+        return None
+    return Reply(Kind.SCORE, found.score, note=found.note, is_bare=found.is_bare)
 
 
-def _command(words: str, _: Found) -> Reply | None:
-    command = find_command(words)
+def _command(said: Said, found: Found) -> Reply | None:
+    command = find_command(said.words)
     if command is None:
         return None
     kind = Kind(command.name)
-    return Reply(kind, days=command.days, minutes=command.minutes, note=command.reason)
+    return Reply(
+        kind, command.score, days=command.days, minutes=command.minutes, note=command.reason
+    )
 
 
-def _question(words: str, found: Found) -> Reply | None:
-    return Reply(Kind.CLARIFY, minutes=minutes_in(words)) if found.ask else None
+def _question(said: Said, found: Found) -> Reply | None:
+    return Reply(Kind.CLARIFY, minutes=minutes_in(said.words)) if found.ask else None
 
 
-ORDER: tuple[Callable[[str, Found], Reply | None], ...] = (
+ORDER: tuple[Callable[[Said, Found], Reply | None], ...] = (
     _keyword,
     _red_flag,
     _doubtful,
-    _score,
     _command,
+    _score,
     _question,
 )
+BY_A_MACHINE = (_keyword, _red_flag, _doubtful)

@@ -24,9 +24,9 @@ FORMS: dict[str, re.Pattern[str]] = {
         r"|deshacer|deshaser|desacer|borra eso|olvida eso"
     ),
     "done": re.compile(
-        r"(?:i(?:'m| am)? )?(?:all |just |already )?(?:done|did(?: it| them| my exercises| the exercises)?"
-        r"|finished|complete|completed|doen|dne|donne|dond|donr|dobe|d0ne)(?: it| them| all| with (?:it|them)"
-        r"| my exercises| exercises)?|i did|hecho|echo|hehco|listo|lista|terminado|termine|ya (?:lo hice"
+        r"(?:i(?:'m| am| have|'ve)? )?(?:all |just |already )*(?:done|did(?: it| them| all| everything| my exercises| the exercises| my stretches)?"
+        r"|finished|complete|completed|doen|dne|donne|dond|donr|dobe|d0ne)(?: it| them| all| all of them| everything| twice| with (?:it|them)"
+        r"| my exercises| exercises| already| today)*|i did|\d{1,3} (?:min|mins|minutes|minutos) (?:done|hechos?)|hechos?|hecha|echo|hehco|hice (?:todo|todos|los ejercicios|mis ejercicios)|ya hice (?:todo|todos|los ejercicios)|listo|lista|terminado|termine|ya (?:lo hice"
         r"|termine|esta|los hice)|lo hice|los hice|completado|completo"
     ),
     "skip": re.compile(
@@ -35,12 +35,12 @@ FORMS: dict[str, re.Pattern[str]] = {
         r"|saltare|omitir|hoy no|no hoy|no lo hice|no los hice|no pude|no puedo hoy|saltr"
     ),
     "resume": re.compile(
-        r"resume|reusme|resum|continue|unpause|go on|i'm back|im back|back|seguir|sigue|reanudar|continuar"
+        r"resume|reusme|resum|continue|unpause|go on|i'm back|im back|back|seguir|sigue|start again|start over|volver|reanudar|continuar"
         r"|segir|ya regrese|ya volvi"
     ),
 }
 LATER = re.compile(
-    r"(?:(?:remind me|ask me|text me) )?(?:again )?(?:later|latter|laetr|lter|luego|lugo|mas tarde|despues"
+    r"(?:ahorita|ahora) no[ ,]+(?:mas tarde|luego|despues)|(?:(?:remind me|ask me|text me) )?(?:again )?(?:later|latter|laetr|lter|luego|lugo|mas tarde|despues"
     r"|snooze|recuerdame(?: mas tarde| luego)?)(?: (?:in |en )?(?P<span>.+))?"
     r"|(?:remind me |ask me |recuerdame )?(?:in|en) (?P<alone>.+)"
 )
@@ -77,12 +77,22 @@ REASONS: dict[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; `minutes` for later, `days` for pause, `reason` for a reason."""
+    """A command; `minutes` for later, `days` for pause, `reason` for a reason, `score` for the pain
+    told beside DONE.
+    """
 
     name: str
     minutes: int | None = None
     days: int | None = None
     reason: str = ""
+    score: int | None = None
+
+
+# "DONE 6", "done, it hurt 7", "hecho 6/10": the worst pain meanwhile.
+DONE_WITH_PAIN = re.compile(
+    r"(?P<done>.{1,40}?)[ ,.:;!-]+(?:(?:but|pero|and|y|with|con|it|they|that|me|mucho|a lot|pain|dolor|hurts?|hurt|duele|dolio|was|is|at|of|de|un|an?|about|level)[ ,.:-]*){0,6}"
+    r"(?P<score>\d{1,2})(?: ?(?:/|out of|of|de|sobre) ?10)?(?: (?:pain|de dolor|dolor))?[ .!]*"
+)
 
 
 def find_command(words: str) -> Command | None:
@@ -92,7 +102,36 @@ def find_command(words: str) -> Command | None:
     whole = bare(words)
     if len(whole) > LONGEST_COMMAND:
         return None
-    return _command(whole) or _command(bare(COURTESY.sub("", COURTESY.sub("", whole))))
+    found = (
+        _command(whole)
+        or _done_and_a_word(whole)
+        or _command(bare(COURTESY.sub("", COURTESY.sub("", whole))))
+    )
+    return found or _done_with_pain(whole)
+
+
+# "DONE!! Feeling good", "done in 20 min": what follows takes nothing back and holds no number.
+REST_OF_DONE = re.compile(
+    r"(?P<done>[^.,;!]{1,40}?)(?:[.,;!]+ *(?P<rest>[^0-9]{1,80})|(?: in| en) \d{1,3} ?(?:min|mins|minutes|minutos))"
+)
+TAKES_BACK = re.compile(
+    r"\b(?:not|no|n't|but|pero|half|mitad|except|until|almost|casi|didn|couldn|can|tomorrow|later)\b"
+)
+
+
+def _done_and_a_word(whole: str) -> Command | None:
+    match = REST_OF_DONE.fullmatch(whole)
+    if match is None or not FORMS["done"].fullmatch(bare(match["done"])):
+        return None
+    return None if TAKES_BACK.search(match["rest"] or "") else Command("done")
+
+
+def _done_with_pain(whole: str) -> Command | None:
+    match = DONE_WITH_PAIN.fullmatch(with_digits(whole))
+    if match is None or not FORMS["done"].fullmatch(bare(match["done"])):
+        return None
+    score = int(match["score"])
+    return Command("done", score=score) if score <= 10 else None
 
 
 def _command(core: str) -> Command | None:

@@ -6,7 +6,9 @@ Sources: Twilio's keywords; 47 CFR 64.1200 (a)(10) (revocation "by any reasonabl
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
+from notifications.incoming.parsing.edits import is_one_edit_away
 from notifications.incoming.parsing.plain import bare
 
 # Twilio's own and the rule's list, then Spanish, then how thumbs miss "stop".
@@ -39,6 +41,24 @@ OPT_OUT = frozenset(
         "removeme",
     }
 )
+# Slips of a thumb that are words or nearly so beside others ("a top"): they count alone.
+SLIPS = frozenset(
+    {
+        "sotp",
+        "stpo",
+        "stpp",
+        "stoop",
+        "stp",
+        "atop",
+        "dtop",
+        "syop",
+        "sstop",
+        "remove",
+        "end",
+        "quit",
+    }
+    | {"alto", "pare", "paren", "parar", "cancel", "cancelar", "revoke"}
+)
 OPT_IN = frozenset(
     {"start", "unstop", "yes", "empezar", "iniciar", "comenzar", "strat", "satrt", "starts"}
 )
@@ -46,54 +66,132 @@ HELP = frozenset(
     {"help", "info", "ayuda", "helpme", "helpplease", "ineedhelp", "pleasehelp", "hlep", "halp"}
     | {"ayudame", "necesitoayuda", "ayudaporfavor", "informacion"}
 )
+# One letter wrong in a word of an opt-out: held for a person, never acted on.
+MENDED = (
+    "unsubscribe",
+    "texting",
+    "texts",
+    "messages",
+    "message",
+    "sending",
+    "contact",
+    "remove",
+    "number",
+    "from",
+    "mensajes",
+    "escribir",
+    "escribirme",
+    "escriban",
+    "manden",
+    "enviar",
+)
+# Words that are as near and mean something else.
+REAL_WORDS = frozenset(
+    [
+        "shop",
+        "step",
+        "steps",
+        "stops",
+        "stopped",
+        "top",
+        "tops",
+        "spot",
+        "quiet",
+        "quite",
+        "quiz",
+        "cancer",
+        "allo",
+        "also",
+        "auto",
+        "test",
+        "tests",
+        "next",
+        "tents",
+        "vexing",
+        "taxing",
+        "massage",
+        "massages",
+        "passages",
+        "spending",
+        "bending",
+        "sanding",
+        "contacts",
+        "contract",
+        "numbers",
+        "remote",
+        "removed",
+        "moved",
+        "escriben",
+        "pending",
+    ]
+)
 POLITE = re.compile(r"\b(please|pls|plz|plse|por favor|porfa|now|ya|thanks|thank you|gracias|ok)\b")
 TEXTS = r"(?:daily )?(?:texts?|text messages?|messages?|msgs?|sms|reminders?|notifications?|alerts?|check ?ins?)"
+# "No text this morning" is a report; "no texts" alone is a wish.
+TEXTS_OF_MANY = (
+    r"(?:texts|text messages|messages|msgs|sms|reminders|notifications|alerts|check ?ins)"
+)
 MENSAJES = r"(?:mensajes?|textos?|sms|recordatorios?|avisos?)"
 ANY = r"(?: all| any| of| the| these| those| your| my| this| us| more| further| with)*"
-LISTED = r"(?:$|(?: (?:from|of|your|this|the|text|sms|contact|mailing))* (?:list|texts?|messages?|system)\b)"
+LISTED = (
+    r"(?:$|(?: (?:from|of|your|this|the|text|texting|calling|phone|messaging|sms|contact|mailing))*"
+    r" (?:list|texts?|messages?|system)\b(?! about))"
+)
+# What "sending" may be about; bills are none of ours.
+SENDING = (
+    rf"sending(?: to)?(?: me| us)?(?: to this number)?(?: any| all| more| these| those| this| the| so many| your| of)*"
+    rf"(?: {TEXTS}| these| this| those| them| anything| stuff| things| anymore| again|$)"
+)
 # Whoever says these does not want texts, whatever else they say. Read clause by clause.
 PHRASES = re.compile(
     "|".join(
         (
-            rf"\b(?:sto+p+|quit|cease|end|cancel){ANY} (?:{TEXTS}|texting|messaging|sending|contacting|writing"
-            r"|bothering|bugging|spamming|harassing|subscription|asking me)\b",
+            rf"\b(?:sto+p+|quit|cease|end|cancel){ANY} (?:{TEXTS}\b(?! (?:call|i sent|about))|(?:texting|messaging|contacting|writing|bothering|bugging|spamming"
+            r"|harassing|subscription|asking me)\b)",
+            rf"\b(?:sto+p+|quit|cease|end) {SENDING}",
             r"^(?:please |just )*sto+p+ it(?: please| now| already)?$",
             rf"\b(?:want|wish|like|need|told you|asked you)(?: \w+){{0,2}} to stop (?:getting|receiving|{TEXTS})",
             rf"\bwant(?: the| these| your| all)* {TEXTS} to stop\b",
-            r"\bopt(?:ing|ed)?[ -]?(?:me )?out\b",
+            r"\bopt(?:ing)?[ -]?(?:me )?out\b(?! of (?!th(?:is|ese)\b|it\b|your\b|all\b|the (?:texts?|sms|messages?|program|reminders?|list))|ed)",
+            r"\bdiscontinue(?:$|d?(?: the| these| this| all| your| my)* (?:texts?|messages?|service|sms))|^please discontinue\b",
+            rf"\b(?:enough|done|finished|through) (?:with|of)(?: the| these| those| your| all| of)* {TEXTS}\b",
             r"\bunsubscri?be\b|\bunenroll\b|\bturn off (?:the |my |these )*(?:texts|reminders|messages)\b",
             rf"\b(?:remove|delete|erase) (?:me|us|my (?:phone|number|cell|name)|this number)\b{LISTED}",
             rf"\b(?:take|get) (?:me|us|my (?:number|name)|this number) off\b{LISTED}",
+            r"\b(?:remove|take|get) (?:me|us) (?:from|off)(?: of)? (?:this|these|it|all)\b|\bout of (?:these|your|the|this|all)(?: these)? (?:texts?|messages?|reminders?)\b",
             r"\bleave (?:me|us) (?:alone|be)\b(?! with)",
-            rf"\bno(?: more)?(?: of)?(?: the| these| those)? {TEXTS}\b(?! (?:yesterday|came))",
-            r"\bno more(?: please)?$|\bno more of (?:these|this)\b|\benough texts\b|\btoo many texts\b",
+            rf"\bno more(?: of)?(?: the| these| those| your| daily)* (?:{TEXTS}|{MENSAJES})\b(?! (?:yesterday|came))",
+            rf"^(?:please )?no(?: daily| text)? {TEXTS_OF_MANY}(?: please| anymore| again| to (?:this|my|me)\b.*)?$",
+            r"^no more(?: please)?$|\bno more of (?:these|this)\b|\benough texts\b|\btoo many texts\b",
             r"(?<!\bi )\b(?:don'?t|do not|never|quit|stop) (?:ever )?(?:text|txt|message|msg|contact|write|bother)"
-            r"(?:ing)?(?: to)?(?: me| this| us| my| anymore| again|$)",
-            r"\b(?:don'?t|do not|never|stop) send(?:ing)?(?: me| us| any| anything| more| these)*"
+            r"(?:ing)?(?: to)?(?: me| this| us| my| anymore| again|(?<!bother)$)",
+            r"\b(?:don'?t|do not|never|please not) send(?:ing)?(?: to)?(?: me| us| any| anything| more| these| of| this)*"
             rf"(?: anymore| again| {TEXTS}|$)",
             r"\b(?:don'?t|do not) (?:ask) me (?:anymore|again)\b",
             rf"\b(?:don'?t|do not|no longer|never) (?:want|wish|need|like)(?: to (?:get|receive|be))?(?: any| any ?more"
-            rf"| more| these| those| your| the)* (?:{TEXTS}|texted|contacted|these|this|you(?: to)? text\w*)\b"
+            rf"| more| these| those| your| the)* (?:{TEXTS}\b|texted\b|contacted\b|you(?: to)? text\w*\b|(?:these|this)(?: any ?more)?$)"
             r"(?! (?:exercise|splint|ball|pain|to (?:end|stop)))",
             r"\b(?:don'?t|do not) want to hear from you\b",
             r"\blose (?:my|this) number\b|\bi'?m blocking you\b",
             r"\b(?:revoke|withdraw|take back)(?: my)? (?:consent|permission)\b|\bi revoke\b|\bno consent\b"
             r"|\b(?:don'?t|do not|no longer) consent\b",
             rf"\bno (?:quiero|deseo|necesito)(?: recibir)?(?: mas| sus| tus| estos| tantos)* {MENSAJES}\b",
-            r"\bno quiero que me (?:escrib|mand|envi|text|contact)\w+|\bno quiero (?:recibir )?mas$",
-            rf"\bno mas(?: de)?(?: sus| estos)? {MENSAJES}\b|\b(?:ya )?no mas(?: por favor)?$",
+            r"\bno quiero que me (?:escrib|mand|envi|text|contact)\w+\b(?! (?:al?|el|la|un|una|por telefono|para|con)\b)|^no quiero (?:recibir )?mas$",
+            rf"\bno autorizo(?: mas| sus| estos| los)* {MENSAJES}\b",
+            r"\bno vuelvan? a (?:escribir|mandar|enviar|textear|contactar|molestar|llamar)(?:me|nos)?\b|\bno (?:me )?text(?:ee|een|eo)\w*(?: mas| a (?:este|mi)|$)",
+            rf"\bno mas(?: de)?(?: sus| estos)? {MENSAJES}\b|^(?:ya )?no mas(?: por favor)?$",
             rf"\bbasta (?:de|con)(?: los| sus| tantos)? {MENSAJES}\b|\balto (?:a|con)?(?: ?los)? ?{MENSAJES}\b",
             r"(?<!me )\b(?:deje|deja|dejen|pare|paren|para) de (?:enviar|mandar|escribir|molestar|textear|llamar"
             r"|mensajear)(?!\w* un rato)",
             r"\b(?:dejame|dejeme|dejenme) (?:en paz|tranquil[oa])\b|\bdejenme de molestar\b",
             r"\b(?:ya )?no me (?:vuelvan? a )?(?:escrib|mand|envi|moleste|contact|text)\w*\b"
-            rf"(?:$| mas| nada| otra vez| por favor|(?: mas| sus| estos)* {MENSAJES})",
+            rf"(?:$| mas| nada(?: mas)?$| otra vez| por favor|(?: mas| sus| estos)* {MENSAJES})",
             rf"\b(?:ya )?no (?:manden|envien|mandar|enviar|molesten|molestar)\b(?:$| mas|(?: mas| sus)* {MENSAJES})",
             r"\b(?:quiteme|quitame|quitenme|borreme|borrame|borrenme|saqueme|sacame|saquenme|elimineme"
             r"|eliminenme)\b(?:$| de (?:la|su|esta) lista| por favor$)",
             r"\b(?:quiten?|borren?|borra|eliminen?) (?:mi|este) numero\b",
-            rf"\b(?:cancelar|cancele|cancelen|cancela|parar|pare|paren|para|detener|detenga|detengan)"
-            rf"(?: los| sus| estos| mis| mi| la)? (?:{MENSAJES}|suscripcion)\b",
+            rf"\b(?:cancelar|cancele|cancelen|cancela|parar|pare|paren|detener|detenga|detengan)"
+            rf"(?: los| sus| estos| mis| mi| la)? (?:{MENSAJES}|suscripcion)\b|\bpara(?: los| sus| estos)? {MENSAJES}$",
             r"\b(?:dar(?:me|se)?|demen?|denme|dame|dese)(?: de)? (?:de )?baja\b|\bde baja por favor\b",
             r"\b(?:revoco|retiro) mi consentimiento\b|\bya basta\b|\bbasta ya\b",
         )
@@ -101,10 +199,12 @@ PHRASES = re.compile(
 )
 # Limits, other channels, questions and reports: a person decides whether they end the texts.
 QUALIFIED = re.compile(
-    r"\b(?:at night|before \d|after \d|until|till|today|tonight|on weekends|while|just call|call me|de noche|hoy"
+    r"\b(?:at night|before \d|after \d|until|till|today|tonight|on weekends|while|just call|call me|about|only|por telefono|de noche|hoy"
     r"|hasta|en ingles|in english)\b"
 )
-REPORT = re.compile(r"\b(?:did|have|has|why did) (?:you|they) stop|\bwere there\b|\bgot no more\b")
+REPORT = re.compile(
+    r"\b(?:got|get|getting|received|receive|was|were|have|had|there|see|saw|came) no\b|\b(?:did|have|has|why did) (?:you|they) stop|\bwere there\b|\bgot no more\b"
+)
 # "Please don't stop texting me" is the opposite.
 NEGATED = re.compile(
     r"\b(?:don'?t|do not|never|please not)(?: want)?(?: you)?(?: to)?(?: ever)? (?:stop|quit|cease|end|cancel"
@@ -125,19 +225,32 @@ DOUBTFUL = re.compile(
     r"\bstop+\b|\bwrong (?:number|person|phone|#)(?!\w)|\bnot interested(?: in (?:this|these|texts))?$"
     r"|\bthis is spam\b|^spam$|\bunwanted\b|^no thank(?:s| you)$|\b(?:not|isn'?t) my (?:number|phone)$"
     r"|^(?:please )?go away$|\bnumero (?:equivocado|incorrecto)\b|\bse equivoco de numero\b|\bno me interesa$"
-    r"|^no gracias$|\bno me (?:escriban|manden|envien)\b(?! al)|\bpersona equivocada\b|^equivocado$|\bno es mi numero\b|\bno soy [a-z]+$|\bnew owner\b"
+    r"|^no gracias$|\bno me (?:escriban|manden|envien)\b(?! al)|\bpersona equivocada\b|^equivocado$|\bno es mi numero\b|\bnew owner\b"
     r"|\b(?:enough|sick|tired) of (?:this|these|you|it|your texts?|the texts?)$|\bi(?:'?m| am) done with"
     r" (?:this|these|you)$|\bhart[oa] de (?:esto|sus|estos mensajes)\b|\bno longer (?:a )?patient\b"
-    r"|\bya no soy paciente\b|^not me$|\b(?:i'?m|this is|this isn'?t|i am) not [a-z]+$|^this isn'?t [a-z]+$"
+    r"|\bya no soy paciente\b|^not me$"
     r"|\b(?:he|she|ella|el) (?:passed away|died|fallecio|murio)\b|^enough(?: already)?$|^suficiente$"
-    r"|^(?:ya )?no quiero(?: mas)?$|\b(?:end|cancel|quit) (?:this|it|these|all|me|everything|service|the program)$"
-    r"|^(?:i want to )?quit$|^i quit\b|\bi don'?t want (?:this|these|it)(?: anymore)?$|\bfuck off\b|\bscrew you\b"
+    r"|^(?:ya )?no quiero(?: mas)?$|^ya no$|\b(?:end|cancel|quit) (?:this|it|these|all|me|everything|service|the program)$"
+    r"|^(?:i want to )?quit$|^i quit(?: (?:this|these|it|the program|the texts?))?$|\b(?:cancel\w*|par[ae]n?|quit[ae]\w*|termin\w*) (?:esto|eso|todo)\b|\bi don'?t want (?:this|these|it)(?: anymore)?$|\bfuck off\b|\bscrew you\b"
     r"|^(?:baja|fin|salir|anular|terminar|cancela|cancele|cancelen|quiero (?:salir|cancelar)|detenga|ya estuvo"
     r"|parale|parenle|delete|withdraw|deactivate)$|\bdo(?:n'?t| not) call\b(?:$| me| us)|\bstop calling\b"
 )
 # "Sorry, wrong number, 4" corrects a score.
 A_SLIP = re.compile(r"\bwrong number\b|\bmy number\b|\bnumero equivocado\b")
+# A wish that is longer than this is found in one of its clauses.
+LONGEST_WHOLE = 400
 CLAUSE = re.compile(r"[.,;!?]+\s*|\b(?:but|pero|just|and|y)\b")
+
+
+# START in more words.
+STARTS = re.compile(
+    r"^(?:please )?start (?:texting|messaging|sending|the texts?|texts?|messages?)(?: me)?(?: (?:texts|messages))?(?: again)?$"
+)
+
+
+def is_opt_in(words: str) -> bool:
+    """Whether `words` (from `plain`) ask for the texts again."""
+    return one_word(words) in OPT_IN or STARTS.match(bare(words)) is not None
 
 
 def one_word(words: str) -> str:
@@ -148,14 +261,41 @@ def one_word(words: str) -> str:
 
 def is_opt_out(words: str) -> bool:
     """Whether `words` (from `plain`) revoke consent in any reasonable wording."""
+    words = AT_THE_WHEEL.sub(" ", words)
     keyword = re.sub(r"^(stop+)+$", "stop", one_word(words))
-    if keyword in OPT_OUT or re.sub(r"[^a-z]", "", words) in OPT_OUT:
+    beside_a_score = A_SCORE_BESIDE.sub("", words)
+    if beside_a_score != words and one_word(beside_a_score) in OPT_OUT:
         return True
-    return any(_ends_texts(clause) for clause in _clauses(words)) and not QUALIFIED.search(words)
+    is_alone = len(bare(POLITE.sub(" ", words)).split()) <= 1
+    if keyword in OPT_OUT and (is_alone or keyword not in SLIPS):
+        return True
+    if re.search(r"\d", words) and NO_MORE.search(words):
+        return False  # "3 no mas" is "just a 3"
+    asks_why = "?" in words and re.search(r"\bno (?:text|message|texts|messages)\b", words)
+    if asks_why or QUALIFIED.search(words):
+        return False
+    return any(_ends_texts(clause) for clause in _clauses(words))
 
 
-def is_doubtful(words: str) -> bool:
-    """Whether `words` may be a wish to hear no more, or come from somebody else."""
+# "I'm not Maria": somebody else has the phone. A capital tells a name from "better".
+NOT_THE_PATIENT = re.compile(
+    r"\b(?i:(?:i['’´`]?m|i am|this is) not|this isn['’´`]?t|no soy|not) ([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\s*[.!]?\s*$"
+)
+# "4. stop": a score takes no opt-out away; "cancel 5" has no stop between, and may be anything.
+A_SCORE_BESIDE = re.compile(r"^\W*\d{1,2}(?:/10)?\s*[.,;!]+\s*|\s*[.,;!]+\s*\d{1,2}(?:/10)?\W*$")
+AT_THE_WHEEL = re.compile(r"\btext(?:ing)? (?:and|while|or|&) driv\w*")
+NO_MORE = re.compile(r"\bno mas\b")
+
+
+def is_doubtful(words: str, said: str = "") -> bool:
+    """Whether `words` may be a wish to hear no more, or come from somebody else. `said` is the text
+    with its capitals.
+    """
+    if NOT_THE_PATIENT.search(said) and not said.isupper():
+        return True
+    better = mended(words)
+    if better != words and is_opt_out(better):
+        return True
     if re.search(r"\d", words) and A_SLIP.search(words):
         return False
     return any(
@@ -167,12 +307,26 @@ def is_doubtful(words: str) -> bool:
     )
 
 
+def mended(words: str) -> str:
+    """`words` with what is one edit away from a word of an opt-out as that word."""
+    return " ".join(_mend(word) for word in words.split())
+
+
+@lru_cache(maxsize=4_096)
+def _mend(word: str) -> str:
+    letters = re.sub(r"[^a-z]", "", word)
+    if len(letters) < 3 or len(letters) > 12 or letters in REAL_WORDS or letters in OPT_OUT:
+        return word
+    targets = MENDED + (("stop", "quit", "cancel") if len(letters) <= 6 else ())
+    return next((target for target in targets if is_one_edit_away(letters, target)), word)
+
+
 def _ends_texts(clause: str) -> bool:
     return bool(PHRASES.search(clause) and not NEGATED.search(clause) and not REPORT.search(clause))
 
 
 def _clauses(words: str) -> list[str]:
     """The parts of `words` between stops and conjunctions, and the whole, with and without courtesy."""
-    pieces = [*CLAUSE.split(words), words]
+    pieces = [*CLAUSE.split(words), *([words] if len(words) <= LONGEST_WHOLE else [])]
     pieces += [" ".join(POLITE.sub(" ", piece).split()) for piece in pieces]
-    return [part for part in map(bare, pieces) if part]
+    return list(dict.fromkeys(part for part in map(bare, pieces) if part))

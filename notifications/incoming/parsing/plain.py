@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Nobody says more in a reply; what comes after is kept with the text, but read by people.
-LONGEST = 1_000
+# A text holds no more (MMS and joined segments); an app message is read so far, and kept whole.
+LONGEST = 1_600
 SPELLINGS = str.maketrans(
     {"‘": "'", "’": "'", "´": "'", "`": "'", "“": '"', "”": '"'}
     # Every dash may be a minus.

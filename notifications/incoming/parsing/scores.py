@@ -1,62 +1,119 @@
-"""A pain score in a text: one number from 0 to 10 that can mean nothing else, or none."""
+"""A pain score in a text: one number from 0 to 10 that can mean nothing else, or none. Pure, linear.
+
+Numbers become typed first (a scale, a decimal, a range, a date); the text is cut into pieces; a
+number counts when it is the only one, every word of its piece is in a closed vocabulary
+(`vocabulary`), and no hazard holds. Each refusal has a reason (`Found.why`). A miss is mended by a
+word in the vocabulary, not by a sentence here.
+"""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from notifications.incoming.parsing.plain import bare, with_digits
+from notifications.incoming.parsing import vocabulary
+from notifications.incoming.parsing.plain import NUMBER_WORD, NUMBERS, bare, with_digits
 
-# "4/10", "4 out of 10", "4 de 10", "4 on a scale of 10": the scale is named, not a second number.
-SCALE = re.compile(
-    r"(?<![\d/.,:-])(\d{1,2}) ?(?:/|out of|of|de|sobre|en una escala de|on a scale of|of a possible)"
-    r" ?10(?![\d/.,:]*\d)"
+# "w4" is a number that was written as a word.
+NUMBER = re.compile(r"w?\d+")
+TEN = r"w?10(?![\d/.,:]*\d)"
+# "On a scale of 1 to 10": no number of the patient's.
+SCALE_NAMED = re.compile(
+    rf"\b(?:on |in |out of |from )?(?:a |the |una |la )?(?:scale|escala) ?(?:of |from |de |del )?w?[01] ?(?:to|-|a|al) ?{TEN}"
+    rf"|\b(?:from |de |del )?w?[01] ?(?:to|-|a|al) ?{TEN}(?: scale)?"
+    rf"|\b(?:on|in|en) (?:a|the|una|la) (?:scale|escala) (?:of|to|de) {TEN}"
 )
-NUMBER = re.compile(r"\d+")
+# "4/10", "4 out of 10", "4 de 10": the scale is named, not a second number.
+SCALE = re.compile(
+    rf"(?<![\d/.,:-])(w?\d{{1,2}}) ?(?:/|out of|over|of|de|sobre|en una escala de|on a scale of|of a possible) ?{TEN}"
+)
+WHOLE = re.compile(r"(?<![\d.,])(w?\d{1,2})(?:[.,]0+(?!\d)| (?:point|punto) w?0\b)")
+# The scale's ends, as our question explains them: "0 (none)", "10 (worst)".
+ENDS = re.compile(r"(\d) ?\(? ?(?:none|nada|worst|lo peor|peor|no pain|sin dolor)\b ?\)?")
 # A number inside these is no score: ranges, decimals, dates, times, signs, percent, counts.
 ODD_NUMBER = re.compile(
-    r"\d ?[-.,:/~] ?\d|[-+<>$€£~] ?\d|(?:^|\s)[.,] ?\d|\d ?[-+%<>$€]|\d(?!ish\b)[a-z]|\bhalf\b|\bmedio\b"
-    r"|\bmedia\b|\? \d|\d ?\? ?\d"
+    r"\d ?[-.,:/~] ?w?\d|[-+<>$€£~] ?w?\d|(?:^|\s)[.,] ?\d|\d ?[-+%<>$€]|\d(?!ish\b)[a-z]|\bhalf\b|\bmedio\b"
+    r"|\bmedia\b|\? w?\d|\d ?\? ?\d|\bpoint\b|\bpunto\b"
 )
-# What may follow a score: nothing, courtesy, or the start of a remark. Anything else, such as a noun,
-# may make it a count ("2 exercises") or a change ("2 better").
+PIECE = re.compile(
+    r"[.,;:!?()\"]+(?=\s|$)|[()\"]|\b(?:but|pero|because|cuz|bc|porque|although|though|aunque|however|then)\b"
+    r"|\b(?:and|y)\b(?= (?:my|i|i'm|im|ive|its|it's|it|the|still|now|feeling|feel|hurts|today|yesterday|hoy|ayer"
+    r"|no|me|mi|ya|el|la|estoy|tengo|ahora|very|really|stiff|sore|throbbing|aching|achy|tender|painful|swollen|tired)\b)"
+    r"|(?=\b(?:hoy|today|ayer|yesterday) w?\d)"
+)
+# Behind a number these begin a remark, as if a comma stood there.
 REMARK = re.compile(
-    r"(?:but|and(?! (?:up|above|over|a half|half))|because|cuz|bc|with|i|i'm|it|its|it's|my|that|this"
-    r"|(?:left|right) (?:foot|heel|side|leg)|pero|y(?! (?:medio|media))|porque|con|me|mi|esta|pie (?:izquierdo"
-    r"|derecho)|still|ouch|ow|ugh|ay|oh|lol|haha|sadly|unfortunately|hurts|duele|pretty|very|really|so|muy"
-    r"|bastante|stiff|sore|rigid[oa]|in the morning|por la manana|en la manana|yikes|omg|wow|igual que ayer)\b"
+    r"(?<=\d) (?=(?:i'm|im|i am|estoy|me duele|me dolio|still (?:hurts|sore|stiff|painful|hurting)|feels|feeling|hurts"
+    r"|it (?:really |still |just )?hurts|it'?s bad|cant take|can't take|no puedo mas|worst ever|(?:in|on|en) (?:my|the|el|mi|la|both|ambos) (?:left |right )?(?:heels?|foot|feet|arch|ankle|toes?|knee|calf|leg|left|right|talon(?:es)?|pies?|rodilla|tobillo|arco)|it's (?:very|really|so|sore|stiff|killing|hurting)|its (?:very|really|sore|stiff|killing|hurting)|no aguanto"
+    r"|i (?:walked|slept|worked|ran|stood|woke|overdid|had to)|that (?:one )?hurt|duck that|damn|igual que|same as|peor que|with (?:a lot|some|sharp|stiffness|pain)|con (?:mucho|algo|dolor|rigidez))\b)"
 )
-# LEAD, TAIL and NO_PAIN can take some words in two ways, so what they cost doubles with each such
-# word. The longest lead of any score in our corpora has 15 letters; longer text is asked about.
-LONGEST_SAID_AROUND = 60
-# What may stand before a score without turning it into a tale.
-LEAD = re.compile(
-    r"(?:(?:hi|hello|hey|hola|good morning|morning|buenos dias|ok|okay|um|well|bueno|pues|sorry|perdon|oops"
-    r"|oh|yes,?|actually|correction|correccion|quise decir|i (?:meant|mean)|meant|change (?:it |that )?to"
-    r"|should be|make (?:it|that)|today|todays?|today's|hoy|this morning|esta manana|amaneci en"
-    r"|(?:my |the |mi |el )?(?:first[- ]step |heel |foot )?(?:pain|dolor)(?: (?:level|score|is|was|es|de|today"
-    r"|hoy|nivel))*|nivel(?: de dolor)?|first steps?|primeros pasos|(?:left|right) (?:foot|heel)"
-    r"|(?:it|it's|its|that's)(?: (?:is|was))?(?: (?:a|an|at))?|(?:hurts|me duele|duele)(?: (?:a|an|un|like a))?"
-    r"|i'?m at(?: an?)?|am at(?: an?)?|estoy en|ando en|sigue en|sigo en|es(?: un)?|era(?: un)?|fue(?: un)?"
-    r"|tengo un|le doy un|diria que|at an?|an?|un|like an?|como un|(?:just|only|still|solo)(?: an?)?|about(?: an?)?"
-    r"|around(?: an?)?|approximately|maybe(?: an?)?|probably(?: an?)?|(?:i'?d |i would |id |let'?s )?say(?: an?)?"
-    r"|would be(?: an?)?|unos?|alrededor de|mas o menos(?: un)?|(?:i )?(?:think|guess)(?: an?)?|creo(?: que)?"
-    r"(?: es)?(?: un)?|reply|answer|respuesta|same|igual|worse today|better today|peor hoy|mejor hoy|worse|peor"
-    r"|bad|ugh|ouch|ay|ahora|ahorita|now|solid)[ ,.:=;!]*)*"
+REMARK_OF_BODY = re.compile(
+    r"(?<=\d) (?=(?:my (?:heel|foot|feet|pain|toes?|arch|leg|knee|calf|ankle|first steps?)|mi (?:talon|pie|dolor|rodilla))\b)"
+)
+# An older number beside today's, or one that is taken back in the same breath.
+OTHER_DAY = re.compile(
+    r"\b(?:yesterday|ayer|last (?:night|week|time|month)|anoche|before|antes|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|used to|the other day|tomorrow)\b"
+)
+COMPARED = re.compile(
+    r"\b(?:(?:much|way|a lot|a bit|a little|slightly|mucho|un poco) (?:better|worse|less|more|mejor|peor|menos|mas)"
+    r"|same|igual|better|worse|mejor|peor)(?: (?:as|than|que))? (?:yesterday|ayer|last (?:night|week)|before|antes|usual|normal|always|siempre|ayer)\b"
+)
+BETTER = re.compile(
+    r"\d (?:points? )?(?:better|worse|less|more|mejor|peor|menos|mas|higher|lower)\b"
+)
+NOT_THIS = re.compile(r"\b(?:not|no) (?:an? |un )?w?\d+\b")
+PUT = re.compile(
+    r"\b(?:puse|escribi|mande|dije|i put|i said|i sent|i typed|i wrote|instead of|en vez de)\b"
+)
+TAKEN_BACK = re.compile(
+    r"\b(?:no,? wait|wait,? no|just kidding|jk|not really|maybe (?:more|less|higher|worse|even)|or (?:worse|maybe|more|higher|\w+er)"
+    r"|o (?:tal vez|quizas|mas|peor|menos)|tal vez mas|quizas mas|no es cierto|es broma|never ?mind|on second thought|i don'?t know|no se)\b"
+)
+# A dash between a word and a number; between numbers it is a range, alone a minus.
+DASH = re.compile(r"(?<=[a-z]) ?- (?=w?\d)|(?<=\d) - ?(?=[a-z])")
+SOLO = re.compile(r"\b(?:nada mas|no mas)\b")
+CORRECTS = re.compile(
+    r"\b(?:i (?:meant|mean)|meant|sorry|perdon|oops|correction|correccion|corrijo|actually|change|cambi\w+|should be|debe ser"
+    r"|quise decir|me equivoque|wrong|error|mistake|not an?)\b|^no\b|\*"
+)
+OR_LESS = re.compile(r"\b(?:more or less|mas o menos)\b")
+# 2, 4 and 8 stand for "too", "for" and "ate"; what follows tells.
+LIKE_TO_AND_FOR = re.compile(
+    r"^(?:me|my|the|it|that|this|you|u|your|him|her|us|them|be|go|do|see|get|walk|a|an|sure|real|now|ever|sore|stiff|tired|weak"
+    r"|hard|painful|late|early|long|soon|many|much|little|busy|bad|so|very|far|still|breakfast|lunch|dinner)\b(?! better)"
+)
+OK_FOR = re.compile(
+    r"\b(?:ok|okay|good|sounds good|fine|thanks|up|ready) 4 (?:now|today|tonight|this|the|me)\b"
+)
+AN_HOUR = re.compile(
+    r"\b(?:it'?s|its|was|is|be|come|see you|appointment|meet|until|till|by|after|before) at$|^at$"
 )
 A_DATE = re.compile(r"\b(?:hoy es|today is)$")
-TAIL = re.compile(
-    r"(?:[ ,.:;!]*(?:today|hoy|this morning|esta manana|pain|dolor|level|please|thanks|thank you|thx|gracias"
-    r"|ish|now|ahora|for me|para mi|i think|creo|again|otra vez|ok|lol|maybe|probably|sorry|perdon"
-    r"|first steps?|de dolor))*[ ,.:;!]*"
+# "Day 4", "steps 8", "I am 9", "tengo 9".
+A_COUNT = re.compile(
+    r"\b(?:days?|dias?|week|semana|(?<!first )(?<!few )steps?|(?<!primeros )pasos?)$|^(?:i'?m|i am|tengo)$"
 )
+LEFT_OVER = re.compile(r"^(?:more )?(?:still )?left$")
+CALL = re.compile(r"\bcall\b(?! it)|\b(?:give|gimme|dame|deme|high)(?: me)?$")
+LISTED = re.compile(r"^w?\d[.)] +[a-z]")
+EXERCISES = re.compile(
+    r"\b(?:towel|stretch\w*|raises?|ball|band|splint|roll\w*|curls?|exercises?|ejercicios?|sets?|reps?|series|veces|times)\b"
+)
+# NO_PAIN can take some words in two ways; longer text is asked about.
+LONGEST_SAID_AROUND = 60
+LONGEST_PIECE = 30
 NO_PAIN = re.compile(
+    r"(?:today|hoy|this morning|esta manana)? ?"
     r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|completely|totally)? ?)?"
     r"(?:no pain|none|nothing|zero pain|pain[- ]?free|painless|0 pain|nada|nada de dolor|ninguno|ningun dolor"
     r"|sin dolor|no dolor|cero dolor|(?:it |que )?(?:doesn'?t|does not|isn'?t) (?:hurt|hurting)|not hurting"
-    r"|(?:ya )?no (?:tengo|siento|hay) dolor|ya no me duele|no (?:me )?duele(?: nada)?|no hurt|doesn'?t hurt|does not hurt|0)"
+    r"|(?:ya )?no (?:tengo|siento|hay) dolor|ya no me duele|no (?:me )?duele(?: nada)?|no hurt|(?:it )?(?:didn'?t|did not) hurt|(?:hoy )?no me (?:duele|dolio)(?: nada)?|doesn'?t hurt|does not hurt|0"
+    r"|(?:the |my )?pain is gone|0 nada|0 none)"
     r"(?: at all| whatsoever| today| hoy| this morning| esta manana| thanks| gracias| now| de dolor)*"
 )
+# "Nothing today" may be about the exercises; "no pain" is not.
+OF_PAIN = re.compile(r"\b(?:0|zero|cero|pain|dolor|hurt\w*|duele|dolio|painless)\b")
 # "No pain while walking, but…" is no zero.
 SOME_PAIN = re.compile(r"(?:no pain|sin dolor|no dolor|pain[- ]?free)\b")
 YES_OR_NO = re.compile(r"no|nope|nah|yeah|yep|yup|si|claro")
@@ -75,9 +132,9 @@ class Found:
     score: int | None = None
     note: str = ""
     ask: bool = False
-
-
-ASK = Found(ask=True)
+    why: str = ""
+    # A number and nothing else, or one that says it corrects: only such overwrite an answered day.
+    is_bare: bool = False
 
 
 def find_score(words: str, text: str) -> Found:
@@ -86,15 +143,14 @@ def find_score(words: str, text: str) -> Found:
     A number that could be something else asks. No number and nothing about pain: nothing found.
     """
     core = bare(words)
-    if len(core) <= LONGEST_SAID_AROUND and NO_PAIN.fullmatch(core):
-        return Found(0)
-    digits = words_without_scale(words).strip(" .,!;:'\"")
-    numbers = NUMBER.findall(digits)
-    if not numbers:
-        return ASK if _speaks_of_pain(core) else Found()
-    if len(numbers) > 1 or ODD_NUMBER.search(words_without_scale(words)):
-        return ASK
-    return _one_number(digits, numbers[0], text)
+    no_pain = bare(" ".join(vocabulary.COURTESY.sub(" ", core.replace("(", " ")).split()))
+    if len(no_pain) <= LONGEST_SAID_AROUND and NO_PAIN.fullmatch(no_pain):
+        return Found(0, is_bare=bool(OF_PAIN.search(no_pain)))
+    typed = _typed(words)
+    if not NUMBER.search(typed):
+        asks = not SCALE_NAMED.search(_marked(words)) and _speaks_of_pain(core)
+        return _refused("words about pain without a number") if asks else Found()
+    return _read(typed, text)
 
 
 def words_without_scale(words: str) -> str:
@@ -102,22 +158,106 @@ def words_without_scale(words: str) -> str:
     return SCALE.sub(r"\1", with_digits(words)).replace("#", "")
 
 
+def _marked(words: str) -> str:
+    """Number words of both languages as marked digits."""
+    return NUMBER_WORD.sub(lambda match: f"w{NUMBERS[match[0]]}", words.replace("#", ""))
+
+
+def _typed(words: str) -> str:
+    """`words` with the frame of a scale gone, a score on a scale and "4.0" as plain numbers."""
+    framed = SOLO.sub("solo", OR_LESS.sub("about", _marked(words)))
+    framed = WHOLE.sub(r"\1", SCALE.sub(r"\1", SCALE_NAMED.sub(" ", framed)))
+    framed = ENDS.sub(r"\1", framed)
+    if BETTER.search(framed):
+        return f"{framed} ?"  # a change, not a score
+    framed = DASH.sub(" ; ", framed)
+    for phrase in (vocabulary.COURTESY, vocabulary.ON_WAKING, vocabulary.HEDGES, COMPARED):
+        framed = phrase.sub(" ; ", framed)
+    return " ".join(framed.split()).strip(" ,!;:'\"").rstrip(".")
+
+
+def _read(typed: str, text: str) -> Found:
+    why = _first(
+        ("taken back in the same breath", TAKEN_BACK.search(typed)),
+        (
+            "a range, a decimal, a date or a sign",
+            ODD_NUMBER.search(re.sub(r"\bw(?=\d)", "", typed)),
+        ),
+        ("a question", re.search(r"\d[^.!,;?]*\?", typed)),
+        ("the number of a list", LISTED.match(typed) and EXERCISES.search(typed)),
+    )
+    if why:
+        return _refused(why)
+    pieces = _pieces(typed)
+    told = [piece for piece in pieces if NUMBER.search(piece)]
+    if len(told) > 1:
+        told = [piece for piece in told if not OTHER_DAY.search(piece) and not PUT.search(piece)]
+    if len(told) != 1 or len(NUMBER.findall(told[0])) != 1:
+        return _refused("more than one number")
+    found = _in_piece(told[0])
+    if found.score is None:
+        return found
+    behind = [NUMBER.split(told[0], maxsplit=1)[1], *pieces[pieces.index(told[0]) + 1 :]]
+    note = " ".join(text.split())[:500] if vocabulary.says_something(" ".join(behind)) else ""
+    is_bare = bool(CORRECTS.search(typed)) or re.fullmatch(r"\W*w?\d+\W*", typed) is not None
+    return Found(found.score, note=note, is_bare=is_bare)
+
+
+def _first(*reasons: tuple[str, object]) -> str:
+    """The first reason that holds; empty: none does."""
+    return next((why for why, holds in reasons if holds), "")
+
+
+def _pieces(typed: str) -> list[str]:
+    """The parts that stand by themselves; a remark behind a number begins one."""
+    split = REMARK.sub(" ; ", NOT_THIS.sub(" ", typed))
+    if not re.search(r"\b[248] my\b", split):
+        split = REMARK_OF_BODY.sub(" ; ", split)
+    return [piece.strip() for piece in PIECE.split(split) if piece.strip()]
+
+
+def _in_piece(piece: str) -> Found:
+    """The number of one piece, if every word around it may stand there."""
+    match = NUMBER.search(piece)
+    if match is None:
+        return _refused("no number")
+    digits, is_word = match[0].lstrip("w"), match[0].startswith("w")
+    before, after = piece[: match.start()].strip(), piece[match.end() :].strip()
+    around = re.findall(r"[a-z'ñ]+", f"{before} {after}")
+    strange = (word for word in around if word.replace("'", "") not in vocabulary.AROUND_A_SCORE)
+    why = _first(
+        ("off the scale", len(digits) > 2 or int(digits) > 10),
+        ("too long around the number", len(around) > LONGEST_PIECE),
+        ("of another day", OTHER_DAY.search(piece)),
+    )
+    why = why or _hazard(int(digits[:2]), before, after, piece, is_word=is_word)
+    why = why or next((f"“{word}” beside the number" for word in strange), "")
+    return _refused(why) if why else Found(int(digits))
+
+
+def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) -> str:
+    """What else the number may be, by its neighbours; empty: nothing else."""
+    first = after.split(" ", 1)[0]
+    is_counted = A_COUNT.search(before) or LEFT_OVER.search(after)
+    is_called = CALL.search(after) or CALL.search(before)
+    speaks_of_pain = re.search(r"\b(?:pain|dolor|i'?m|am)\b", before)
+    return _first(
+        ("“too”, “for” or “ate”", number in {2, 4, 8} and LIKE_TO_AND_FOR.match(after)),
+        ("“for”", number == 4 and OK_FOR.search(piece)),
+        ("an hour", AN_HOUR.search(before) and not speaks_of_pain),
+        ("a date", A_DATE.search(before) or re.search(r"(?:^| )el$", before)),
+        ("a count", is_counted or is_called),
+        ("a count", is_word and first and first not in vocabulary.AFTER_A_WORD),
+        ("a count or a tale", first in vocabulary.NEVER_AFTER),
+    )
+
+
+def _refused(why: str) -> Found:
+    return Found(ask=True, why=why)
+
+
 def _speaks_of_pain(core: str) -> bool:
     """Whether these words, without a number, are a try at an answer; longer ones tell a story."""
     if YES_OR_NO.fullmatch(core) or SOME_PAIN.match(core):
         return True
     return len(core.split()) <= 6 and COMPARISON.search(core) is not None
-
-
-def _one_number(digits: str, number: str, text: str) -> Found:
-    before, after = (part.strip() for part in digits.split(number, 1))
-    if len(number) > 2 or int(number) > 10 or "?" in digits or len(before) > LONGEST_SAID_AROUND:
-        return ASK
-    if not LEAD.fullmatch(f"{before} " if before else "") or A_DATE.search(before):
-        return ASK
-    if len(after) <= LONGEST_SAID_AROUND and TAIL.fullmatch(after):
-        return Found(int(number))
-    # Behind a comma or a full stop begins something new.
-    if after[0] in ",.;!" or REMARK.match(after):
-        return Found(int(number), note=" ".join(text.split())[:500])
-    return ASK
