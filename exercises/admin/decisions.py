@@ -269,7 +269,7 @@ class ReviewAdmin(DecisionAdmin):
         """Whose."""
         return str(review.program.patient)
 
-    @admin.display(description="First-step pain")
+    @admin.display(description="Pain")
     def response(self, review: Review) -> str:
         """Baseline, now, and whether it is a response."""
         at = review.done_at or timezone.now()
@@ -278,7 +278,6 @@ class ReviewAdmin(DecisionAdmin):
         if trend.change is None:
             return "Too few scores to say."
         responded = "a response" if trend.responder else "no response yet"
-        return (
-            f"{trend.current:g} now, {trend.baseline:g} at first ({trend.change:+g}): {responded} "
-            "(2 points and 30 % less)."
-        )
+        asked = review.program.get_question_display()
+        figures = f"{trend.current:g} now, {trend.baseline:g} at first ({trend.change:+g})"
+        return f"{asked}: {figures}: {responded} (2 points and 30 % less, or now 1 and less)."

@@ -11,7 +11,7 @@ from django.utils import timezone
 from exercises.admin.charts import bands, chart, level, marks, options, series
 from exercises.admin.history import Pause, changes_of, pauses_of
 from exercises.content import screens
-from exercises.models import CheckIn, Patient, Program, Proposal, TreatmentSession
+from exercises.models import Alert, CheckIn, Patient, Program, Proposal, TreatmentSession
 from exercises.reads.caseload import SEVERITY_RANK, SILENT
 from exercises.reads.course import course_of
 from exercises.reads.days import scores_of
@@ -51,6 +51,7 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
         "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}",
         "alerts": alerts,
         "silent": any(alert.reason in SILENT for alert in alerts),
+        "on_hold": any(alert.reason in Alert.HOLDS for alert in alerts),
         "changes": changes_of(patient, programs),
     }
     return context | (_program_context(shown, today=today) if shown else {})
@@ -80,7 +81,7 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
             0, (today - _local(program.heard_at or program.created_at, program)).days
         ),
         "days": days,
-        "chart": pain_chart(days, course),
+        "chart": pain_chart(days, course, program.get_question_display()),
         "options": options(highest=10, step=2),
         "diary": diary_of(program, diary_days),
         "diary_days": diary_days,
@@ -140,12 +141,14 @@ def phase_starts(program: Program) -> dict[date, str]:
     }
 
 
-def pain_chart(days: list[dict[str, Any]], course: Course) -> str:
-    """Both series, the baseline, what matters, phases, treatments and pauses."""
+def pain_chart(days: list[dict[str, Any]], course: Course, question: str) -> str:
+    """What the program asks and the average, the baseline, what matters, phases, treatments and
+    pauses.
+    """
     columns = {name: [day[name] for day in days] for name in COLUMNS}
     phases = [bool(phase) for phase in columns["phase"]]
     datasets = [
-        series("First-step pain", columns["first_step"], "first_step"),
+        series(question, columns["first_step"], "first_step"),
         series("Average pain", columns["average"], "average"),
     ]
     at_first = course.first_step.baseline

@@ -72,7 +72,8 @@ class TemplateForm(OwnedForm):
     class Meta:
         model = ProgramTemplate
         fields = (
-            "clinic", "name", "description", "screen", "cards", "evidence", "citation", "verified",
+            "clinic", "name", "description", "screen", "question", "cards", "evidence", "citation",
+            "verified",
         )  # fmt: skip  # a list
 
 

@@ -18,8 +18,10 @@ from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.phases import ItemSerializer
 from exercises.api.programs import asked_date
 from exercises.models import CheckIn, Patient, Program
+from exercises.reads.holds import on_hold
 from exercises.reads.progress import Progress, progress_of
 from exercises.reads.today import ProgramDay, TodayRound, program_days
+from exercises.rules.questions import LABELS
 from hep.fields import Id, Text, Whole, YesNo
 
 
@@ -60,6 +62,9 @@ class ProgramDaySerializer(serializers.Serializer[Any]):
     program = Id()
     name = Text()
     side = serializers.ChoiceField(choices=Program.Side.choices)
+    question = serializers.ChoiceField(
+        choices=list(LABELS.items()), help_text="What a `first_step` score answers."
+    )
     status = serializers.ChoiceField(choices=Program.Status.choices)
     phase = Text(allow_blank=True)
     minutes = Whole()
@@ -71,6 +76,9 @@ class TodaySerializer(serializers.Serializer[Any]):
     """A day on the patient's calendar."""
 
     date = serializers.DateField()
+    on_hold = YesNo(
+        help_text="Exercises wait until the clinic has looked: show so, and no reminder."
+    )
     programs = ProgramDaySerializer(many=True)
 
 
@@ -99,6 +107,7 @@ def _program(day: ProgramDay) -> dict[str, Any]:
         "program": day.program.pk,
         "name": day.program.name,
         "side": day.program.side,
+        "question": day.program.question,
         "status": day.program.status,
         "phase": day.phase,
         "minutes": day.minutes,
@@ -117,7 +126,11 @@ def days_of(
     for program in programs:
         program.patient = patient
     found = program_days(programs, days, language=patient.language)
-    return [{"date": day, "programs": [_program(row) for row in found[day]]} for day in days]
+    held = bool(on_hold([patient.pk]))
+    return [
+        {"date": day, "on_hold": held, "programs": [_program(row) for row in found[day]]}
+        for day in days
+    ]
 
 
 class TodayView(APIView):

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from exercises.rules.doses import Spec
 from exercises.rules.limits import LIMITS
 from exercises.rules.phases import Phases, check_phases
+from exercises.rules.questions import MainQuestion
 
 FOLDER = Path(__file__).parent
 DRAWINGS = FOLDER / "drawings"
@@ -83,6 +84,7 @@ class TemplateContent(SourcedContent):
     name: str
     description: str
     screen: str
+    question: MainQuestion = MainQuestion.FIRST_STEP
     cards: list[str] = Field(default_factory=list)
     phases: Phases
 
@@ -203,10 +205,19 @@ def review_options() -> tuple[OptionContent, ...]:
 
 
 @cache
-def progress_words() -> dict[str, dict[str, str]]:
-    """Sentences about a patient's course, by language and key."""
-    words: dict[str, dict[str, str]] = _yaml("progress.yaml")
-    return words
+def progress_words() -> dict[str, ProgressWords]:
+    """Sentences about a patient's course, by language."""
+    return {key: ProgressWords.model_validate(row) for key, row in _yaml("progress.yaml").items()}
+
+
+class ProgressWords(Spec):
+    """How a patient reads their course; `what` by the program's question."""
+
+    what: dict[MainQuestion, str]
+    early: str
+    better: str
+    same: str
+    worse: str
 
 
 class HandoutWords(Spec):
@@ -217,7 +228,7 @@ class HandoutWords(Spec):
     week: str
     phase: str
     tick: str
-    pain: str
+    pain: dict[MainQuestion, str]
     call: str
     ask: str
     emergency: str

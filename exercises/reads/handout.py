@@ -13,6 +13,7 @@ from exercises.models import Program, TemplateItem
 from exercises.reads.today import Guide, guides_of
 from exercises.reads.versions import program_versions
 from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound
+from exercises.rules.questions import MainQuestion
 
 # "12RM": a weight that one can lift 12 times. "3-2-3": seconds up, held and down.
 REPETITION_MAXIMUM = re.compile(r"^(\d+)RM$")
@@ -44,6 +45,7 @@ class Handout:
     days: Sequence[tuple[str, date]]
     items: Sequence[HandoutItem]
     words: HandoutWords
+    pain: str
     call: str
 
 
@@ -74,6 +76,7 @@ def handout_of(program: Program, *, week: int) -> Handout:
             for item, by_day in rounds.items()
         ],
         words=words,
+        pain=words.pain[MainQuestion(program.question)],
         call=_whom_to_ask(program, words),
     )
 

@@ -11,6 +11,7 @@ from exercises.reads.course import course_of
 from exercises.reads.days import days_done
 from exercises.rules.course import Course
 from exercises.rules.pain import Trend
+from exercises.rules.questions import MainQuestion
 
 LONGEST_STREAK = timedelta(days=365)
 
@@ -31,7 +32,9 @@ def progress_of(program: Program, *, on: date) -> Progress:
     """How `program` goes on `on`. A constant number of queries."""
     course = course_of(program, on=on)
     done = days_done(program, since=on - LONGEST_STREAK)
-    words = in_words(course.first_step, language=program.patient.language)
+    words = in_words(
+        course.first_step, language=program.patient.language, question=program.question
+    )
     return Progress(program, course, streak(done, on=on), words)
 
 
@@ -45,10 +48,13 @@ def streak(done: set[date], *, on: date) -> int:
     return count
 
 
-def in_words(trend: Trend, *, language: str) -> str:
-    """The change since the start in a sentence. Pure."""
+def in_words(trend: Trend, *, language: str, question: str = MainQuestion.FIRST_STEP) -> str:
+    """The change since the start in a sentence, about what the program asks. Pure."""
     words = progress_words()[language]
     if trend.change is None or trend.baseline is None or trend.current is None:
-        return words["early"]
-    key = "same" if not trend.matters else ("better" if trend.change < 0 else "worse")
-    return words[key].format(first=f"{trend.baseline:g}", now=f"{trend.current:g}")
+        return words.early
+    sentence = words.same
+    if trend.matters:
+        sentence = words.better if trend.change < 0 else words.worse
+    what = words.what[MainQuestion(question)]
+    return sentence.format(what=what, first=f"{trend.baseline:g}", now=f"{trend.current:g}")

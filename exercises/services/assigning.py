@@ -72,6 +72,7 @@ def assign_program(
             patient=patient,
             template=template,
             name=template.name,
+            question=template.question,
             start_date=start_date,
             side=side,
             assigned_by=assigned_by,

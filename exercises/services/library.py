@@ -59,6 +59,7 @@ def copy_template(*, template: ProgramTemplate, clinic: Clinic) -> ProgramTempla
         name=f"{template.name} (copy)"[:120],
         description=template.description,
         screen=template.screen,
+        question=template.question,
         **{name: getattr(template, name) for name in SOURCE_FIELDS},
     )
     copy.cards.set(template.cards.all())

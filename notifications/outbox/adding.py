@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from exercises.models import Clinic, Patient, Schedule, SignInCode, User
+from exercises.rules.questions import ASKING, MainQuestion, wording_of
 from exercises.rules.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
@@ -35,13 +36,18 @@ PRIORITY: dict[str, int] = {
 }
 
 
+# The words with which a text asks the question of its program.
+WORDINGS = {
+    f"{kind} {question}": wording_of(kind, question) for kind in ASKING for question in MainQuestion
+}
 # One statement for a batch: who it is for comes from the schedule, what is due from the caller.
 INSERT_OCCURRENCES = """
 INSERT INTO notifications_outboundmessage (
     clinic_id, patient_id, to_phone, kind, schedule_id, local_date, slot, wording, names, body,
     due_at, not_before, priority, status, skip_reason, sid, created_at, updated_at)
 SELECT patient.clinic_id, patient.id, patient.phone, schedule.kind, schedule.id, due.local_date,
-       due.slot, schedule.kind, '', '', due.due_at, due.due_at,
+       due.slot, COALESCE(%s::jsonb ->> (schedule.kind || ' ' || program.question), schedule.kind),
+       '', '', due.due_at, due.due_at,
        (%s::jsonb ->> schedule.kind)::smallint, 'waiting', '', '', %s, %s
   FROM unnest(%s::bigint[], %s::date[], %s::smallint[], %s::timestamptz[])
        AS due(schedule_id, local_date, slot, due_at)
@@ -60,6 +66,7 @@ def add_occurrences(occurrences: Sequence[tuple[int, Occurrence]], *, now: datet
         cursor.execute(
             INSERT_OCCURRENCES,
             [
+                json.dumps(WORDINGS),
                 json.dumps(PRIORITY),
                 now,
                 now,

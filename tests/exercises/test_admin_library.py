@@ -276,6 +276,7 @@ class TestTemplates:
 
     def post(self, admin: Client, template: ProgramTemplate, phases: list[dict[str, Any]]) -> Any:
         form = {"clinic": template.clinic_id, "name": "Ours", "citation": "unverified"}
+        form["question"] = template.question
         url = reverse("admin:exercises_programtemplate_change", args=[template.pk])
         return admin.post(url, form | part("phases", *phases, known=4))
 

@@ -236,8 +236,9 @@ class TestToday:
             for number in range(rows)
         )  # fmt: skip  # rows
         app = app_of(maria)
-        # Program and library are read once a minute: versions 2, exercises, texts, pictures.
-        for queries in (8, 3):
+        # Program and library are read once a minute: versions 2, exercises, texts, pictures; one
+        # asks whether exercises are on hold.
+        for queries in (9, 4):
             with django_assert_num_queries(queries):
                 assert app.get("/api/v1/me/today/").status_code == 200
 

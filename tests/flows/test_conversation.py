@@ -113,17 +113,17 @@ SPEECH = {
     ),
     "es": Words(
         welcome="mensajes de su programa, hasta 2 al",
-        ask="dolor de 0 (nada) a 10 (peor)? Responda un n",
+        ask="dolor de 0 (nada) a 10 (lo peor)? Responda con un n",
         thanks="Gracias, Maria",
         corrected="Cambiamos el n",
-        remind="Responda HECHO o SALTAR",
-        skip="Saltar",
-        why="1 sin tiempo, 2 dolor",
+        remind="Responda HECHO o HOY NO",
+        skip="Hoy no",
+        why="1 no tuve tiempo, 2 dolor",
         kept="lo ver",
         pause="pausa 2 días",
         paused="Sin mensajes hasta el vie 6 mar",
         resume="seguir",
-        resumed="tenerle de vuelta",
+        resumed="Gracias por volver",
     ),
 }
 
@@ -351,7 +351,8 @@ def test_a_doubtful_opt_out_holds_every_text_until_somebody_looked(
 ) -> None:
     maria = enrol(clinic, assigned_by=alice, check_in=time(8, 30))
     story.go_to(at(8, 31), maria)
-    assert story.says(maria, "wrong number") == []
+    assert "no more texts? Then reply STOP" in only(story.says(maria, "wrong number"))
+    assert story.says(maria, "wrong number, I said") == []
     assert PhoneConsent.objects.get().state == "held"
     assert Alert.objects.get().reason == "doubtful_opt_out"
     assert story.go_to(at(8, 31, day=1), maria)["Maria"] == []

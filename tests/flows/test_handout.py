@@ -47,6 +47,7 @@ def test_it_is_in_the_patients_language(admin_of_alice: Client, program: Program
 
 
 def test_there_is_a_box_for_each_round_of_the_week(program: Program) -> None:
+    factories.moved_by_calendar(program)
     boxes = {
         row.guide.name: [len(day) for day in row.rounds]
         for row in handout_of(program, week=3).items
@@ -91,10 +92,10 @@ def test_another_clinic_finds_nothing(bob: User, program: Program) -> None:
     ("item", "hours", "told"),
     [
         ({"sets": 3, "reps": 12, "tempo": "3-2-3", "load": "12RM"}, None,
-         "3 times 12, up 3, hold 2, down 3 seconds, a weight you can lift 12 times and no more"),
+         "3 sets of 12, up 3, hold 2, down 3 seconds, a weight you can lift 12 times and no more"),
         ({"reps": 10, "hold_seconds": 10}, None, "10 times, hold 10 seconds"),
         ({"sets": 2, "minutes": 3}, None, "2 rounds, 3 minutes"),
-        ({"sets": 3, "reps": 15, "load": "red"}, None, "3 times 15, red band"),
+        ({"sets": 3, "reps": 15, "load": "red"}, None, "3 sets of 15, red band"),
         ({"load": "5 kg"}, None, "5 kg"),
         ({}, 6, "6 hours"),
         ({}, None, ""),
