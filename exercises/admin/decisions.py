@@ -230,7 +230,13 @@ class ReviewForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        steps = [row for row in review_options() if row.from_week <= self.instance.week]
+        template = self.instance.program.template
+        screen = template.screen if template else ""
+        steps = [
+            row
+            for row in review_options()
+            if row.from_week <= self.instance.week and (not row.screens or screen in row.screens)
+        ]
         options = self.fields["options"]
         options.choices = [(row.key, option_label(row)) for row in steps]  # type: ignore[attr-defined]  # a choice field
         options.help_text = (
@@ -255,7 +261,7 @@ class ReviewAdmin(DecisionAdmin):
     decision = ReviewForm
     list_display = ("patient", "week", "due_on", "done_at", "done_by")
     list_filter = (WaitingFilter, "week")
-    list_select_related = ("program__patient", "done_by")
+    list_select_related = ("program__patient", "program__template", "done_by")
     search_fields = ("program__patient__first_name", "program__patient__last_name")
     shown = ("program", "week", "due_on", "response")
     asked = ("options", "note")

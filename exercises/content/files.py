@@ -125,6 +125,8 @@ class OptionContent(Spec):
 
     key: str
     name: str
+    # The intake screens whose programs it is for; none: for every program.
+    screens: list[str] = Field(default_factory=list)
     from_week: int
     grade: str
     for_it: str = Field(alias="for")
@@ -229,6 +231,9 @@ class HandoutWords(Spec):
     phase: str
     tick: str
     pain: dict[MainQuestion, str]
+    ramp: str
+    text: str
+    said: dict[str, str] = Field(default_factory=dict)
     call: str
     ask: str
     emergency: str

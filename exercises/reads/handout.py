@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exercises.content.files import HandoutWords, handout_words
-from exercises.models import Program, TemplateItem
+from exercises.models import Program
 from exercises.reads.today import Guide, guides_of
 from exercises.reads.versions import program_versions
 from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound
@@ -32,6 +32,9 @@ class HandoutItem:
     dose: str
     when: str
     note: str
+    # Printed whatever the room: when to stop, and how a splint's hours grow.
+    stop_if: str
+    ramp: str
     rounds: tuple[range, ...]
 
 
@@ -64,15 +67,14 @@ def handout_of(program: Program, *, week: int) -> Handout:
             rounds[planned.item][day].append(planned)
     slugs = {item.exercise for item in rounds}
     guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language)
-    untranslated = _template_notes() if patient.language != "en" else frozenset()
     size = "few" if len(rounds) <= FEW_ITEMS else "some" if len(rounds) <= MANY_ITEMS else "many"
     return Handout(
         program=program,
         week=week,
-        phase=versions.phase_on(first),
+        phase=in_words(versions.phase_on(first), words),
         days=[(words.days[day.weekday()], day) for day in days],
         items=[
-            _item(guides[item.exercise], by_day, days, words, untranslated, most_steps=STEPS[size])
+            _item(guides[item.exercise], by_day, days, words, most_steps=STEPS[size])
             for item, by_day in rounds.items()
         ],
         words=words,
@@ -88,10 +90,26 @@ def _whom_to_ask(program: Program, words: HandoutWords) -> str:
     return words.call.format(clinic=clinic.name, phone=clinic.phone.as_national)
 
 
-def _template_notes() -> frozenset[str]:
-    """Notes of shared templates, which are in English."""
-    notes = TemplateItem.objects.filter(phase__template__clinic=None).exclude(note="")
-    return frozenset(notes.values_list("note", flat=True))
+def in_words(said: str, words: HandoutWords) -> str:
+    """A phase's name or a note of a shared template in the patient's language; a clinic's own words
+    stay as they are.
+    """
+    return words.said.get(said, said)
+
+
+# Steps with these words keep somebody safe; they are printed whatever the room.
+SAFETY = re.compile(
+    r"\b(?:never|rail|hold on|do not walk|nunca|barandal|pasamanos|ag[aá]rrese|no camine)\b",
+    re.IGNORECASE,
+)
+
+
+def shown_steps(steps: Sequence[str], most: int) -> Sequence[str]:
+    """At most so many steps, in their order: the first ones, and each that keeps somebody safe."""
+    safe = [number for number, step in enumerate(steps) if SAFETY.search(step)]
+    first = [number for number in range(len(steps)) if number not in safe]
+    kept = {*safe, *first[: max(0, most - len(safe))]}
+    return [step for number, step in enumerate(steps) if number in kept]
 
 
 def _item(
@@ -99,20 +117,22 @@ def _item(
     by_day: Mapping[date, list[PlannedRound]],
     days: Sequence[date],
     words: HandoutWords,
-    untranslated: frozenset[str],
     *,
     most_steps: int,
 ) -> HandoutItem:
     # The last day's dose: a splint's hours grow through its first week.
     planned = by_day[max(by_day)]
     slots = [words.slots[row.slot] for row in planned]
-    note = planned[0].item.note
+    ramps = planned[0].item.ramps
     return HandoutItem(
         guide=guide,
-        steps=guide.steps[:most_steps],
-        dose=dose_words(planned[0], words),
+        steps=shown_steps(guide.steps, most_steps),
+        # While a splint's hours grow, the table says them.
+        dose="" if ramps else dose_words(planned[0], words),
         when=", ".join(dict.fromkeys(slots)),
-        note="" if note in untranslated else note,
+        note=in_words(planned[0].item.note, words),
+        stop_if=guide.stop_if,
+        ramp=words.ramp if ramps else "",
         rounds=tuple(range(len(by_day[day])) if day in by_day else range(0) for day in days),
     )
 

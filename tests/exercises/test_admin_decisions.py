@@ -17,6 +17,7 @@ from exercises.models import (
     Measure,
     Patient,
     Program,
+    ProgramTemplate,
     Proposal,
     Provider,
     Review,
@@ -266,9 +267,18 @@ class TestReviews:
         assert "Dry needling" in text
         assert "below the smallest change that matters" in text
         assert "figures not verified" in text
-        assert "Shock wave" not in text
-        assert "Shock wave" in errors_of(admin_of_alice.get(page(self.review(program, 12))))
+        assert "Shock wave" in text
+        assert "Foot orthosis" not in text
+        assert "Foot orthosis" in errors_of(admin_of_alice.get(page(self.review(program, 12))))
         assert "Core care goes on" in errors_of(admin_of_alice.get(page(self.review(program, 2))))
+
+    def test_a_knee_has_its_own_ladder(self, admin_of_alice: Client, program: Program) -> None:
+        knee = ProgramTemplate.objects.get(slug="patellofemoral-pain", clinic=None)
+        Program.objects.filter(pk=program.pk).update(template=knee)
+        text = errors_of(admin_of_alice.get(page(self.review(program, 6))))
+        assert "Patellar taping" in text
+        assert "Dry needling" not in text
+        assert "Night splint" not in text
 
     def test_it_is_closed_with_words(
         self, admin_of_alice: Client, alice: User, program: Program

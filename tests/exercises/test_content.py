@@ -117,7 +117,14 @@ def test_things_to_step_back_to_and_to_bring_are_there() -> None:
 def test_red_flags_of_screens_and_citations_of_options_are_known() -> None:
     for screen in screens().values():
         assert set(screen.red_flags) <= set(red_flags())
-    assert [option.from_week for option in review_options()] == [6] * 5 + [12] * 2 + [26]
+    weeks = [option.from_week for option in review_options()]
+    assert weeks == sorted(weeks)
+    for option in review_options():
+        assert set(option.screens) <= set(screens())
+    heel = {row.key for row in review_options() if "plantar-fasciitis" in row.screens}
+    knee = {row.key for row in review_options() if "knee" in row.screens}
+    assert "dry_needling" in heel
+    assert knee == {"patellar_taping", "knee_orthosis", "gait_retraining"}
 
 
 @pytest.mark.django_db

@@ -15,7 +15,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from exercises.content.files import handout_words
 from exercises.models import Clinic, Patient, Program, ProgramTemplate, User
-from exercises.reads.handout import dose_words, handout_of
+from exercises.models.library import ExerciseText, TemplateItem, TemplatePhase
+from exercises.reads.handout import dose_words, handout_of, shown_steps
 from exercises.rules.plan import Item, PlannedRound
 from tests import factories
 from tests.browser import needs_chromium, signed_in_page
@@ -63,6 +64,65 @@ def test_another_week_may_be_asked_for(
 ) -> None:
     text = words(admin_of_alice.get(address(program), {"week": week}))
     assert f"Maria · Week {shown} (" in text
+
+
+SAFE = {
+    "en": (
+        "Never walk with the splint on.",
+        "Take it off if your foot tingles, goes numb",
+        "Nights 1 to 3: 2 hours. Night 4: 3.",
+        "Also after long sitting.",
+        "Reply DONE or SKIP".lower(),
+        "Call 911",
+    ),
+    "es": (
+        "Nunca camine con la férula puesta.",
+        "Quítesela si siente hormigueo",
+        "Noches 1 a 3: 2 horas. Noche 4: 3.",
+        "También después de estar mucho tiempo sentado.",
+        "responda HECHO o HOY NO".lower(),
+        "Llame al 911",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", SAFE)
+def test_what_keeps_safe_is_printed_whatever_the_room(
+    admin_of_alice: Client, program: Program, language: str
+) -> None:
+    """Five items left three steps each, and the splint's fourth was never printed."""
+    Patient.objects.update(language=language)
+    text = words(admin_of_alice.get(address(program)))
+    for line in SAFE[language]:
+        assert line.lower() in text.lower(), line
+    bold = [row.dose for row in handout_of(program, week=1).items if row.ramp]
+    assert bold == [""], "six hours stood there for the first night"
+
+
+@pytest.mark.parametrize("language", SAFE)
+def test_every_item_says_when_to_stop(program: Program, language: str) -> None:
+    Patient.objects.update(language=language)
+    program.refresh_from_db()
+    assert all(row.stop_if for row in handout_of(program, week=1).items)
+
+
+def test_step_exercises_begin_with_the_rail() -> None:
+    factories.template()
+    texts = ExerciseText.objects.filter(exercise__slug__startswith="heel-raise", language="en")
+    on_a_step = [row for row in texts if any("on a step" in step for step in row.steps)]
+    assert len(on_a_step) == 5
+    for row in on_a_step:
+        assert row.steps[0].startswith("Use the lowest step, dry, beside a rail."), row
+        assert row.steps[0] in shown_steps(row.steps, 1)
+
+
+def test_what_shared_templates_say_is_said_in_spanish_too() -> None:
+    factories.template()
+    shared = {"template__clinic": None}
+    names = set(TemplatePhase.objects.filter(**shared).values_list("name", flat=True))
+    notes = TemplateItem.objects.filter(phase__template__clinic=None).exclude(note="")
+    said = handout_words()["es"].said
+    assert names | set(notes.values_list("note", flat=True)) <= set(said)
 
 
 def test_an_exercise_with_two_doses_stands_twice(program: Program) -> None:
@@ -119,6 +179,8 @@ def test_every_phase_of_every_template_fits_two_pages(
     handouts = []
     for template in ProgramTemplate.objects.all():
         program = factories.program(maria, now=began, source=template)
+        # Printed as the calendar would have it, so that every phase is seen.
+        factories.moved_by_calendar(program)
         handouts += [
             (template.slug, f"{live_server.url}{address(program)}?week={week}")
             for week in set(program.phases.values_list("first_week", flat=True))
