@@ -14,7 +14,7 @@ from unfold.widgets import (
     UnfoldBooleanWidget,
 )
 
-from exercises.admin.intake import pattern_choices, red_flag_choices
+from exercises.admin.intake import before_choices, pattern_choices, red_flag_choices
 from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
 from exercises.rules.recurrence import DAILY, TAPER, Step
 from exercises.services import IntakeSpec, ScheduleSpec
@@ -88,11 +88,18 @@ class AssignForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="With one, refer first, or say below why the program is right all the same.",
     )
+    before = forms.MultipleChoiceField(
+        label="Before you assign",
+        required=False,
+        choices=before_choices,
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text="Exercises that a tick speaks against need a reason below.",
+    )
     override_reason = forms.CharField(
         required=False,
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
-        help_text="Only with a red flag.",
+        help_text="Only with a red flag, or an exercise that a tick speaks against.",
     )
 
     def __init__(self, data: Any, *, user: User, initial: dict[str, Any]) -> None:
@@ -121,7 +128,8 @@ class AssignForm(forms.Form):
     def ask_only(self, screen: Any) -> None:
         """Leave out the questions of other screens; without a screen, all of them."""
         if screen is None:
-            del self.fields["pattern"], self.fields["red_flags"], self.fields["override_reason"]
+            for name in ("pattern", "red_flags", "before", "override_reason"):
+                del self.fields[name]
             return
         pattern: Any = self.fields["pattern"]
         pattern.choices = [(row.key, row.question) for row in screen.pattern]
@@ -148,5 +156,6 @@ class AssignForm(forms.Form):
         return IntakeSpec(
             pattern=tuple(self.cleaned_data["pattern"]),
             red_flags=tuple(self.cleaned_data["red_flags"]),
+            before=tuple(self.cleaned_data["before"]),
             override_reason=self.cleaned_data["override_reason"],
         )

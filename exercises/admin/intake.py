@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercises.content import red_flags, screens
+from exercises.content import before_assigning, red_flags, screens
 
 
 def pattern_choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -19,3 +19,8 @@ def red_flag_choices() -> list[tuple[str, str]]:
         (row.key, f"{row.question}: think of {row.think_of}. {row.urgency}.")
         for row in red_flags().values()
     ]
+
+
+def before_choices() -> list[tuple[str, str]]:
+    """What to know of the patient, with what it speaks against."""
+    return [(row.key, f"{row.question}: {row.advice}") for row in before_assigning().values()]

@@ -7,7 +7,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from exercises.content import red_flags, screens
+from exercises.content import before_assigning, red_flags, screens
 from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import LIMITS
 from exercises.services import IntakeSpec
@@ -72,13 +72,16 @@ class PhaseSerializer(serializers.Serializer[Any]):
 
 
 class IntakeSerializer(serializers.Serializer[Any]):
-    """What was found before assigning. A red flag needs `override_reason`."""
+    """What was found before assigning. A red flag, or an exercise that
+    `before` speaks against, needs `override_reason`.
+    """
 
     pattern = serializers.MultipleChoiceField(
         choices=sorted({row.key for screen in screens().values() for row in screen.pattern}),
         required=False,
     )
     red_flags = serializers.MultipleChoiceField(choices=sorted(red_flags()), required=False)
+    before = serializers.MultipleChoiceField(choices=sorted(before_assigning()), required=False)
     override_reason = Text(required=False, allow_blank=True, max_length=300)
 
 
@@ -89,5 +92,6 @@ def intake_of(data: dict[str, Any] | None) -> IntakeSpec | None:
     return IntakeSpec(
         pattern=tuple(sorted(data.get("pattern", ()))),
         red_flags=tuple(sorted(data.get("red_flags", ()))),
+        before=tuple(sorted(data.get("before", ()))),
         override_reason=data.get("override_reason", ""),
     )

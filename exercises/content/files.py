@@ -111,6 +111,15 @@ class RedFlagContent(Spec):
     urgency: str
 
 
+class BeforeContent(Spec):
+    """Something to know before assigning, and the exercises it speaks against (`*`: all)."""
+
+    key: str
+    question: str
+    advice: str
+    not_with: list[str]
+
+
 class ScreenContent(Spec):
     """What to ask before assigning: `pattern_needed` signs fit, any red flag stops."""
 
@@ -154,6 +163,7 @@ class _Cards(Spec):
 class _Screens(Spec):
     screens: list[ScreenContent]
     red_flags: list[RedFlagContent]
+    before: list[BeforeContent]
 
 
 class _Ladder(Spec):
@@ -204,6 +214,12 @@ def red_flags() -> dict[str, RedFlagContent]:
 def review_options() -> tuple[OptionContent, ...]:
     """What to consider at a review, in the order of the ladder (docs/clinical-rules.md#reviews)."""
     return tuple(_Ladder.model_validate(_yaml("ladder.yaml")).options)
+
+
+@cache
+def before_assigning() -> dict[str, BeforeContent]:
+    """What is asked of everybody before a program is assigned, by key."""
+    return {row.key: row for row in _Screens.model_validate(_yaml("screens.yaml")).before}
 
 
 @cache

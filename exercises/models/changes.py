@@ -59,6 +59,13 @@ class IntakeScreen(models.Model):
     screen = models.SlugField(max_length=60)
     pattern = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     red_flags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    before = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="What was known of the patient that speaks against some exercises.",
+    )
     override_reason = models.CharField(max_length=300, blank=True)
     screened_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
-from exercises.content import screens
+from exercises.content import before_assigning, screens
 from exercises.models import IntakeScreen, Patient, Program, ProgramTemplate, Schedule, User
 from exercises.reads.versions import template_phases
 from exercises.rules.phases import PhaseSpec, check_phases
@@ -30,6 +30,7 @@ class IntakeSpec:
 
     pattern: tuple[str, ...] = ()
     red_flags: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
     override_reason: str = ""
 
 
@@ -62,10 +63,10 @@ def assign_program(
     today = now.astimezone(patient.zone).date()
     _check_start(start_date, today=today)
     check_schedules(schedules, patient=patient)
-    _check_intake(intake, template)
     if template.clinic_id not in {None, patient.clinic_id}:
         raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
     asked = phases if phases is not None else _of_template(template)
+    _check_intake(intake, template, asked)
     program = _open(
         Program(
             id=program_id,
@@ -144,22 +145,43 @@ def _check_start(start_date: date, *, today: date) -> None:
         )
 
 
-def _check_intake(intake: IntakeSpec | None, template: ProgramTemplate) -> None:
-    """Refuse unknown signs, and a red flag without a reason to go on."""
+def _check_intake(
+    intake: IntakeSpec | None, template: ProgramTemplate, phases: Sequence[PhaseSpec]
+) -> None:
+    """Refuse unknown signs, and without a reason to go on a red flag, or exercises that what is
+    known of the patient speaks against.
+    """
     if intake is None:
         return
     screen = screens().get(template.screen)
     if screen is None:
         raise InvalidInputError("intake", "This template has no intake screen.", code="no_screen")
-    known = {"pattern": {row.key for row in screen.pattern}, "red_flags": set(screen.red_flags)}
+    known = {
+        "pattern": {row.key for row in screen.pattern},
+        "red_flags": set(screen.red_flags),
+        "before": set(before_assigning()),
+    }
     for field, keys in known.items():
         unknown = sorted(set(getattr(intake, field)) - keys)
         if unknown:
             message = f"Not on this screen: {', '.join(unknown)}."
             raise InvalidInputError(f"intake.{field}", message, code="unknown")
-    if intake.red_flags and not intake.override_reason.strip():
+    if intake.override_reason.strip():
+        return
+    if intake.red_flags:
         message = "A red flag was found: refer first, or write why this is right all the same."
         raise InvalidInputError("intake.override_reason", message, code="red_flag")
+    _refuse_contraindicated(intake, {item.exercise for row in phases for item in row.items})
+
+
+def _refuse_contraindicated(intake: IntakeSpec, exercises: set[str]) -> None:
+    """Exercises that something known of the patient speaks against need a reason on record."""
+    for row in (before_assigning()[key] for key in intake.before):
+        against = exercises if "*" in row.not_with else exercises & set(row.not_with)
+        if against:
+            names = ", ".join(sorted(against))
+            message = f"{row.question}: {row.advice} Take out {names}, or write why not."
+            raise InvalidInputError("intake.override_reason", message, code="contraindicated")
 
 
 def _keep_intake(
@@ -170,6 +192,7 @@ def _keep_intake(
         screen=template.screen,
         pattern=sorted(set(intake.pattern)),
         red_flags=sorted(set(intake.red_flags)),
+        before=sorted(set(intake.before)),
         override_reason=intake.override_reason.strip(),
         screened_by=by,
     )

@@ -80,6 +80,28 @@ class TestIntake:
         assign(maria, intake=IntakeSpec(pattern=("first_steps", "long_standing")))
         assert not fits_pattern(IntakeScreen.objects.get())
 
+    @pytest.mark.parametrize(
+        ("known", "exercise"),
+        [("feeling", "night-splint"), ("clot", "night-splint"), ("falls", "heel-raise"), ("minor", "ball-rolling")],
+    )  # fmt: skip
+    def test_what_is_known_of_a_patient_speaks_against_some_exercises(
+        self, maria: Patient, known: str, exercise: str
+    ) -> None:
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, intake=IntakeSpec(before=(known,)))
+        assert (refused.value.field, refused.value.code) == (
+            "intake.override_reason",
+            "contraindicated",
+        )
+        assert exercise in refused.value.message
+        spec = IntakeSpec(before=(known,), override_reason="Cleared by Dr. Lee")
+        program = assign(maria, intake=spec)
+        assert program.intake.before == [known]
+
+    def test_what_speaks_against_nothing_in_the_program_is_kept(self, maria: Patient) -> None:
+        program = assign(maria, intake=IntakeSpec(before=("hip", "blood_thinner")))
+        assert program.intake.before == ["blood_thinner", "hip"]
+
     def test_a_red_flag_needs_a_reason_to_go_on(self, maria: Patient) -> None:
         flagged = IntakeSpec(red_flags=("nerve",), override_reason="  ")
         with pytest.raises(InvalidInputError) as refused:

@@ -6,7 +6,13 @@ import pytest
 from django.forms.models import model_to_dict
 from pydantic import ValidationError
 
-from exercises.content import load_content, red_flags, review_options, screens
+from exercises.content import (
+    before_assigning,
+    load_content,
+    red_flags,
+    review_options,
+    screens,
+)
 from exercises.content.drawing.sheet import svg
 from exercises.content.files import (
     DRAWINGS,
@@ -117,6 +123,9 @@ def test_things_to_step_back_to_and_to_bring_are_there() -> None:
 def test_red_flags_of_screens_and_citations_of_options_are_known() -> None:
     for screen in screens().values():
         assert set(screen.red_flags) <= set(red_flags())
+    slugs = {row.slug for row in read_exercises()}
+    for row in before_assigning().values():
+        assert set(row.not_with) <= slugs | {"*"}, row.key
     weeks = [option.from_week for option in review_options()]
     assert weeks == sorted(weeks)
     for option in review_options():
