@@ -72,7 +72,7 @@ class RunningDemo:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        eventually(self._is_ready, seconds=60)
+        eventually(self._is_ready, seconds=180)
 
     def _is_ready(self) -> bool:
         assert self.process.poll() is None, self.log.read_text()
