@@ -82,7 +82,7 @@ def _write_due(*, now: datetime) -> None:
         .filter(
             recent, acknowledged_at=None, severity__in=MAILED, circles_told__lt=F("circles_due")
         )
-        .select_related("program", "patient__clinic__second_contact")
+        .select_related("program", "patient__clinic")
         .order_by("opened_at")[:AT_ONCE]
     )
     for alert in alerts:
@@ -116,10 +116,10 @@ def _people(alert: Alert, circle: Circle) -> list[User]:
         return [user for user in clinicians if user.pk == assigned_by] or clinicians
     if circle is Circle.TEAM:
         return clinicians
-    second = alert.patient.clinic.second_contact
-    if second is not None and second.is_active:
-        return [second]
-    return _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
+    second = alert.patient.clinic.second_contact_id
+    # Who has left the clinic is not told about its patients any more.
+    there = [user for user in _team(alert, roles=Provider.Role.values) if user.pk == second]
+    return there or _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
 
 
 def _team(alert: Alert, *, roles: Collection[str]) -> list[User]:

@@ -54,6 +54,16 @@ class ZoneForm(forms.ModelForm[Any]):
     time_zone = forms.ChoiceField(choices=zone_choices, widget=UnfoldAdminSelectWidget)
 
 
+class ClinicForm(ZoneForm):
+    """A clinic; its second contact is somebody of its own team."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "second_contact" in self.fields:
+            team = User.objects.filter(providers__clinic=self.instance.pk, is_active=True)
+            self.fields["second_contact"].queryset = team.distinct()  # type: ignore[attr-defined]  # a choice field
+
+
 class TeamFormSet(BaseInlineFormSet[Provider, Clinic, Any]):
     """Roles of a clinic; the last admin stays."""
 
@@ -102,7 +112,7 @@ class ProviderInline(RolePermissions, TabularInline):  # type: ignore[misc]  # u
 class ClinicAdmin(ClinicsOwn):
     """Clinics: their hours, their thresholds and their team."""
 
-    form = ZoneForm
+    form = ClinicForm
     list_display = ("name", "short_name", "phone", "time_zone")
     search_fields = ("name",)
     inlines: ClassVar = [ProviderInline]

@@ -104,6 +104,14 @@ class TestInviting:
         assert not User.objects.filter(email="chris@example.org").exists()
 
 
+def test_the_second_contact_is_of_the_own_team(boss: Client, clinic: Clinic, bob: User) -> None:
+    """Else the page would show everybody's address to every clinic."""
+    shown = boss.get(page(clinic)).content.decode()
+    field = shown.partition('name="second_contact"')[2].partition("</select>")[0]
+    assert str(Provider.objects.filter(clinic=clinic)[0].user) in field
+    assert str(bob) not in field
+
+
 def test_the_operator_adds_a_clinic_and_nobody_else(boss: Client) -> None:
     address = reverse("admin:exercises_clinic_add")
     assert boss.get(address).status_code == 403
