@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError, model_validator
 from exercises.rules.doses import ItemSpec, Spec, part
 from exercises.rules.limits import LIMITS, MANY_ITEMS
 from exercises.rules.plan import DAYS_IN_WEEK, Item, calendar
+from hep.error_codes import Code
 from hep.errors import InvalidInputError
 
 MOST_PHASES = 8
@@ -73,7 +74,10 @@ def parse_phases(data: object, *, field: str = "phases") -> tuple[PhaseSpec, ...
         first = error.errors(include_url=False, include_context=False)[0]
         place = ".".join(str(part) for part in (field, *first["loc"]))
         reason = first["msg"].removeprefix("Value error, ")
-        raise InvalidInputError(place, reason) from error
+        # What each part may be is the shape's; what fits together is a rule of ours.
+        is_rule = first["type"] == "value_error"
+        code: Code = "inconsistent" if is_rule else "invalid"
+        raise InvalidInputError(place, reason, code=code) from error
     try:
         check_phases(phases)
     except ValueError as error:

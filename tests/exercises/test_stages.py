@@ -23,6 +23,7 @@ from exercises.rules.plan import Item, week_of
 from exercises.rules.stages import demands, next_rise, postponed, rises_in, stage_of
 from exercises.services import accept_proposal, change_program, propose
 from hep.env import REPOSITORY
+from hep.errors import InvalidInputError
 from tests import factories
 from tests.factories import MORNING, TODAY
 
@@ -85,6 +86,18 @@ def test_what_is_postponed_moves_and_what_is_before_goes_on() -> None:
     stage = stage_of(moved, 6)
     assert stage is not None
     assert [i.load for i in stage.items] == ["12RM"]
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [({"exercise": "a", "first_week": 9}, "inconsistent"), ({"exercise": "a", "slots": ["midday", "midday"]}, "inconsistent"), ({"exercise": "a", "sets": 0}, "invalid")],
+)  # fmt: skip
+def test_what_does_not_fit_together_has_a_code_of_its_own(item: dict[str, Any], code: str) -> None:
+    """A schema can tell a part's limits, and not that weeks lie within the phase's."""
+    phase = {"number": 1, "name": "One", "first_week": 1, "last_week": 4, "items": [item]}
+    with pytest.raises(InvalidInputError) as refused:
+        parse_phases([phase])
+    assert refused.value.code == code
 
 
 DOSES = st.fixed_dictionaries(
