@@ -170,30 +170,45 @@ def stepped_forward(
     Nothing that the program itself makes heavier in a later week. Later weeks of the same exercise
     are at least as heavy.
     """
-    of_week = [item for phase in phases for item in phase.items if _is_of_week(item, phase, week)]
-    later = {
-        (item.exercise, item.load)
-        for phase in phases
-        for item in phase.items
-        if (item.first_week or phase.first_week) > week and _has_maximum(item)
-    }
-    planned = {
-        item.exercise
-        for item in of_week
-        if _has_maximum(item)
-        and any(name == item.exercise and load != item.load for name, load in later)
-    }
-    names = [item.exercise for item in of_week if item.exercise not in planned]
-    for name in sorted(names, key=lambda name: not name.startswith(FIRST_TO_RISE)):
-        stepped = _stepped(phases, ladders, week, _heavier, max, only={name})
-        if stepped != tuple(phases):
-            return stepped
+    names = list(
+        dict.fromkeys(
+            item.exercise
+            for phase in phases
+            for item in phase.items
+            if _is_of_week(item, phase, week)
+        )
+    )
+    planned = _heavier_in_plan(phases, week)
+    free = sorted(set(names) - planned, key=lambda name: _first_to_rise(name, names))
     # What was taken away comes back before the plan's own next step.
-    for name in sorted(planned):
-        stepped = _stepped(phases, ladders, week, _more_sets, max, only={name})
+    tries = [(name, _heavier) for name in free]
+    tries += [(name, _more_sets) for name in names if name in planned]
+    for name, step in tries:
+        stepped = _stepped(phases, ladders, week, step, max, only={name})
         if stepped != tuple(phases):
             return stepped
     return tuple(phases)
+
+
+def _first_to_rise(name: str, names: Sequence[str]) -> tuple[bool, int]:
+    return not name.startswith(FIRST_TO_RISE), names.index(name)
+
+
+def _heavier_in_plan(phases: Sequence[PhaseSpec], week: int) -> set[str]:
+    """Exercises of `week` whose repetition maximum the program itself changes in a later week."""
+    now, later = set(), set()
+    for phase in phases:
+        for item in (row for row in phase.items if _has_maximum(row)):
+            if _is_of_week(item, phase, week):
+                now.add((item.exercise, item.load))
+            elif (item.first_week or phase.first_week) > week:
+                later.add((item.exercise, item.load))
+    return {
+        name
+        for name, load in now
+        for other, next_load in later
+        if name == other and load != next_load
+    }
 
 
 def _has_maximum(item: ItemSpec) -> bool:
