@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from exercises.models import Patient, User
+from exercises.models import Alert, Patient, User
 from exercises.rules.hours import next_texting_time
 from hep.errors import ConflictError, InvalidInputError
 from notifications import consent, outbox
+from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import hold_texts
 from notifications.incoming.conversation.reading import read_words
-from notifications.incoming.conversation.turn import Turn
+from notifications.incoming.conversation.turn import Turn, noted
 from notifications.incoming.parsing import Kind, Reply
 from notifications.models import (
     APP_SID,
     ClinicTexting,
     InboundMessage,
+    InboxItem,
     OutboundMessage,
     PhoneConsent,
 )
@@ -42,7 +44,8 @@ WHY_NOT: dict[str | None, str] = {
 class Bubble:
     """One message of the conversation; `from_patient` or from the clinic.
 
-    `state` is what became of a text, in the provider's words; `author` who wrote it, if anybody.
+    `state` is what became of a text, in the provider's words; `author` who wrote it, if anybody;
+    `waits` that it can still be taken back.
     """
 
     id: str
@@ -51,6 +54,15 @@ class Bubble:
     at: datetime
     state: str = ""
     author: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert between the messages of a conversation: when, why, and the note that closed it."""
+
+    at: datetime
+    alert: Alert
 
 
 def message_text(patient: Patient, words: str) -> str:
@@ -105,6 +117,22 @@ def write_message(
         written_by=by,
         due_at=next_texting_time(now, patient.zone, patient.texting_hours),
     )
+
+
+@transaction.atomic
+def answer_patient(
+    patient: Patient | None, *, words: str, message_id: UUID, by: User, now: datetime
+) -> OutboundMessage:
+    """Text a patient, which handles what of theirs stands in the inbox so far.
+
+    Raises as `write_message`, and InvalidInputError at `body` while nobody knows who wrote.
+    """
+    if patient is None:
+        raise InvalidInputError("body", "It is not clear yet who wrote.", code="unknown")
+    sent = write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
+    so_far = InboxItem.objects.filter(patient=patient, arrived_at__lte=now)
+    inbox.settle(so_far, by=by, now=now, answer=sent)
+    return sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +199,14 @@ def keep_message(
         raise ConflictError("id", "This id is already used.", code="id_taken")
     if is_new:
         _heed(row, reply, patient, now=now)
-    return Bubble(str(row.pk), True, row.body, row.received_at), _answer(reply, patient)
+    return Bubble(str(row.pk), True, row.body, row.received_at), _answer(reply, patient, now=now)
 
 
 def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime) -> None:
     turn = Turn(row, reply, [patient], now)
     turn.heard(patient)
+    # In the app a command or a number has its own button: what is written is for a person.
+    inbox.stand_unread(row, reply, [patient], now=now, always=True)
     if reply.flags:
         turn.alert_all()
     if reply.kind is Kind.OPT_OUT:
@@ -186,9 +216,9 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
         hold_texts(turn)
 
 
-def _answer(reply: Reply, patient: Patient) -> str:
+def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
     """What the app shows at once."""
-    wording = "noted"
+    wording, detail = noted(patient, now=now)
     if reply.flags:
         wording = safety_wording(reply.flags)
     elif reply.kind is Kind.OPT_OUT:
@@ -197,7 +227,10 @@ def _answer(reply: Reply, patient: Patient) -> str:
         wording = ASK_STOP
     clinic = patient.clinic
     values = Values(
-        first_name=patient.first_name, clinic=clinic.short_name, phone=str(clinic.phone)
+        first_name=patient.first_name,
+        clinic=clinic.short_name,
+        phone=str(clinic.phone),
+        detail=detail,
     )
     return render(wording, language=patient.language, values=values)
 
@@ -227,6 +260,24 @@ def conversation(*, patient: Patient, user: User, before: datetime, at_most: int
     return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)[:at_most]
 
 
+def thread(
+    *, patient: Patient, user: User, now: datetime, at_most: int
+) -> list[Bubble | AlertLine]:
+    """The conversation as a provider reads it, the oldest first, with what waits to leave and the
+    alerts of its time. Three queries.
+    """
+    bubbles = conversation(
+        patient=patient, user=user, before=now + timedelta(days=2), at_most=at_most
+    )
+    since = bubbles[-1].at if len(bubbles) == at_most else None
+    alerts = Alert.objects.visible_to(user).filter(patient=patient)
+    if since is not None:
+        alerts = alerts.filter(opened_at__gte=since)
+    rows = alerts.select_related("acknowledged_by").order_by("-opened_at")[:at_most]
+    lines = [AlertLine(row.opened_at, row) for row in rows]
+    return sorted([*bubbles, *lines], key=lambda row: row.at)
+
+
 def bubble_of(row: OutboundMessage) -> Bubble:
     """A text to the patient as the conversation shows it."""
     reason = f": {row.get_skip_reason_display()}" if row.skip_reason else ""
@@ -237,4 +288,5 @@ def bubble_of(row: OutboundMessage) -> Bubble:
         row.attempted_at or row.due_at,
         state=f"{row.get_status_display()}{reason}",
         author=str(row.written_by) if row.written_by else "",
+        waits=row.kind == row.Kind.MESSAGE and row.status == row.Status.WAITING,
     )

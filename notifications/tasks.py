@@ -14,7 +14,7 @@ from django.utils import timezone
 from hep.celery import LATER
 from hep.tasks import HepTask
 from notifications import alerts, outbox
-from notifications.incoming import inbound
+from notifications.incoming import inbound, inbox
 from notifications.monitoring.heartbeat import sole_run
 from notifications.outgoing import due, expire_held, reconcile, sending, sign_in_texts
 
@@ -78,7 +78,8 @@ def skip_held_messages() -> int:
 
 @shared_task
 def tell_providers() -> int:
-    """E-mail about alerts, and escalate those nobody closed."""
+    """Alert about what nobody answered, e-mail about alerts, escalate those nobody closed."""
+    inbox.alert_overdue(now=timezone.now())
     return _alone("alerts", alerts.tell_providers)
 
 

@@ -48,6 +48,7 @@ class Alert(models.Model):
         NO_CHANGE = "no_change", "No change that matters at a review point"
         HARM = "harm", "A serious event after a treatment"
         DOUBTFUL_OPT_OUT = "doubtful_opt_out", "May have asked for no more texts"
+        UNANSWERED = "unanswered", "Wrote, and nobody has answered"
 
     SEVERITY: ClassVar[dict[str, str]] = {
         # By its urgency, when the words are known.
@@ -65,6 +66,7 @@ class Alert(models.Model):
         Reason.REVIEW_NO_DATA: Severity.LOW,
         Reason.NO_CHANGE: Severity.LOW,
         Reason.DOUBTFUL_OPT_OUT: Severity.HIGH,
+        Reason.UNANSWERED: Severity.HIGH,
         Reason.TEXTS_STOPPED: Severity.HIGH,
         Reason.SILENT_3: Severity.LOW,
         Reason.LOW_ADHERENCE: Severity.LOW,

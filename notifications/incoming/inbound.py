@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from exercises.models import Patient
 from hep.celery import NOW
 from notifications.incoming.conversation import handle
+from notifications.incoming.inbox import stand_unread
 from notifications.models import ClinicTexting, InboundMessage
 
 logger = logging.getLogger(__name__)
@@ -42,7 +43,7 @@ def read_one(message_sid: str, *, now: datetime) -> bool:
     if found is None or _waits_for_another(found, now=now):
         return False
     if found.tries >= InboundMessage.MOST_TRIES:
-        return _park(message_sid, "It could not be read in three tries.")
+        return _park(message_sid, "It could not be read in three tries.", now=now)
     claimed = _unread(now=now).filter(pk=found.pk, tries=found.tries)
     if not claimed.update(tries=found.tries + 1, leased_until=now + LEASE):
         return False
@@ -66,15 +67,21 @@ def _read_claimed(message_sid: str, *, now: datetime) -> bool:
         raise  # it stays unread; the lease ends, and the try is counted
     except Exception as error:  # one bad text must not hide those behind it
         logger.exception("parked an inbound text")
-        return _park(message_sid, type(error).__name__)
+        return _park(message_sid, type(error).__name__, now=now)
     return True
 
 
-def _park(message_sid: str, reason: str) -> bool:
+@transaction.atomic
+def _park(message_sid: str, reason: str, *, now: datetime) -> bool:
+    """What we cannot read a person has to."""
     unread = InboundMessage.objects.filter(
         message_sid=message_sid, state=InboundMessage.State.RECEIVED
     )
-    return bool(unread.update(state=InboundMessage.State.PARKED, parked_reason=reason))
+    if not unread.update(state=InboundMessage.State.PARKED, parked_reason=reason):
+        return False
+    parked = InboundMessage.objects.get(message_sid=message_sid)
+    stand_unread(parked, None, _who_may_have_written(parked)[1], now=now)
+    return True
 
 
 def _unread(*, now: datetime) -> QuerySet[InboundMessage]:
@@ -102,18 +109,23 @@ def _waits_for_another(inbound: InboundMessage, *, now: datetime) -> bool:
 
 
 def _handle(inbound: InboundMessage, *, now: datetime) -> None:
+    sharing, patients = _who_may_have_written(inbound)
+    handle(inbound, patients, sharing=sharing, now=now)
+
+
+def _who_may_have_written(
+    inbound: InboundMessage,
+) -> tuple[Sequence[Patient], Sequence[Patient]]:
+    """Everybody with this phone, and those of them whose clinic texts from the number that was
+    answered.
+    """
     patients = list(
         Patient.objects.select_related("clinic").filter(phone=inbound.from_phone).order_by("pk")
     )
-    handle(inbound, _texted_by(inbound, patients), sharing=patients, now=now)
-
-
-def _texted_by(inbound: InboundMessage, patients: Sequence[Patient]) -> Sequence[Patient]:
-    """Those of the phone's patients whose clinic texts from the number that was answered."""
     clinics = set(
         ClinicTexting.objects.filter(sender__phone=inbound.to_phone).values_list(
             "clinic_id", flat=True
         )
     )
     # A messaging service may answer from a number we do not list: then anyone may be meant.
-    return [patient for patient in patients if patient.clinic_id in clinics] or patients
+    return patients, [row for row in patients if row.clinic_id in clinics] or patients

@@ -4,6 +4,7 @@ from notifications.models.consent import E164_LENGTH, ConsentEvent, PhoneConsent
 from notifications.models.emails import AlertEmail
 from notifications.models.histograms import Histogram
 from notifications.models.inbound import APP_SID, InboundMessage
+from notifications.models.inbox import InboxItem
 from notifications.models.outbound import ASKS, DeliveryEvent, OutboundMessage, SendAttempt
 from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
 from notifications.models.wordings import ClinicWording
@@ -20,6 +21,7 @@ __all__ = [
     "Heartbeat",
     "Histogram",
     "InboundMessage",
+    "InboxItem",
     "OutboundMessage",
     "PhoneConsent",
     "SendAttempt",

@@ -56,6 +56,7 @@ class OutboundMessage(models.Model):
     class SkipReason(models.TextChoices):
         """Why a text was not sent, in the provider's words."""
 
+        WITHDRAWN = "withdrawn", "Taken back before it left"
         NO_CONSENT = "no_consent", "No consent on record"
         CONSENT_HELD = "consent_held", "A text has to be looked at first"
         OPTED_OUT = "opted_out", "The patient opted out"

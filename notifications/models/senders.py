@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from phonenumber_field.modelfields import PhoneNumberField
 
@@ -51,6 +51,13 @@ class ClinicTexting(models.Model):
     clinic = models.OneToOneField(Clinic, on_delete=models.CASCADE, related_name="texting")
     sender = models.ForeignKey(Sender, on_delete=models.PROTECT, related_name="clinics")
     enabled = models.BooleanField(default=True, help_text="Off: no text leaves for this clinic.")
+    answer_within = models.PositiveSmallIntegerField(
+        "answer within, hours",
+        default=8,
+        db_default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(80)],
+        help_text="Open hours of the clinic. A message that nobody handled by then opens an alert.",
+    )
 
     objects = ClinicTextingQuerySet.as_manager()
 

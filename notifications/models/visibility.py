@@ -54,5 +54,9 @@ class InboundMessageQuerySet(TenantQuerySet[Row]):
     patient_path = "patient"
 
 
+class InboxItemQuerySet(TenantQuerySet[Row]):
+    """What the user's clinics have to read; no patient sees how it is worked on."""
+
+
 class ClinicWordingQuerySet(TenantQuerySet[Row]):
     """The clinics' own wordings."""

@@ -21,6 +21,7 @@ from notifications.outbox.attempts import (
     skip_phone,
     start_attempts,
     with_safety_texts,
+    withdraw,
 )
 from notifications.outbox.outcomes import (
     apply_callback,
@@ -72,4 +73,5 @@ __all__ = [
     "skip_phone",
     "start_attempts",
     "with_safety_texts",
+    "withdraw",
 ]

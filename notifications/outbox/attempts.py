@@ -117,6 +117,15 @@ def skip_phone(phone: str, reason: str) -> int:
     )
 
 
+def withdraw(message: OutboundMessage) -> bool:
+    """waiting → skipped: whoever wrote it takes it back. False when it is on its way already."""
+    waiting = OutboundMessage.objects.filter(
+        pk=message.pk, kind=OutboundMessage.Kind.MESSAGE, status=Status.WAITING
+    )
+    reason = OutboundMessage.SkipReason.WITHDRAWN
+    return waiting.update(status=Status.SKIPPED, skip_reason=reason) == 1
+
+
 START = """
 WITH started AS (
     UPDATE notifications_outboundmessage AS message

@@ -33,11 +33,13 @@ from exercises.models import (
 from exercises.models.visibility import TenantQuerySet
 from exercises.services import LogSpec, log_session, record_check_in
 from exercises.services.alerts import open_alert
+from notifications.incoming import inbox
 from notifications.models import (
     ClinicTexting,
     ClinicWording,
     ConsentEvent,
     InboundMessage,
+    InboxItem,
     OutboundMessage,
     PhoneConsent,
     Sender,
@@ -47,7 +49,7 @@ from tests.conftest import api_of
 
 pytestmark = pytest.mark.django_db
 TENANT_MODELS = [
-    Alert, CheckIn, ClinicTexting, ClinicWording, ConsentEvent, InboundMessage, IntakeScreen, Measure, OutboundMessage,
+    Alert, CheckIn, ClinicTexting, ClinicWording, ConsentEvent, InboundMessage, InboxItem, IntakeScreen, Measure, OutboundMessage,
     Patient, PhoneConsent, Program, ProgramVersion, Proposal, Provider, Review, Schedule, Sender, SessionLog,
     TreatmentSession,
 ]  # fmt: skip  # a list
@@ -65,6 +67,7 @@ def marias_rows(maria: Patient) -> dict[type[Model], Model]:
     inbound = factories.received("6", maria)
     inbound.patient = maria
     inbound.save()
+    inbox.stand_unread(inbound, None, [maria], now=factories.CHECK_IN_AT)
     record_check_in(
         program=program,
         local_date=factories.TODAY,

@@ -199,7 +199,7 @@ class TestTheRightQuestion:
         ask(maria, "exercise", at(17))
         assert say(maria, "skip", at(17, 5)) == "ask_why"
         assert say(maria, "done", at(17, 30)) == "done"
-        assert say(maria, "2", at(17, 31)) == "noted"
+        assert say(maria, "2", at(17, 31)) == "noted_closed"
         assert [outcome for _, outcome, _ in logs()] == ["skipped", "done"]
         assert not SessionLog.objects.exclude(reason="").exists()
 

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from exercises.models import Patient
 from notifications import consent
+from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import (
     hold,
     opt_in,
@@ -70,6 +71,8 @@ def _take(turn: Turn) -> None:
         _hear_patient(turn)
     if turn.inbound.patient is None and len(turn.patients) == 1:
         turn.inbound.patient = turn.patients[0]
+    meant = [turn.inbound.patient] if turn.inbound.patient else turn.patients
+    inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now)
 
 
 def _hear_patient(turn: Turn) -> None:
@@ -105,6 +108,7 @@ def _resolve_name(turn: Turn) -> None:
             turn.said_at = min(before.received_at, turn.said_at)
             before.patient = patient
             before.save(update_fields=["patient"])
+            inbox.belongs_to(before, patient)
     turn.patients = [patient]
     turn.reply = parse(rest, language=patient.language)
     turn.inbound.reading = turn.reply.kind

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 
 from django.utils import formats, translation
 
 from exercises.models import Patient, Program
-from exercises.models.people import Language
 from exercises.rules.recurrence import instant_of
 from exercises.services import pause_program, resume_program
 from notifications import outbox
-from notifications.incoming.conversation.turn import ONE_DAY, Turn
+from notifications.incoming.conversation.turn import ONE_DAY, Turn, day_in_words
 
 
 def later(turn: Turn) -> None:
@@ -57,7 +56,7 @@ def pause(turn: Turn) -> None:
     for program in running:
         pause_program(program=program, until=until)
     turn.inbound.patient = patient
-    turn.answer("paused", patient, detail=_day(until, patient))
+    turn.answer("paused", patient, detail=day_in_words(until, patient.language))
 
 
 def resume(turn: Turn) -> None:
@@ -85,11 +84,3 @@ def resume(turn: Turn) -> None:
 def _clock(local_time: time, patient: Patient) -> str:
     with translation.override(patient.language):
         return formats.time_format(local_time, "TIME_FORMAT")
-
-
-def _day(local_date: date, patient: Patient) -> str:
-    """Such as "Mon Jan 12" or "lun 12 ene"."""
-    with translation.override(patient.language):
-        if patient.language == Language.SPANISH:
-            return str(formats.date_format(local_date, "D j M")).lower()
-        return str(formats.date_format(local_date, "D M j"))

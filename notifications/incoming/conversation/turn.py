@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils import formats, translation
 
 from exercises.models import Alert, Patient, Program
-from exercises.rules.urgency import Urgency, most_urgent
+from exercises.models.people import Language
+from exercises.rules.urgency import Urgency, after_working, most_urgent
 from exercises.services import heard_from
 from exercises.services.alerts import open_alert
 from notifications import outbox
@@ -18,9 +21,32 @@ from notifications.models import InboundMessage, OutboundMessage
 ONE_DAY = timedelta(days=1)
 
 
+def day_in_words(local_date: date, language: str) -> str:
+    """Such as "Mon Jan 12" or "lun 12 ene"."""
+    with translation.override(language):
+        if language == Language.SPANISH:
+            return str(formats.date_format(local_date, "D j M")).lower()
+        return str(formats.date_format(local_date, "D M j"))
+
+
 def client_id(inbound: InboundMessage) -> str:
     """Under which the record keeps what a text said; the same text is never kept twice."""
     return f"sms:{inbound.message_sid}"
+
+
+# The answers that say "kept for the clinic", and how many of them a phone gets a day.
+NOTES = ("noted", "noted_closed", "no_pictures")
+MOST_NOTES = 3
+
+
+def noted(patient: Patient, *, now: datetime) -> tuple[str, str]:
+    """The answer to words for a person, and its detail: who reads when must be true."""
+    hours = patient.clinic.hours
+    opens = after_working(timedelta(), since=now, hours=hours)
+    day = opens.astimezone(hours.zone).date()
+    if day == now.astimezone(hours.zone).date() or not hours.is_open(opens):
+        return "noted", ""
+    return "noted_closed", day_in_words(day, patient.language)
 
 
 @dataclass
@@ -93,14 +119,18 @@ class Turn:
         return programs[0] if len(programs) == 1 else None
 
     def note(self) -> None:
-        """Kept for the clinic, with one fixed acknowledgement a day."""
+        """Kept for the clinic, and said so: each new thing that is written, but nothing twice and
+        no more than `MOST_NOTES` a day, so that a machine on the other side is left alone.
+        """
         only_picture = self.inbound.media_count and not self.inbound.body.strip()
-        wording = "no_pictures" if only_picture else "noted"
+        patient = self.patients[0]
+        wording, detail = ("no_pictures", "") if only_picture else noted(patient, now=self.now)
         lately = OutboundMessage.objects.filter(
-            to_phone=self.inbound.from_phone, wording=wording, due_at__gt=self.now - ONE_DAY
-        )
-        if not lately.exists():
-            self.answer(wording, self.patients[0])
+            to_phone=self.inbound.from_phone, wording__in=NOTES, due_at__gt=self.now - ONE_DAY
+        ).values_list("answers__body", flat=True)
+        answered = list(lately[:MOST_NOTES])
+        if self.inbound.body not in answered and len(answered) < MOST_NOTES:
+            self.answer(wording, patient, detail=detail)
 
     def answer(self, wording: str, patient: Patient, *, names: str = "", detail: str = "") -> None:
         """The one answer to this text."""
