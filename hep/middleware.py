@@ -48,8 +48,7 @@ class IdleMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             allowed = int(settings.IDLE_LOGOUT.total_seconds())
             left = self.seconds_left(request)
-            # A script looks there how long the session lasts; looking is not being there.
-            looks = request.method == "GET" and request.path == str(settings.STILL_HERE_URL)
+            looks = request.method == "GET" and request.path in map(str, settings.LOOKING_URLS)
             if left < 0:
                 logout(request)
             # Noted once in a while, so that most requests write nothing.

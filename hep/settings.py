@@ -258,7 +258,8 @@ CORS_ALLOW_HEADERS = [
 # What an authenticator app shows beside the code.
 OTP_TOTP_ISSUER = "HEP"
 # Whoever leaves a screen alone for so long is signed out.
-STILL_HERE_URL = reverse_lazy("still-here")
+# What scripts of an open page ask by themselves: nobody is there because of it.
+LOOKING_URLS = (reverse_lazy("still-here"), reverse_lazy("admin:notifications_inboxitem_unread"))
 IDLE_LOGOUT = timedelta(minutes=ENV.idle_logout_minutes)
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS

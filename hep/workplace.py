@@ -50,7 +50,10 @@ UNFOLD = {
     },
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_HISTORY": True,
-    "SCRIPTS": [lambda request: static("exercises/idle.js")],
+    "SCRIPTS": [
+        lambda request: static("exercises/idle.js"),
+        lambda request: static("notifications/inbox.js"),
+    ],
     "STYLES": [lambda request: static("exercises/pages.css")],
     "DASHBOARD_CALLBACK": "notifications.admin.start.start_page",
     "SIDEBAR": {
@@ -59,6 +62,10 @@ UNFOLD = {
                 "title": "Patients",
                 "items": [
                     _page("Today", "today", "index"),
+                    {
+                        **_page("Inbox", "inbox", "notifications_inboxitem"),
+                        "badge": "notifications.admin.inbox.unread_badge",
+                    },
                     {
                         **_page("Alerts", "notifications_active", "exercises_alert"),
                         "badge": "exercises.admin.alerts.open_alerts_badge",
@@ -77,7 +84,7 @@ UNFOLD = {
                 "title": "Texts",
                 "items": [
                     _page("Sent", "outgoing_mail", "notifications_outboundmessage"),
-                    _page("Received", "inbox", "notifications_inboundmessage"),
+                    _page("Received", "sms", "notifications_inboundmessage"),
                     _page("Consent", "verified_user", "notifications_consentevent"),
                     _page("Phones", "smartphone", "notifications_phoneconsent"),
                 ],

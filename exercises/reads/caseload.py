@@ -78,7 +78,7 @@ class CaseloadWeek:
 def open_alerts(user: User) -> Waiting:
     """Open alerts, the worst first, then the oldest. Two queries."""
     alerts = Alert.objects.visible_to(user).filter(acknowledged_at=None)
-    return _waiting(alerts.select_related("patient").order_by(SEVERITY_RANK, "opened_at"))
+    return waiting(alerts.select_related("patient").order_by(SEVERITY_RANK, "opened_at"))
 
 
 # Silence counts only days that asked, as `services.watch` finds it: who is asked on Mondays and
@@ -92,23 +92,24 @@ IS_SILENT = Exists(
 def quiet_programs(user: User) -> Waiting:
     """Running programs with an open alert about silence, the longest first. Two queries."""
     running = Program.objects.visible_to(user).filter(IS_SILENT, status=Program.Status.ACTIVE)
-    return _waiting(running.select_related("patient").order_by("heard_at"))
+    return waiting(running.select_related("patient").order_by("heard_at"))
 
 
 def due_reviews(user: User, *, on: date) -> Waiting:
     """Reviews of running programs that are due on `on`, the oldest first. Two queries."""
     reviews = Review.objects.visible_to(user).filter(done_at=None, due_on__lte=on)
     running = reviews.exclude(program__status=Program.Status.ENDED)
-    return _waiting(running.select_related("program__patient").order_by("due_on"))
+    return waiting(running.select_related("program__patient").order_by("due_on"))
 
 
 def open_proposals(user: User) -> Waiting:
     """Proposals that wait, the oldest first. Two queries."""
     proposals = Proposal.objects.visible_to(user).filter(status=Proposal.Status.OPEN)
-    return _waiting(proposals.select_related("program__patient").order_by("created_at"))
+    return waiting(proposals.select_related("program__patient").order_by("created_at"))
 
 
-def _waiting(rows: Any) -> Waiting:
+def waiting(rows: Any) -> Waiting:
+    """The first few of `rows`, and how many there are. Two queries."""
     return Waiting(list(rows[:SHOWN]), rows.count())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -25,17 +24,18 @@ from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
+from notifications import outbox
 from notifications.messages import (
+    answer_patient,
     check_message,
-    conversation,
     look_at_many,
     message_text,
-    write_message,
+    thread,
 )
 from notifications.messages import (
     write_to_many as text_each,
 )
-from notifications.models import PhoneConsent
+from notifications.models import InboxItem, OutboundMessage, PhoneConsent
 from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
 from notifications.wording.gsm7 import segments
 
@@ -150,6 +150,7 @@ class TextsOfPatient(Panel):
             for address, name, view in (
                 ("write", "write", self.write),
                 ("write/preview", "write_preview", self.preview),
+                ("withdraw", "withdraw", self.withdraw),
             )
         ]
 
@@ -162,12 +163,6 @@ class TextsOfPatient(Panel):
         next_text = Schedule.objects.filter(program__patient=patient).aggregate(
             at=Min("next_due_at")
         )["at"]
-        bubbles = conversation(
-            patient=patient,
-            user=staff_user(request),
-            before=now + timedelta(days=2),
-            at_most=BUBBLES,
-        )
         state = consent.first()
         return {
             "consent": state,
@@ -177,7 +172,12 @@ class TextsOfPatient(Panel):
             "next_text": next_text.astimezone(patient.zone).replace(tzinfo=None)
             if next_text
             else None,
-            "bubbles": bubbles[::-1],
+            "thread": thread(patient=patient, user=staff_user(request), now=now, at_most=BUBBLES),
+            "unhandled": list(
+                InboxItem.objects.visible_to(staff_user(request))
+                .filter(patient=patient, handled_at=None)
+                .order_by("arrived_at")
+            ),
             "message": MessageForm(),
         }
 
@@ -187,8 +187,8 @@ class TextsOfPatient(Panel):
         form = MessageForm(request.POST)
         if form.is_valid():
             try:
-                write_message(
-                    patient=patient,
+                answer_patient(
+                    patient,
                     words=form.cleaned_data["body"],
                     message_id=form.cleaned_data["message_id"],
                     by=staff_user(request),
@@ -202,9 +202,23 @@ class TextsOfPatient(Panel):
                 form.add_error("body", error.message)
             else:
                 self.page.message_user(request, "Your text is on its way.")
-                url = reverse("admin:exercises_patient_record", args=[patient.pk])
-                return redirect(f"{url}#conversation")
+                return self._to_conversation(patient)
         return self.page.record_page(request, patient, message=form)
+
+    def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """Take a text back that waits for its hour."""
+        patient = self._patient(request, object_id)
+        texts = OutboundMessage.objects.visible_to(staff_user(request)).filter(patient=patient)
+        message: OutboundMessage = row_or_404(texts, request.POST.get("text", ""))
+        if outbox.withdraw(message):
+            self.page.message_user(request, "Taken back. It will not be sent.")
+        else:
+            self.page.message_user(request, "It has left already.", messages.WARNING)
+        return self._to_conversation(patient)
+
+    def _to_conversation(self, patient: Patient) -> HttpResponseRedirect:
+        url = reverse("admin:exercises_patient_record", args=[patient.pk])
+        return redirect(f"{url}#conversation")
 
     def preview(self, request: HttpRequest, object_id: str) -> JsonResponse:
         """The text as it would be sent, its segments, and what speaks against it."""

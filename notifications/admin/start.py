@@ -12,6 +12,7 @@ from django.utils import timezone
 from exercises.admin.base import staff_user
 from exercises.admin.charts import chart, options, series
 from exercises.reads import caseload
+from notifications.admin.inbox import inbox_of
 from notifications.monitoring.texts_of_day import texts_of_day
 
 admin.site.index_template = "admin/start.html"
@@ -30,6 +31,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     done = [None if week.done is None else round(100 * week.done) for week in weeks]
     return context | {
         "now": now,
+        "inbox": inbox_of(user),
         "alerts": caseload.open_alerts(user),
         "quiet": caseload.quiet_programs(user),
         "reviews": caseload.due_reviews(user, on=today),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -25,8 +26,8 @@ from exercises.services import record_check_in, record_treatment
 from exercises.services.alerts import open_alert
 from exercises.services.care import TreatmentSpec
 from notifications.demo_data import demo_zones
-from notifications.incoming import inbound
-from notifications.models import InboundMessage, OutboundMessage
+from notifications.incoming import inbound, inbox
+from notifications.models import InboundMessage, InboxItem, OutboundMessage
 from notifications.outgoing import due, sending
 from tests import factories
 from tests.browser import needs_chromium, shot, sign_in
@@ -72,6 +73,7 @@ def program(maria: Patient, alice: User) -> Program:
     )
     reply = factories.received("My foot is numb", maria, at=now - DAY + timedelta(minutes=5))
     InboundMessage.objects.filter(pk=reply.pk).update(patient=maria)
+    inbox.stand_unread(reply, None, [maria], now=now)
     open_alert(patient=maria, program=program, reason="red_flag", now=now - timedelta(hours=2))
     phases = [phase.model_dump(mode="json") for phase in program_phases(program)]
     phases[1]["items"][0]["reps"] = 12
@@ -178,7 +180,7 @@ def test_the_day_of_a_provider(
     expect(page.get_by_text("My foot is numb")).to_be_visible()
     page.get_by_role("link", name="The patient").first.click()
     expect(page.get_by_role("heading", name="Pain, 0 to 10")).to_be_visible()
-    page.get_by_role("link", name="Red-flag words in a text").click()
+    page.get_by_role("link", name="Red-flag words in a text").first.click()
     page.get_by_label("Note").fill("Called her: she comes in today.")
     page.locator("[name=_save]").first.click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
@@ -213,6 +215,22 @@ def test_the_day_of_a_provider(
     ] == [6]  # fmt: skip  # a line of script
     shot(page, "patient-answered", whole=True)
 
+    # She asks something: the page that is open says so by itself, and somebody answers.
+    simulator.text_from(NORA, "Can I swim with this?")
+    tick(simulator, NORA, 4)
+    menu = page.locator('#nav-sidebar a[href="/admin/notifications/inboxitem/"]').first
+    expect(menu).to_contain_text("2", timeout=5_000)
+    expect(page).to_have_title(re.compile(r"^\(2\) "))
+    menu.click()
+    expect(page.get_by_text("Can I swim with this?")).to_be_visible()
+    page.get_by_role("link", name="Nora Berg (unread)").click()
+    page.get_by_label("Answer Nora").fill("Yes, swimming is fine.")
+    shot(page, "inbox-answer", whole=True)
+    page.get_by_role("button", name="Send as a text").click()
+    expect(page.get_by_text("Your answer is on its way.")).to_be_visible()
+    expect(page.get_by_text("Can I swim with this?")).to_have_count(0)
+    assert tick(simulator, NORA, 5)[-1] == "Bay Foot: Yes, swimming is fine."
+
 
 def pages(program: Program) -> dict[str, str]:
     """Every page a provider's day has."""
@@ -222,6 +240,10 @@ def pages(program: Program) -> dict[str, str]:
     assert review is not None
     return {
         "start": reverse("admin:index"),
+        "inbox": reverse("admin:notifications_inboxitem_changelist"),
+        "message": reverse(
+            "admin:notifications_inboxitem_change", args=[InboxItem.objects.get(patient=patient).pk]
+        ),
         "patients": reverse("admin:exercises_patient_changelist"),
         "patient": reverse("admin:exercises_patient_record", args=[patient.pk]),
         "patient-edit": reverse("admin:exercises_patient_change", args=[patient.pk]),
