@@ -12,7 +12,7 @@ import yaml
 
 from exercises.rules.urgency import Urgency, most_urgent
 from notifications.wording.gsm7 import to_gsm7
-from notifications.wording.lint import LONGEST_FIRST_NAME
+from notifications.wording.lint import LONGEST_FIRST_NAME, fill
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "es")
@@ -62,9 +62,12 @@ def render(key: str, *, language: str, values: Values, own: str | None = None) -
     of them would turn the text into UCS-2, which holds 70 characters a segment instead of 160.
     """
     # vars, not asdict: that copies deeply, which takes longer than the rest of this together.
-    fields = vars(values) | {"first_name": values.first_name[:LONGEST_FIRST_NAME].strip()}
+    first_name = to_gsm7(values.first_name)[:LONGEST_FIRST_NAME].strip()
+    if not any(map(str.isalnum, first_name)):
+        first_name = ""  # "Hi, Bay Foot here" rather than "Hi *"
+    fields = vars(values) | {"first_name": first_name}
     words = own or wordings(language)[key]
     if not values.phone:
         sentences = re.split(r"(?<=[.?!]) ", words)
         words = " ".join(sentence for sentence in sentences if "{phone}" not in sentence)
-    return to_gsm7(words.format(**fields))
+    return to_gsm7(fill(words, fields))

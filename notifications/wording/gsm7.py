@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from anyascii import anyascii
+
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
     "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
@@ -23,7 +25,9 @@ def is_gsm7(text: str) -> bool:
 
 
 def to_gsm7(text: str) -> str:
-    """The nearest spelling within GSM-7: quotes straight, foreign accents dropped, the rest `?`."""
+    """The nearest spelling within GSM-7: quotes straight, foreign accents dropped, letters of other
+    alphabets written in ours ("Đặng" as "Dang", "Ольга" as "Olga"), signs that have none left out.
+    """
     if is_gsm7(text):
         return text
     return "".join(_spelling(character) for character in unicodedata.normalize("NFC", text))
@@ -36,15 +40,33 @@ def _spelling(character: str) -> str:
         return SPELLINGS[character]
     plain = unicodedata.normalize("NFKD", character)
     kept = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return kept if kept and is_gsm7(kept) else "?"
+    if kept and is_gsm7(kept):
+        return kept
+    # A picture's name in words (":grinning:") is no spelling of it.
+    if unicodedata.category(character)[0] not in "LMN":
+        return ""
+    # A soft sign is written as an apostrophe, which no reader expects in "Olga".
+    return "".join(filter(str.isalnum, anyascii(character)))
 
 
 def segments(text: str) -> int:
     """How many SMS segments `text` takes: 160 or 153 GSM-7 places, 70 or 67 UTF-16 units."""
     if is_gsm7(text):
-        length = len(text) + sum(text.count(character) for character in EXTENDED)
+        sizes = [2 if character in EXTENDED else 1 for character in text]
         single, joined = 160, 153
     else:
-        length = len(text.encode("utf-16-be")) // 2
+        sizes = [len(character.encode("utf-16-be", "surrogatepass")) // 2 for character in text]
         single, joined = 70, 67
-    return 1 if length <= single else -(-length // joined)
+    return 1 if sum(sizes) <= single else _parts(sizes, joined)
+
+
+def _parts(sizes: list[int], places: int) -> int:
+    """How many parts of `places` hold these: an escape and its character, or the two units of a
+    rare one, are never torn apart.
+    """
+    parts, free = 1, places
+    for size in sizes:
+        if size > free:
+            parts, free = parts + 1, places
+        free -= size
+    return parts

@@ -6,7 +6,7 @@ Rules: docs/messaging-rules.md#wordings. Pure.
 from __future__ import annotations
 
 import re
-import string
+from collections.abc import Mapping
 
 from notifications.wording.gsm7 import is_gsm7, segments, to_gsm7
 
@@ -15,7 +15,7 @@ LONGEST_FIRST_NAME = 20
 LONGEST = {
     "first_name": "W" * LONGEST_FIRST_NAME,
     "clinic": "W" * 20,
-    "names": "W" * LONGEST_FIRST_NAME + " / " + "W" * LONGEST_FIRST_NAME,
+    "names": ", ".join(f"{number} {'W' * LONGEST_FIRST_NAME} W." for number in (1, 2)),
     "detail": "miércoles 30 sept.".replace("é", "e"),
     "phone": "+15005550100",
     "count": "12",
@@ -41,6 +41,24 @@ TELLING = re.compile(
     r"|(?:your|su) (?:pain|dolor) (?:is|was|es|fue))\b",
     re.IGNORECASE,
 )
+
+
+# `{first_name}`, and nothing of what `str.format` would do besides: a width can fill the memory.
+PLACEHOLDER = re.compile(r"\{([a-z_]{1,20})\}")
+# "Hi {first_name}, …" without a name is "Hi, …".
+NAME = re.compile(r"^\{first_name\}[,.]? ?|,? ?\{first_name\}")
+
+
+def fill(words: str, values: Mapping[str, object]) -> str:
+    """`words` with each `{name}` replaced by its value. Raises KeyError for an unknown name.
+
+    A value that ends a sentence itself ("9:31 a.m.") is not followed by a second full stop.
+    """
+    if not values.get("first_name", True):
+        words = NAME.sub("", words)
+        words = words[:1].upper() + words[1:]
+    filled = PLACEHOLDER.sub(lambda match: str(values[match[1]]), words)
+    return re.sub(r"(?<!\.)\.\.(?!\.)", ".", filled)
 
 
 # Ten texts, the most that a phone network joins. Nothing longer is looked at any further: what the
@@ -83,20 +101,19 @@ def _costly(words: str) -> list[str]:
 
 def _form(words: str) -> list[str]:
     """Placeholders, alphabet and length."""
-    try:
-        used = {name for _, name, _, _ in string.Formatter().parse(words) if name is not None}
-    except ValueError:
-        return ["A { or } stands alone."]
     known = ", ".join(sorted(LONGEST))
+    used = {match[1] for match in PLACEHOLDER.finditer(words)}
     found = [
         f"{{{name}}} is no placeholder. Known: {known}." for name in sorted(used - set(LONGEST))
     ]
+    if re.search(r"[{}]", PLACEHOLDER.sub("", words)):
+        found.append("A { or } stands alone: a placeholder is {name} and nothing else.")
     found += _costly(words)
     if not words.strip():
         found.append("Write something.")
     if found:
         return found
-    longest = to_gsm7(words.format(**LONGEST))
+    longest = to_gsm7(fill(words, LONGEST))
     if segments(longest) == 1:
         return []
     return [f"{len(longest)} characters with the longest names; one text holds 160."]
@@ -116,4 +133,4 @@ def _meaning(key: str, words: str) -> list[str]:
 
 def _is_plain(character: str) -> bool:
     """Whether it costs one place: as it is, or as a letter that only loses its accent."""
-    return is_gsm7(character) or (character.isalpha() and to_gsm7(character) != "?")
+    return is_gsm7(character) or (character.isalpha() and to_gsm7(character) != "")

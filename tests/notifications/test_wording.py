@@ -88,3 +88,55 @@ def test_segments(text: str, count: int) -> None:
 @given(text=st.text(max_size=300))
 def test_any_text_has_a_spelling_in_the_alphabet(text: str) -> None:
     assert is_gsm7(to_gsm7(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "texted"),
+    [
+        ("Łukasz", "Lukasz"), ("Đặng", "Dang"), ("Işıl", "Isil"), ("Þóra", "Thora"), ("Œuvre", "Oeuvre"), ("Ольга", "Olga"),
+        ("李", "Li"), ("Zoë", "Zoe"), ("Nuño", "Nuño"), ("Şükrü", "Sükrü"), ("Bjørn", "Bjørn"), ("Ħelena", "Helena"), ("Ψ", "Ψ"),
+    ],
+)  # fmt: skip  # a table
+def test_a_name_of_any_alphabet_is_written_in_ours(name: str, texted: str) -> None:
+    assert to_gsm7(name) == texted
+
+
+@pytest.mark.parametrize("name", ["😀", "*", "", "???", "👩‍⚕️", "。"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_name_without_letters_is_left_out_rather_than_asked(name: str, language: str) -> None:
+    values = Values(name, "Bay Foot", "Ana / Tom", "9:31 a.m.", "+14155550199")
+    for key, words in wordings(language).items():
+        text = render(key, language=language, values=values)
+        assert "?," not in text
+        assert " ," not in text
+        assert " ." not in text
+        assert text[0].isupper() or not words[0].isupper()
+    greeting = {"en": "Hi, Bay Foot here.", "es": "Hola, le escribe Bay Foot."}[language]
+    assert render("check_in", language=language, values=values).startswith(greeting)
+
+
+@pytest.mark.parametrize(
+    "placeholder",
+    [
+        "{count:d}", "{minutes:s}", "{count:%Y}", "{{first_name}}", "{count:999999999}", "{first_name:>100000000}", "{first_name:{nope}}",
+        "{detail:{detail}}", "{first_name!r}", "{first_name.__class__}", "{first_name[0]}", "{0}", "{}", "{ first_name }", "{First_name}", "}{",
+    ],
+)  # fmt: skip  # a table
+def test_a_placeholder_is_its_name_and_nothing_else(placeholder: str) -> None:
+    assert problems("exercise", f"{placeholder} today. Reply DONE or SKIP.") != []
+
+
+def test_two_full_stops_are_one() -> None:
+    values = Values(first_name="Ana", clinic="Bay Foot", detail="9:31 a.m.")
+    assert render("later", language="en", values=values).endswith("at 9:31 a.m.")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 152 + "[" + "a" * 152, 3), ("]" * 229, 4), ("]" * 80, 1), ("]" * 81, 2), ("]" * 228, 3),
+        ("€" * 76 + "a", 1), ("a" * 66 + "😀" + "a" * 66 + "я", 3), ("😀" * 35, 1), ("😀" * 66, 2), ("😀" * 67, 3),
+    ],
+)  # fmt: skip  # a table; counted as docs/messaging-rules.md has it
+def test_a_part_tears_nothing_apart(text: str, count: int) -> None:
+    assert segments(text) == count
