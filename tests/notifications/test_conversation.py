@@ -257,3 +257,76 @@ def test_texts_of_a_phone_are_read_in_their_order(clinic: Clinic) -> None:
         assert inbound.read_one(second.message_sid, now=at(17, 7)) is False
     assert inbound.read_inbound(now=at(17, 7)) == 2
     assert SessionLog.objects.get().reason == "pain"
+
+
+class TestNamesOnASharedPhone:
+    """Choices are unique and can be typed on any phone."""
+
+    def two(self, clinic: Clinic, first: tuple[str, str], second: tuple[str, str]) -> list[Patient]:
+        found = []
+        for given, family in (first, second):
+            patient = patient_with(clinic, "check_in", first_name=given)
+            patient.last_name = family
+            patient.save()
+            ask(patient, "check_in", at(8, 30))
+            found.append(patient)
+        return sorted(found, key=lambda patient: patient.pk)
+
+    def asked(self) -> str:
+        message = OutboundMessage.objects.filter(wording="ask_who").order_by("-pk").first()
+        assert message is not None
+        return message.names
+
+    def score_of(self, patient: Patient) -> int | None:
+        row = CheckIn.objects.filter(program__patient=patient).first()
+        return row.score if row else None
+
+    @pytest.mark.parametrize(
+        ("first", "second"),
+        [
+            (("Ana", "Lopez"), ("Ana", "Ruiz")), (("Ana", ""), ("Ana", "")), (("*", "Ruiz"), ("Ana", "Ruiz")),
+            (("😀", ""), ("Ana", "")), (("José", "Ruiz"), ("Jose", "Paz")), (("Will", ""), ("Ana", "")),
+            (("Dolores", ""), ("Ana", "")), (("ANA", "Paz"), ("ana", "Ruiz")),
+        ],
+    )  # fmt: skip  # a table
+    def test_names_that_tell_nobody_apart_are_numbered(
+        self, clinic: Clinic, first: tuple[str, str], second: tuple[str, str]
+    ) -> None:
+        one, two = self.two(clinic, first, second)
+        assert say(one, "4", at(9)) == "ask_who"
+        assert [label.partition(" ")[0] for label in self.asked().split(", ")] == ["1", "2"]
+        assert say(one, "2", at(9, 1)) == "recorded"
+        assert (self.score_of(one), self.score_of(two)) == (None, 4)
+
+    @pytest.mark.parametrize(
+        ("first", "second", "reply", "whose"),
+        [
+            ("Ana", "Ana Maria", "Ana Maria 4", "Ana Maria"), ("Ana", "Ana Maria", "Ana 4", "Ana"),
+            ("Łukasz", "Zofia", "Lukasz 4", "Łukasz"), ("Đặng", "Zofia", "dang 4", "Đặng"),
+            ("Ольга", "Zofia", "Olga 4", "Ольга"), ("Işıl", "Ana", "isil: 4", "Işıl"), ("Þóra", "Ana", "4 Thora", "Þóra"),
+            ("Bob", "Ana", "bob 4", "Bob"), ("Mary Ann", "Mary", "mary ann 4", "Mary Ann"),
+        ],
+    )  # fmt: skip  # a table
+    def test_a_name_as_any_phone_types_it_tells_who_is_meant(
+        self, clinic: Clinic, first: str, second: str, reply: str, whose: str
+    ) -> None:
+        patients = self.two(clinic, (first, ""), (second, ""))
+        assert say(patients[0], reply, at(9)) == "recorded"
+        told = {patient.first_name: self.score_of(patient) for patient in patients}
+        assert told == {first: None, second: None} | {whose: 4}
+
+    @pytest.mark.parametrize("reply", ["I will, 4", "will be a 4", "dolores 4", "4", "* 4"])
+    @pytest.mark.parametrize("name", ["Will", "Dolores", "*", "😀"])
+    def test_a_word_or_a_sign_is_nobodys_name(self, clinic: Clinic, name: str, reply: str) -> None:
+        patients = self.two(clinic, (name, ""), ("Ana", ""))
+        say(patients[0], reply, at(9))
+        assert not CheckIn.objects.exists()
+
+    @pytest.mark.parametrize("reply", ["2", "2.", "2: 5", "2 5", "Ana R", "ana r."])
+    def test_the_choice_may_come_with_the_score(self, clinic: Clinic, reply: str) -> None:
+        one, two = self.two(clinic, ("Ana", "Lopez"), ("Ana", "Ruiz"))
+        if two.last_name != "Ruiz":
+            reply = reply.replace("R", "L").replace("r", "l")
+        assert say(one, "5", at(9)) == "ask_who"
+        assert say(one, reply, at(9, 1)) == "recorded"
+        assert (self.score_of(one), self.score_of(two)) == (None, 5)

@@ -21,7 +21,7 @@ from notifications.incoming.conversation.consent_words import (
     tell_help,
 )
 from notifications.incoming.conversation.pauses import later, pause, resume
-from notifications.incoming.conversation.reading import is_name_alone, named_in, read
+from notifications.incoming.conversation.reading import called, is_name_alone, named_in, read
 from notifications.incoming.conversation.record import (
     answers_during,
     answers_hours,
@@ -33,6 +33,7 @@ from notifications.incoming.conversation.record import (
 )
 from notifications.incoming.conversation.turn import ONE_DAY, Turn
 from notifications.incoming.parsing import Kind, parse
+from notifications.incoming.parsing.names import who_is_numbered, without_names
 from notifications.incoming.questions import questions_of
 from notifications.models import InboundMessage, OutboundMessage
 
@@ -89,22 +90,22 @@ def _hear_patient(turn: Turn) -> None:
 
 
 def _resolve_name(turn: Turn) -> None:
-    """On a shared phone a first name tells who is meant; alone it completes the text before."""
-    named = named_in(turn.inbound.body, turn.patients)
+    """On a shared phone a name, or the number we gave it, tells who is meant; alone it completes
+    the text before.
+    """
+    if len(turn.patients) < 2:
+        return
+    asked = _asked_who(turn)
+    named = _numbered(turn, asked) or named_in(turn.inbound.body, turn.patients)
     if named is None:
         return
     patient, rest = named
     if is_name_alone(rest):
-        asked = OutboundMessage.objects.filter(
-            to_phone=turn.inbound.from_phone,
-            wording="ask_who",
-            due_at__gt=turn.now - ONE_DAY,
-        ).select_related("answers")
-        newest = asked.order_by("-due_at", "-pk").first()
-        before = newest.answers if newest else None
+        before = asked.answers if asked else None
         # Once: what has found its patient is not counted for the next.
         if before is not None and before.patient_id is None:
-            rest = before.body
+            # Whose it is may have been said already, in words that told nobody apart.
+            rest = without_names(before.body, [row.first_name for row in turn.patients])
             turn.said_at = min(before.received_at, turn.said_at)
             before.patient = patient
             before.save(update_fields=["patient"])
@@ -112,6 +113,28 @@ def _resolve_name(turn: Turn) -> None:
     turn.patients = [patient]
     turn.reply = parse(rest, language=patient.language)
     turn.inbound.reading = turn.reply.kind
+
+
+def _asked_who(turn: Turn) -> OutboundMessage | None:
+    asked = OutboundMessage.objects.filter(
+        to_phone=turn.inbound.from_phone, wording="ask_who", due_at__gt=turn.now - ONE_DAY
+    ).select_related("answers")
+    return asked.order_by("-due_at", "-pk").first()
+
+
+def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] | None:
+    """Whom a number chooses, right after we gave them numbers and asked nothing since."""
+    if asked is None or asked.answers is None or asked.answers.patient_id is not None:
+        return None
+    since = OutboundMessage.objects.filter(
+        to_phone=turn.inbound.from_phone, due_at__gt=asked.due_at, attempted_at__isnull=False
+    )
+    chosen = who_is_numbered(turn.inbound.body, asked.names)
+    if chosen is None or since.exists():
+        return None
+    label, rest = chosen
+    own = dict(zip(called(turn.patients), turn.patients, strict=True))
+    return (own[label], rest) if label in own else None
 
 
 CONSENT: dict[Kind, Callable[[Turn], None]] = {

@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from exercises.models import Patient
 from notifications.incoming.parsing import Kind, Reply, parse
-from notifications.incoming.parsing.names import is_denied, without_name
-from notifications.incoming.parsing.plain import plain
+from notifications.incoming.parsing.names import is_denied, labels, who_is_named, without_name
 from notifications.models import InboundMessage
 
 # Twilio answers these itself; a second answer would be one too many.
@@ -50,14 +49,16 @@ def read_words(body: str, patients: Sequence[Patient]) -> Reply:
 
 
 def named_in(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | None:
-    """The patient whose first name stands in the text, accents or not, and the text without it."""
-    words = plain(body)
-    found = []
-    for patient in patients:
-        name = re.compile(rf"\b{re.escape(plain(patient.first_name))}\b[\s,:.-]*")
-        if name.search(words):
-            found.append((patient, name.sub("", words)))
-    return found[0] if len(found) == 1 and len(patients) > 1 else None
+    """The patient whose name stands in the text, as any phone types it, and the text without it."""
+    if len(patients) < 2:
+        return None
+    found = who_is_named(body, called(patients))
+    return (patients[found[0]], found[1]) if found else None
+
+
+def called(patients: Sequence[Patient]) -> list[str]:
+    """How each of these is called when we ask who is meant."""
+    return labels([(patient.first_name, patient.last_name) for patient in patients])
 
 
 def is_name_alone(rest: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from exercises.rules.urgency import Urgency, after_working, most_urgent
 from exercises.services import heard_from
 from exercises.services.alerts import open_alert
 from notifications import outbox
+from notifications.incoming.conversation.reading import called
 from notifications.incoming.parsing import Reply
 from notifications.incoming.questions import Question
 from notifications.models import InboundMessage, OutboundMessage
@@ -79,9 +80,13 @@ class Turn:
             return None
         return questions[0] if questions else None
 
-    def ask_who(self, patients: Collection[Patient]) -> None:
-        """Ask for the first name."""
-        names = " / ".join(sorted({patient.first_name for patient in patients}))
+    def ask_who(self, patients: Sequence[Patient]) -> None:
+        """Ask for the name, or for the number where a name would not tell."""
+        own = {patient.pk for patient in patients}
+        # Among everybody on the phone, so that a number means the same person in each question.
+        everybody = zip(called(self.patients), self.patients, strict=True)
+        told = [label for label, patient in everybody if patient.pk in own]
+        names = ", ".join(told) if told[0][0].isdigit() else " / ".join(sorted(told))
         self.answer("ask_who", self.patients[0], names=names)
 
     def alert_all(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from anyascii import anyascii
+
 # A text holds no more (MMS and joined segments); an app message is read so far, and kept whole.
 LONGEST = 1_600
 SPELLINGS = str.maketrans(
@@ -69,6 +71,8 @@ def _plain_letter(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Nd":
         return str(unicodedata.decimal(letter))
+    if letter.isalpha() and not letter.isascii() and "LATIN" in unicodedata.name(letter, ""):
+        return anyascii(letter).lower()  # a letter without accent to lose: "Đặng" is typed "dang"
     if letter.isalpha() or letter in KEPT:
         return letter
     # Accents, keycaps, variation selectors, zero-width and right-to-left marks.
