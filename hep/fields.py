@@ -8,8 +8,11 @@ from typing import Any, ClassVar, TypeVar
 
 from django.db import models
 from drf_spectacular.utils import extend_schema_field
+from phonenumber_field.phonenumber import to_python
 from phonenumber_field.serializerfields import PhoneNumberField
 from rest_framework import serializers
+
+from hep.phones import is_possible
 
 Row = TypeVar("Row", bound=models.Model)
 # A float has some 15 digits; those behind are noise of its arithmetic.
@@ -107,11 +110,10 @@ class Phone(PhoneNumberField):  # type: ignore[misc]  # the library has no type 
         """Refuse another shape, then what no phone has."""
         if not isinstance(data, str) or re.fullmatch(E164, data) is None:
             self.fail("invalid")
-        try:
-            return super().to_internal_value(data)
-        except serializers.ValidationError as error:
-            message = self.error_messages["invalid"]
-            raise serializers.ValidationError(message, code="no_phone") from error
+        number = to_python(data)
+        if not is_possible(number):
+            raise serializers.ValidationError(self.error_messages["invalid"], code="no_phone")
+        return number
 
 
 class ModelSerializer(serializers.ModelSerializer[Row]):

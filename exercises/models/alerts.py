@@ -12,6 +12,7 @@ from exercises.models.people import Patient, User
 from exercises.models.programs import Program
 from exercises.models.visibility import AlertQuerySet
 from exercises.rules.urgency import Urgency
+from hep.lines import LineField
 
 
 class Alert(models.Model):
@@ -78,16 +79,16 @@ class Alert(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="alerts")
     program = models.ForeignKey(Program, on_delete=models.PROTECT, null=True, related_name="alerts")
-    reason = models.CharField(max_length=20, choices=Reason)
-    severity = models.CharField(max_length=10, choices=Severity)
-    urgency = models.CharField(
+    reason = LineField(max_length=20, choices=Reason)
+    severity = LineField(max_length=10, choices=Severity)
+    urgency = LineField(
         max_length=10,
         choices=[(row.value, row.value.replace("_", " ").capitalize()) for row in Urgency],
         blank=True,
         db_default="",
         help_text="How soon; whom we tell, and when, follows it.",
     )
-    detail = models.CharField(max_length=200, blank=True, help_text="Figures behind it.")
+    detail = LineField(max_length=200, blank=True, help_text="Figures behind it.")
     times = models.PositiveIntegerField(default=1, help_text="How often it came while open.")
     opened_at = models.DateTimeField()
     last_at = models.DateTimeField()

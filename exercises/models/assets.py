@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from exercises.models.library import Exercise
 from exercises.models.visibility import ExerciseAssetQuerySet
+from hep.lines import LineField
 
 # Hosts whose players do not need an account. A link elsewhere may change under a patient's thumb.
 VIDEO_HOSTS = frozenset({"www.youtube.com", "youtu.be", "www.youtube-nocookie.com", "vimeo.com"})
@@ -33,14 +34,14 @@ class ExerciseAsset(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="assets")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = LineField(max_length=10, choices=Kind)
     content = models.BinaryField(null=True, editable=False)
-    content_type = models.CharField(max_length=40, blank=True, editable=False)
+    content_type = LineField(max_length=40, blank=True, editable=False)
     video_url = models.URLField(blank=True, help_text="https, on YouTube or Vimeo.")
-    licence = models.CharField(
+    licence = LineField(
         max_length=120, blank=True, help_text="Such as CC BY 4.0, or: own picture, with consent."
     )
-    credit = models.CharField(max_length=120, blank=True, help_text="Who made it.")
+    credit = LineField(max_length=120, blank=True, help_text="Who made it.")
     published = models.BooleanField(default=False, help_text="Patients see it.")
     updated_at = models.DateTimeField(auto_now=True)
 

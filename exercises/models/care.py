@@ -12,6 +12,7 @@ from django.db.models import Q
 from exercises.models.people import Patient, User
 from exercises.models.programs import Program
 from exercises.models.visibility import MeasureQuerySet, ReviewQuerySet, TreatmentSessionQuerySet
+from hep.lines import LineField
 
 
 class Review(models.Model):
@@ -23,7 +24,7 @@ class Review(models.Model):
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     options = ArrayField(
-        models.CharField(max_length=30), default=list, blank=True, help_text="What was chosen."
+        LineField(max_length=30), default=list, blank=True, help_text="What was chosen."
     )
     note = models.TextField(blank=True)
 
@@ -78,10 +79,10 @@ class TreatmentSession(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="treatments")
     local_date = models.DateField(help_text="The day it was done.")
-    modalities = ArrayField(models.CharField(max_length=30, choices=Modality))
-    sites = ArrayField(models.CharField(max_length=30, choices=Site), default=list, blank=True)
-    adverse = models.CharField(max_length=10, choices=Adverse, default=Adverse.NONE)
-    adverse_detail = models.CharField(max_length=300, blank=True)
+    modalities = ArrayField(LineField(max_length=30, choices=Modality))
+    sites = ArrayField(LineField(max_length=30, choices=Site), default=list, blank=True)
+    adverse = LineField(max_length=10, choices=Adverse, default=Adverse.NONE)
+    adverse_detail = LineField(max_length=300, blank=True)
     note = models.TextField(blank=True)
     treated_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -132,7 +133,7 @@ class Measure(models.Model):
         GROC = "groc", "Global Rating of Change"
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="measures")
-    instrument = models.CharField(max_length=4, choices=Instrument)
+    instrument = LineField(max_length=4, choices=Instrument)
     local_date = models.DateField()
     activities = models.JSONField(default=list, help_text="PSFS only: [{activity, score}].")
     value = models.DecimalField(

@@ -16,6 +16,7 @@ from exercises.models.visibility import (
     ProgramVersionQuerySet,
     ProposalQuerySet,
 )
+from hep.lines import LineField
 
 
 class ProgramVersion(models.Model):
@@ -33,7 +34,7 @@ class ProgramVersion(models.Model):
         help_text="The week up to which somebody decided: load rises no further by itself. Empty: "
         "the calendar moves it, as it did before 2026-11-26.",
     )
-    reason = models.CharField(max_length=300)
+    reason = LineField(max_length=300)
     changed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -57,16 +58,16 @@ class IntakeScreen(models.Model):
 
     program = models.OneToOneField(Program, on_delete=models.CASCADE, related_name="intake")
     screen = models.SlugField(max_length=60)
-    pattern = ArrayField(models.CharField(max_length=40), default=list, blank=True)
-    red_flags = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    pattern = ArrayField(LineField(max_length=40), default=list, blank=True)
+    red_flags = ArrayField(LineField(max_length=40), default=list, blank=True)
     before = ArrayField(
-        models.CharField(max_length=40),
+        LineField(max_length=40),
         default=list,
         db_default=[],
         blank=True,
         help_text="What was known of the patient that speaks against some exercises.",
     )
-    override_reason = models.CharField(max_length=300, blank=True)
+    override_reason = LineField(max_length=300, blank=True)
     screened_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -112,12 +113,12 @@ class Proposal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="proposals")
-    kind = models.CharField(max_length=10, choices=Kind)
-    reasons = ArrayField(models.CharField(max_length=200), help_text="With the figures behind.")
+    kind = LineField(max_length=10, choices=Kind)
+    reasons = ArrayField(LineField(max_length=200), help_text="With the figures behind.")
     changes = models.JSONField(default=list, help_text="Phases as they would be; empty: none.")
     version = models.PositiveSmallIntegerField(help_text="The version it was worked out from.")
     local_date = models.DateField(help_text="The day it speaks of, on the patient's calendar.")
-    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    status = LineField(max_length=10, choices=Status, default=Status.OPEN)
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
     note = models.TextField(blank=True)

@@ -11,6 +11,7 @@ from knox.models import AbstractAuthToken
 
 from exercises.models.people import User
 from exercises.models.visibility import DeviceTokenQuerySet
+from hep.lines import LineField
 
 CODE_DIGITS = 6
 
@@ -23,7 +24,7 @@ class SignInCode(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    phone = models.CharField(max_length=20, help_text="E.164.")
+    phone = LineField(max_length=20, help_text="E.164.")
     tries = models.PositiveSmallIntegerField(default=0)
     texted_at = models.DateTimeField(null=True, help_text="When its text was written, or not.")
     used_at = models.DateTimeField(null=True)
@@ -63,9 +64,9 @@ class DeviceToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no type 
         FCM = "fcm", "Firebase"
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=80, blank=True, help_text="As the device calls itself.")
-    push_token = models.CharField(max_length=300, blank=True)
-    push_platform = models.CharField(max_length=4, choices=Platform, blank=True)
+    name = LineField(max_length=80, blank=True, help_text="As the device calls itself.")
+    push_token = LineField(max_length=300, blank=True)
+    push_platform = LineField(max_length=4, choices=Platform, blank=True)
 
     rows = DeviceTokenQuerySet.as_manager()
 
@@ -80,8 +81,8 @@ class IdempotentRequest(models.Model):
     """What a request with an `Idempotency-Key` was answered; a repeat gets the same answer."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=80)
-    fingerprint = models.CharField(max_length=64, help_text="Of method, address and body.")
+    key = LineField(max_length=80)
+    fingerprint = LineField(max_length=64, help_text="Of method, address and body.")
     status = models.PositiveSmallIntegerField(null=True)
     body = models.JSONField(null=True)
     created_at = models.DateTimeField(auto_now_add=True, db_index=True)

@@ -11,6 +11,7 @@ from django.db.models import Value
 from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import within
 from exercises.rules.plan import Item, item_of
+from hep.lines import LineField
 
 if TYPE_CHECKING:
     from exercises.models.library import Exercise
@@ -24,11 +25,9 @@ class Dose(models.Model):
     hold_seconds = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=within("hold_seconds")
     )
-    tempo = models.CharField(
-        max_length=20, blank=True, help_text="Seconds up-hold-down, such as 3-2-3."
-    )
+    tempo = LineField(max_length=20, blank=True, help_text="Seconds up-hold-down, such as 3-2-3.")
     minutes = models.PositiveSmallIntegerField(null=True, blank=True, validators=within("minutes"))
-    load = models.CharField(
+    load = LineField(
         max_length=40, blank=True, help_text="A band colour or a repetition maximum such as 12RM."
     )
     times_per_day = models.PositiveSmallIntegerField(default=1, validators=within("times_per_day"))
@@ -47,10 +46,10 @@ class Dose(models.Model):
         help_text="0 is Monday. Empty: every n days.",
     )
     slots = ArrayField(
-        models.CharField(max_length=10, choices=[(slot.value, slot.label) for slot in Slot]),
+        LineField(max_length=10, choices=[(slot.value, slot.label) for slot in Slot]),
         default=list,
         blank=True,
-        db_default=Value([], ArrayField(models.CharField(max_length=10))),
+        db_default=Value([], ArrayField(LineField(max_length=10))),
         help_text="When in the day, one round each. Empty: any time.",
     )
     first_week = models.PositiveSmallIntegerField(
@@ -65,7 +64,7 @@ class Dose(models.Model):
         validators=within("last_week"),
         help_text="Of the program; empty: the phase's.",
     )
-    note = models.CharField(max_length=200, blank=True)
+    note = LineField(max_length=200, blank=True)
 
     class Meta:
         abstract = True
@@ -93,12 +92,12 @@ class PhaseWeeks(models.Model):
     """A stretch of weeks, counted from 1; an open end means: until discharge."""
 
     number = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=60)
+    name = LineField(max_length=60)
     first_week = models.PositiveSmallIntegerField(validators=within("first_week"))
     last_week = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=within("last_week")
     )
-    forward_when = models.CharField(
+    forward_when = LineField(
         max_length=200,
         blank=True,
         db_default="",

@@ -18,6 +18,7 @@ from exercises.models.visibility import (
 )
 from exercises.rules.limits import within
 from exercises.rules.questions import LABELS, MainQuestion
+from hep.lines import LineField
 
 # What counts as a source: a DOI, a PubMed number, or the plain word that there is none yet.
 CITATION = r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$"
@@ -27,7 +28,7 @@ class Sourced(models.Model):
     """Something that rests on a source; what was not checked is shown as unverified."""
 
     evidence = models.TextField(blank=True, help_text="What is known, in a sentence for providers.")
-    citation = models.CharField(
+    citation = LineField(
         max_length=200,
         default="unverified",
         validators=[RegexValidator(CITATION, "Write doi:10.…, PMID … or unverified.")],
@@ -45,8 +46,8 @@ class Equipment(models.Model):
     """A thing a patient needs, such as a lacrosse ball."""
 
     slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=80)
-    name_es = models.CharField("name in Spanish", max_length=80, blank=True, db_default="")
+    name = LineField(max_length=80)
+    name_es = LineField("name in Spanish", max_length=80, blank=True, db_default="")
     product_url = models.URLField(blank=True)
 
     class Meta:
@@ -64,21 +65,21 @@ class Exercise(Sourced):
         Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="exercises"
     )
     slug = models.SlugField(max_length=60)
-    name = models.CharField(max_length=80)
+    name = LineField(max_length=80)
     equipment = models.ManyToManyField(Equipment, blank=True, related_name="exercises")
     minutes = models.PositiveSmallIntegerField(
         default=5,
         validators=within("minutes"),
         help_text="Minutes of attention one round takes; a splint worn asleep takes 1.",
     )
-    grade = models.CharField(
+    grade = LineField(
         max_length=20,
         blank=True,
         db_default="",
         help_text="Of the evidence: A, B, weak, consensus.",
     )
     ladder = ArrayField(
-        models.CharField(max_length=40),
+        LineField(max_length=40),
         default=list,
         blank=True,
         db_default=[],
@@ -113,13 +114,13 @@ class ExerciseText(models.Model):
     """An exercise in a patient's language, at a sixth-grade reading level."""
 
     exercise = models.ForeignKey(Exercise, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=2, choices=Language)
-    name = models.CharField(max_length=80)
-    steps = ArrayField(models.CharField(max_length=200))
-    cues = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=[])
-    mistakes = ArrayField(models.CharField(max_length=200), default=list, blank=True, db_default=[])
-    stop_if = models.CharField(max_length=300, blank=True)
-    alt = models.CharField(
+    language = LineField(max_length=2, choices=Language)
+    name = LineField(max_length=80)
+    steps = ArrayField(LineField(max_length=200))
+    cues = ArrayField(LineField(max_length=200), default=list, blank=True, db_default=[])
+    mistakes = ArrayField(LineField(max_length=200), default=list, blank=True, db_default=[])
+    stop_if = LineField(max_length=300, blank=True)
+    alt = LineField(
         "picture in words",
         max_length=300,
         blank=True,
@@ -168,9 +169,9 @@ class InfoCardText(models.Model):
     """A card in a patient's language."""
 
     card = models.ForeignKey(InfoCard, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=2, choices=Language)
-    title = models.CharField(max_length=80)
-    paragraphs = ArrayField(models.CharField(max_length=300))
+    language = LineField(max_length=2, choices=Language)
+    title = LineField(max_length=80)
+    paragraphs = ArrayField(LineField(max_length=300))
 
     class Meta:
         ordering: ClassVar = ["language"]
@@ -192,12 +193,12 @@ class ProgramTemplate(Sourced):
         Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="templates"
     )
     slug = models.SlugField(max_length=60)
-    name = models.CharField(max_length=120)
+    name = LineField(max_length=120)
     description = models.TextField(blank=True)
     screen = models.SlugField(
         max_length=60, blank=True, db_default="", help_text="The intake screen asked at assignment."
     )
-    question = models.CharField(
+    question = LineField(
         max_length=12,
         choices=list(LABELS.items()),
         default=MainQuestion.FIRST_STEP,

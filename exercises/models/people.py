@@ -15,7 +15,6 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
-from phonenumber_field.modelfields import PhoneNumberField
 
 from exercises.models.visibility import (
     ClinicQuerySet,
@@ -31,6 +30,9 @@ from exercises.rules.validators import (
     validate_thresholds,
     validate_time_zone,
 )
+from hep.lines import LineField
+from hep.names import plain_name
+from hep.phones import PhoneField
 
 
 class Language(models.TextChoices):
@@ -48,11 +50,11 @@ def monday_to_friday() -> list[int]:
 class Clinic(models.Model):
     """A practice; everything a provider sees belongs to exactly one."""
 
-    name = models.CharField(max_length=120)
+    name = LineField(max_length=120)
     # At most this long, because it stands in every text beside the patient's first name.
-    short_name = models.CharField(max_length=20)
-    phone = PhoneNumberField(blank=True, help_text="What HELP tells a patient to call.")
-    time_zone = models.CharField(max_length=64, default="America/New_York")
+    short_name = LineField(max_length=20)
+    phone = PhoneField(blank=True, help_text="What HELP tells a patient to call.")
+    time_zone = LineField(max_length=64, default="America/New_York")
     texts_from = models.TimeField(
         default=time(8), help_text="Earliest text on the patient's clock; 08:00 or later."
     )
@@ -164,7 +166,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     patient = models.OneToOneField(
         "Patient", on_delete=models.CASCADE, null=True, related_name="account", editable=False
     )
-    name = models.CharField(max_length=120, blank=True)
+    name = LineField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text="May open the admin.")
     date_joined = models.DateTimeField(auto_now_add=True)
@@ -217,7 +219,7 @@ class Provider(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="providers")
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="providers")
-    role = models.CharField(max_length=20, choices=Role, default=Role.PROVIDER)
+    role = LineField(max_length=20, choices=Role, default=Role.PROVIDER)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProviderQuerySet.as_manager()
@@ -233,36 +235,51 @@ class Provider(models.Model):
         return str(self.user)
 
 
+# A letter of another script may be written with several of ours.
+LONGEST_NAME = 500
+
+
+class SearchField(LineField[Any, Any]):
+    """What a patient is searched by, in plain letters, written with each save of the row."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        """First and last name as one types them."""
+        patient: Any = model_instance
+        patient.search_text = plain_name(f"{patient.first_name} {patient.last_name}")[:LONGEST_NAME]
+        return str(patient.search_text)
+
+
 class Patient(models.Model):
     """Somebody with a program. The phone may be shared with another patient."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
-    first_name = models.CharField(max_length=60)
-    last_name = models.CharField(max_length=60, blank=True)
-    phone = PhoneNumberField(help_text="With country code, such as +1 415 555 0100.")
+    first_name = LineField(max_length=60)
+    last_name = LineField(max_length=60, blank=True)
+    phone = PhoneField(help_text="With country code, such as +1 415 555 0100.")
     birth_year = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1900), MaxValueValidator(2100)],
         help_text="Tells people who share a phone apart when they sign in to the app.",
     )
-    time_zone = models.CharField(
+    time_zone = LineField(
         max_length=64,
         help_text="An IANA name such as America/Chicago. Texts keep this zone's clock.",
     )
-    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    language = LineField(max_length=2, choices=Language, default=Language.ENGLISH)
     texts_from = models.TimeField(
         null=True, blank=True, help_text="Earliest text; empty: the clinic's hours."
     )
     texts_until = models.TimeField(
         null=True, blank=True, help_text="Latest text; empty: the clinic's hours."
     )
-    texts_hours_asked = models.CharField(
+    texts_hours_asked = LineField(
         max_length=200,
         blank=True,
         help_text="The patient's own words when they asked for other hours.",
     )
+    search_text = SearchField(max_length=LONGEST_NAME, editable=False, default="", db_default="")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

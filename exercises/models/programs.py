@@ -19,6 +19,7 @@ from exercises.rules.pain import RISE, SHARP_RISE
 from exercises.rules.questions import LABELS, MainQuestion
 from exercises.rules.recurrence import Rule, Step
 from exercises.rules.validators import validate_thresholds
+from hep.lines import LineField
 
 
 class Program(models.Model):
@@ -47,11 +48,11 @@ class Program(models.Model):
     template = models.ForeignKey(
         ProgramTemplate, on_delete=models.SET_NULL, null=True, related_name="programs"
     )
-    name = models.CharField(max_length=120)
+    name = LineField(max_length=120)
     start_date = models.DateField(help_text="Day 1, on the patient's calendar.")
-    side = models.CharField(max_length=5, choices=Side)
-    status = models.CharField(max_length=10, choices=Status, default=Status.ACTIVE)
-    question = models.CharField(
+    side = LineField(max_length=5, choices=Side)
+    status = LineField(max_length=10, choices=Status, default=Status.ACTIVE)
+    question = LineField(
         max_length=12,
         choices=list(LABELS.items()),
         default=MainQuestion.FIRST_STEP,
@@ -194,7 +195,7 @@ class Schedule(models.Model):
     ASKING: ClassVar = [Kind.CHECK_IN, Kind.NUDGE, Kind.AVERAGE]
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = LineField(max_length=12, choices=Kind)
     local_times = ArrayField(models.TimeField(), size=6)
     steps = models.JSONField(
         default=daily_steps, help_text="How often, by weeks; several steps are a taper."
@@ -207,7 +208,7 @@ class Schedule(models.Model):
     # The newest occurrence that was written to the outbox; nothing up to it is planned again.
     last_local_date = models.DateField(null=True, editable=False)
     last_slot = models.PositiveSmallIntegerField(default=0, editable=False)
-    parked_reason = models.CharField(max_length=200, blank=True, editable=False)
+    parked_reason = LineField(max_length=200, blank=True, editable=False)
 
     objects = ScheduleQuerySet.as_manager()
 

@@ -15,6 +15,7 @@ from exercises.models.people import User
 from exercises.models.programs import Program
 from exercises.models.visibility import CheckInQuerySet, SessionLogQuerySet
 from exercises.rules.limits import LIMITS
+from hep.lines import LineField
 
 MOST_SPLINT_HOURS = LIMITS["hours"][1]
 
@@ -38,10 +39,10 @@ class CheckIn(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="check_ins")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.FIRST_STEP)
+    kind = LineField(max_length=10, choices=Kind, default=Kind.FIRST_STEP)
     local_date = models.DateField(help_text="The day it is about, on the patient's calendar.")
     score = models.PositiveSmallIntegerField(validators=[MaxValueValidator(10)])
-    source = models.CharField(max_length=5, choices=Source)
+    source = LineField(max_length=5, choices=Source)
     taken_back_at = models.DateTimeField(
         null=True, editable=False, help_text="The patient took the only answer back."
     )
@@ -71,11 +72,11 @@ class CheckInEntry(models.Model):
 
     check_in = models.ForeignKey(CheckIn, on_delete=models.CASCADE, related_name="entries")
     score = models.PositiveSmallIntegerField()
-    source = models.CharField(max_length=5, choices=CheckIn.Source)
-    note = models.CharField(max_length=500, blank=True)
+    source = LineField(max_length=5, choices=CheckIn.Source)
+    note = LineField(max_length=500, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     # The client's own id of this answer: a repeated write is found again, not added.
-    client_id = models.CharField(max_length=80)
+    client_id = LineField(max_length=80)
     undone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -123,10 +124,10 @@ class SessionLog(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="session_logs")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = LineField(max_length=10, choices=Kind)
     local_date = models.DateField(help_text="The day it is about, on the patient's calendar.")
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    reason = models.CharField(max_length=10, choices=Reason, blank=True)
+    outcome = LineField(max_length=10, choices=Outcome)
+    reason = LineField(max_length=10, choices=Reason, blank=True)
     hours = models.DecimalField(
         max_digits=3,
         decimal_places=1,
@@ -138,21 +139,21 @@ class SessionLog(models.Model):
     exercise = models.ForeignKey(
         Exercise, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    slot = models.CharField(max_length=10, blank=True, db_default="")
+    slot = LineField(max_length=10, blank=True, db_default="")
     sets = models.PositiveSmallIntegerField(null=True, blank=True)
     reps = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="Of each set; the fewest."
     )
-    load = models.CharField(
+    load = LineField(
         max_length=40, blank=True, db_default="", help_text="A band colour, or a weight."
     )
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     pain_during = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MaxValueValidator(10)], help_text="0 to 10, the most."
     )
-    note = models.CharField(max_length=500, blank=True, db_default="")
-    source = models.CharField(max_length=5, choices=CheckIn.Source)
-    client_id = models.CharField(max_length=80)
+    note = LineField(max_length=500, blank=True, db_default="")
+    source = LineField(max_length=5, choices=CheckIn.Source)
+    client_id = LineField(max_length=80)
     undone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())

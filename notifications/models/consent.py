@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from exercises.models import Clinic, Patient, User
+from hep.lines import LineField
 from notifications.models.visibility import ConsentEventQuerySet, PhoneConsentQuerySet
 
 # Phones of messages are plain E.164 strings: they were checked where they were entered, carriers
@@ -29,8 +30,8 @@ class PhoneConsent(models.Model):
         HELD = "held", "To be looked at"
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consents")
-    phone = models.CharField(max_length=E164_LENGTH)
-    state = models.CharField(max_length=10, choices=State)
+    phone = LineField(max_length=E164_LENGTH)
+    state = LineField(max_length=10, choices=State)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PhoneConsentQuerySet.as_manager()
@@ -65,10 +66,10 @@ class ConsentEvent(models.Model):
 
     consent = models.ForeignKey(PhoneConsent, on_delete=models.CASCADE, related_name="events")
     patient = models.ForeignKey(Patient, on_delete=models.SET_NULL, null=True, related_name="+")
-    state = models.CharField(max_length=10, choices=PhoneConsent.State)
-    how = models.CharField(max_length=10, choices=How)
+    state = LineField(max_length=10, choices=PhoneConsent.State)
+    how = LineField(max_length=10, choices=How)
     words = models.TextField(help_text="The words shown to the patient, or the patient's own.")
-    words_version = models.CharField(max_length=20, blank=True)
+    words_version = LineField(max_length=20, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     inbound = models.ForeignKey(
         "InboundMessage", on_delete=models.SET_NULL, null=True, related_name="+"

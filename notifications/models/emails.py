@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models import Alert, User
+from hep.lines import LineField
 
 
 class AlertEmail(models.Model):
@@ -21,9 +22,9 @@ class AlertEmail(models.Model):
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="emails")
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind)
+    kind = LineField(max_length=10, choices=Kind)
     # Something more urgent than what they were told of is told again.
-    urgency = models.CharField(max_length=10, blank=True, db_default="")
+    urgency = LineField(max_length=10, blank=True, db_default="")
     not_before = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)

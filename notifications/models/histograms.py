@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
+from hep.lines import LineField
+
 # Upper ends in seconds; one more count holds what took longer.
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 
@@ -15,7 +17,7 @@ BUCKETS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 class Histogram(models.Model):
     """How often something took how long, since the beginning; counts only grow."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = LineField(max_length=40, primary_key=True)
     counts = ArrayField(models.BigIntegerField(), help_text="One for each of BUCKETS, one above.")
     total = models.FloatField(default=0.0, help_text="Seconds of all together.")
 

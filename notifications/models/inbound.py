@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models import Patient
+from hep.lines import LineField
 from notifications.models.consent import E164_LENGTH
 from notifications.models.visibility import InboundMessageQuerySet
 
@@ -52,19 +53,19 @@ class InboundMessage(models.Model):
         CLARIFY = "clarify", "Asked back"
         NOTE = "note", "Note"
 
-    message_sid = models.CharField(max_length=34, unique=True)
-    from_phone = models.CharField(max_length=E164_LENGTH)
-    to_phone = models.CharField(max_length=E164_LENGTH)
+    message_sid = LineField(max_length=34, unique=True)
+    from_phone = LineField(max_length=E164_LENGTH)
+    to_phone = LineField(max_length=E164_LENGTH)
     body = models.TextField(blank=True)
     media_count = models.PositiveSmallIntegerField(default=0)
-    opt_out_type = models.CharField(max_length=10, blank=True)
+    opt_out_type = LineField(max_length=10, blank=True)
     received_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
+    state = LineField(max_length=10, choices=State, default=State.RECEIVED)
     # The database has defaults for both, so that the webhook of an older release can still insert.
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
-    parked_reason = models.CharField(max_length=200, blank=True)
-    reading = models.CharField(max_length=20, blank=True, help_text="How the text was read.")
+    parked_reason = LineField(max_length=200, blank=True)
+    reading = LineField(max_length=20, blank=True, help_text="How the text was read.")
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, related_name="inbound_messages"
     )

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models import Clinic, Patient, User
+from hep.lines import LineField
 from notifications.models.inbound import InboundMessage
 from notifications.models.outbound import OutboundMessage
 from notifications.models.visibility import InboxItemQuerySet
@@ -45,7 +46,7 @@ class InboxItem(models.Model):
         related_name="inbox_items",
         help_text="Empty: several share the phone, and the text names none.",
     )
-    why = models.CharField(max_length=12, choices=Why)
+    why = LineField(max_length=12, choices=Why)
     arrived_at = models.DateTimeField()
     answer_by = models.DateTimeField(help_text="From then on an alert asks for it.")
     alerted_at = models.DateTimeField(null=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from exercises.models import CheckIn, Clinic, Patient, Schedule, SessionLog, SignInCode, User
+from hep.lines import LineField
 from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.models.visibility import OutboundMessageQuerySet
 
@@ -79,8 +80,8 @@ class OutboundMessage(models.Model):
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, related_name="messages"
     )
-    to_phone = models.CharField(max_length=E164_LENGTH)
-    kind = models.CharField(max_length=12, choices=Kind)
+    to_phone = LineField(max_length=E164_LENGTH)
+    kind = LineField(max_length=12, choices=Kind)
     schedule = models.ForeignKey(
         Schedule, on_delete=models.PROTECT, null=True, related_name="messages"
     )
@@ -123,16 +124,16 @@ class OutboundMessage(models.Model):
         editable=False,
         related_name="+",
     )
-    wording = models.CharField(max_length=40)
-    names = models.CharField(max_length=200, blank=True, help_text="First names to choose from.")
-    detail = models.CharField(
+    wording = LineField(max_length=40)
+    names = LineField(max_length=200, blank=True, help_text="First names to choose from.")
+    detail = LineField(
         max_length=40, blank=True, db_default="", help_text="A day or a time in the wording."
     )
     body = models.TextField(blank=True, help_text="Empty until it is rendered for sending.")
     due_at = models.DateTimeField()
     priority = models.PositiveSmallIntegerField()
-    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
-    skip_reason = models.CharField(max_length=20, choices=SkipReason, blank=True)
+    status = LineField(max_length=12, choices=Status, default=Status.WAITING)
+    skip_reason = LineField(max_length=20, choices=SkipReason, blank=True)
     error_code = models.PositiveIntegerField(null=True)
     not_before = models.DateTimeField(help_text="When it may be tried (again).")
     lease_token = models.UUIDField(null=True)
@@ -141,7 +142,7 @@ class OutboundMessage(models.Model):
     retried_at = models.DateTimeField(
         null=True, help_text="When the phone could not be reached and the one retry was spent."
     )
-    sid = models.CharField(max_length=34, blank=True)
+    sid = LineField(max_length=34, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -227,8 +228,8 @@ class SendAttempt(models.Model):
     message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.STARTED)
-    sid = models.CharField(max_length=34, blank=True)
+    outcome = LineField(max_length=10, choices=Outcome, default=Outcome.STARTED)
+    sid = LineField(max_length=34, blank=True)
     error_code = models.PositiveIntegerField(null=True)
 
     class Meta:
@@ -242,8 +243,8 @@ class DeliveryEvent(models.Model):
     """A status callback as it came: kept in any order, twice if it came twice, never edited."""
 
     attempt = models.ForeignKey(SendAttempt, on_delete=models.CASCADE, related_name="events")
-    sid = models.CharField(max_length=34)
-    status = models.CharField(max_length=20)
+    sid = LineField(max_length=34)
+    status = LineField(max_length=20)
     error_code = models.PositiveIntegerField(null=True)
     received_at = models.DateTimeField()
 

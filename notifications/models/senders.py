@@ -7,9 +7,10 @@ from typing import ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from phonenumber_field.modelfields import PhoneNumberField
 
 from exercises.models import Clinic
+from hep.lines import LineField
+from hep.phones import PhoneField
 from notifications.models.visibility import ClinicTextingQuerySet, OperatorQuerySet, SenderQuerySet
 
 
@@ -20,9 +21,9 @@ class Sender(models.Model):
     paused for a moment. Its texts wait meanwhile.
     """
 
-    name = models.CharField(max_length=60)
-    phone = PhoneNumberField(unique=True, help_text="Patients reply to this number.")
-    messaging_service_sid = models.CharField(max_length=34, blank=True)
+    name = LineField(max_length=60)
+    phone = PhoneField(unique=True, help_text="Patients reply to this number.")
+    messaging_service_sid = LineField(max_length=34, blank=True)
     segments_per_second = models.FloatField(
         null=True,
         blank=True,
@@ -78,7 +79,7 @@ class TextingSwitch(models.Model):
     """The operator's switch for every clinic at once. No row: on. While it is off, texts wait."""
 
     is_on = models.BooleanField("texting is on", default=True)
-    reason = models.CharField(max_length=200, blank=True, help_text="For whoever looks next.")
+    reason = LineField(max_length=200, blank=True, help_text="For whoever looks next.")
     changed_at = models.DateTimeField(auto_now=True)
 
     objects = OperatorQuerySet.as_manager()
@@ -94,7 +95,7 @@ class TextingSwitch(models.Model):
 class Heartbeat(models.Model):
     """When a tick last ran and how long it took; `/readyz` and `/metrics` watch it."""
 
-    name = models.CharField(max_length=40, primary_key=True)
+    name = LineField(max_length=40, primary_key=True)
     at = models.DateTimeField()
     seconds = models.FloatField(default=0.0, db_default=0.0)
     taken_until = models.DateTimeField(

@@ -9,6 +9,7 @@ from django.db import models
 
 from exercises.models import Clinic
 from exercises.models.people import Language
+from hep.lines import LineField
 from notifications.models.visibility import ClinicWordingQuerySet
 from notifications.wording import keys
 from notifications.wording.lint import problems
@@ -18,8 +19,8 @@ class ClinicWording(models.Model):
     """What a clinic says instead of our wording, in one language; the lint guards it."""
 
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="wordings")
-    key = models.CharField("text", max_length=40)
-    language = models.CharField(max_length=2, choices=Language)
+    key = LineField("text", max_length=40)
+    language = LineField(max_length=2, choices=Language)
     words = models.TextField()
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from anyascii import anyascii
 
+from hep.names import plain_name
 from notifications.incoming.parsing.plain import plain
 
 # First names that are words of an answer.
@@ -37,7 +38,7 @@ def is_denied(text: str, name: str) -> bool:
 def typed(name: str) -> str:
     """`name` as any phone can type it: "Łukasz" as "lukasz", "Ольга" as "olga"; empty for signs."""
     letters = "".join(letter for letter in name if letter.isalpha() or letter in " -'")
-    return " ".join(re.sub(r"[^a-z ]", "", plain(anyascii(letters))).split())
+    return " ".join(re.sub(r"[^a-z ]", "", plain_name(letters)).split())
 
 
 def labels(people: Sequence[tuple[str, str]]) -> list[str]:
