@@ -92,7 +92,7 @@ class AlertAdmin(PaneledAdmin, ExportingAdmin, AboutPatient):
     list_display = ("level", "patient", "reason", "urgency", "times", "opened_at", "deadline")
     list_filter = (OpenFilter, "severity", "reason")
     list_select_related = ("patient",)
-    search_fields = ("patient__first_name", "patient__last_name")
+    search_fields = ("patient__search_text",)
     may_change: ClassVar = STAFF
 
     @display(description="Severity", ordering=SEVERITY_RANK, label=COLOURS)  # type: ignore[untyped-decorator]  # unfold has no type stubs

@@ -18,6 +18,7 @@ from exercises.models import Clinic, Patient, Program, Provider, User
 from exercises.models.visibility import TenantQuerySet
 from exercises.services.roles import CLINICIANS
 from hep.auditing import looked_at
+from hep.names import search_words
 
 Row = TypeVar("Row", bound=models.Model)
 STAFF = frozenset(Provider.Role.values)
@@ -126,6 +127,14 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows that exist for the user."""
         return narrow(super().get_queryset(request), request)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """However a name or a phone is typed."""
+        words = search_words(search_term)
+        found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, words)
+        return found
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

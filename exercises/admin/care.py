@@ -121,7 +121,7 @@ class TreatmentSessionAdmin(RecordAdmin):
     list_display = ("patient", "local_date", "what", "where", "adverse", "treated_by")
     list_filter = ("adverse",)
     list_select_related = ("patient", "treated_by")
-    search_fields = ("patient__first_name", "patient__last_name")
+    search_fields = ("patient__search_text",)
     fields = (
         "patient", "local_date", "modalities", "sites", "adverse", "adverse_detail", "note",
     )  # fmt: skip  # a list
@@ -185,7 +185,7 @@ class MeasureAdmin(RecordAdmin):
     list_display = ("patient", "local_date", "instrument", "value", "recorded_by")
     list_filter = ("instrument",)
     list_select_related = ("program__patient", "recorded_by")
-    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    search_fields = ("program__patient__search_text",)
 
     def get_fields(self, request: HttpRequest, obj: Measure | None = None) -> list[str]:
         """What to ask, or what was told."""

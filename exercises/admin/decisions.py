@@ -160,7 +160,7 @@ class ProposalAdmin(DecisionAdmin):
     list_display = ("kind", "patient", "program", "why", "created_at", "status")
     list_filter = (WaitingFilter, "kind", "status")
     list_select_related = ("program__patient",)
-    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    search_fields = ("program__patient__search_text",)
     shown = ("program", "kind", "why", "what_changes", "local_date", "status")
     asked = ("decision", "note")
 
@@ -262,7 +262,7 @@ class ReviewAdmin(DecisionAdmin):
     list_display = ("patient", "week", "due_on", "done_at", "done_by")
     list_filter = (WaitingFilter, "week")
     list_select_related = ("program__patient", "program__template", "done_by")
-    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    search_fields = ("program__patient__search_text",)
     shown = ("program", "week", "due_on", "response")
     asked = ("options", "note")
 

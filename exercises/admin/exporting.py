@@ -28,7 +28,8 @@ from hep.caller import caller_address
 
 logger = logging.getLogger(__name__)
 # A spreadsheet runs a cell that begins like this; a phone or a figure is none.
-FORMULA = re.compile(r"^[=@\t\r]|^[+-](?![\d.][\d .-]*$)")
+# Blanks and line ends before it do not help, and Excel in Japanese takes the wide signs too.
+FORMULA = re.compile(r"^\s*[=@|%＝＠]|^[\t\r\n]|^\s*[+＋－-](?![\d.][\d .-]*$)")
 
 
 def safe_cell(value: Any) -> str:
@@ -105,5 +106,5 @@ def _lines(titles: list[str], rows: Iterable[list[str]]) -> Iterator[str]:
     yield "\ufeff"
     for row in itertools.chain([titles], rows):
         buffer = io.StringIO()
-        csv.writer(buffer).writerow(row)
+        csv.writer(buffer, quoting=csv.QUOTE_ALL).writerow(row)
         yield buffer.getvalue()

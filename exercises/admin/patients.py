@@ -107,10 +107,6 @@ class SilentFilter(admin.SimpleListFilter):
         return queryset.filter(pk__in=programs.values("patient"))
 
 
-# Fewer digits are part of a name as well as of a phone.
-FEWEST_DIGITS = 4
-
-
 class PatientForm(ZoneForm):
     """A patient's page; the clinic may be left out by somebody who works in one."""
 
@@ -147,7 +143,7 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
     actions: ClassVar[tuple[Any, ...]] = ("pause_programs", "export_csv")
     actions_list: ClassVar = ["import_patients"]
     list_select_related = ("clinic",)
-    search_fields = ("first_name", "last_name", "phone")
+    search_fields = ("search_text", "phone")
     actions_detail: ClassVar = ["record", "assign_program"]
     may_add: ClassVar = STAFF
     may_change: ClassVar = STAFF
@@ -155,18 +151,6 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Patient]:
         """With what the list shows and filters by."""
         return with_state(super().get_queryset(request), now=timezone.now())
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        """A phone is found however it is written: (415) 555-0111 as +14155550111."""
-        digits = "".join(letter for letter in search_term if letter.isdecimal())
-        if len(digits) >= FEWEST_DIGITS and not any(map(str.isalpha, search_term)):
-            search_term = digits
-        found: tuple[QuerySet[Any], bool] = super().get_search_results(
-            request, queryset, search_term
-        )
-        return found
 
     @display(description="Program", ordering="state", label=STATES)  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def level(self, patient: Any) -> tuple[str, str]:

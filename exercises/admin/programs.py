@@ -60,7 +60,7 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
     list_display = ("patient", "name", "start_date", "side", "status")
     list_filter = ("status",)
     list_select_related = ("patient",)
-    search_fields = ("patient__first_name", "patient__last_name", "name")
+    search_fields = ("patient__search_text", "name")
     inlines: ClassVar = [ScheduleInline]
     page_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
@@ -161,7 +161,7 @@ class SessionLogAdmin(ExportingAdmin):
     list_display = ("patient", "local_date", "kind", "outcome", "reason", "hours", "source")
     list_filter = ("kind", "outcome", "reason")
     list_select_related = ("program__patient",)
-    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    search_fields = ("program__patient__search_text",)
 
     @admin.display(ordering="program__patient__last_name")
     def patient(self, log: SessionLog) -> str:
@@ -184,7 +184,7 @@ class CheckInAdmin(ExportingAdmin):
     list_display = ("patient", "local_date", "kind", "score", "source", "updated_at")
     list_filter = ("kind", "source")
     list_select_related = ("program__patient",)
-    search_fields = ("program__patient__first_name", "program__patient__last_name")
+    search_fields = ("program__patient__search_text",)
     inlines: ClassVar = [EntryInline]
 
     @admin.display(ordering="program__patient__last_name")

@@ -56,7 +56,7 @@ class PatientViewSet(
     queryset = Patient.objects.none()
     lookup_value_converter = "uuid"
     filterset_class = PatientFilter
-    search_fields = ("first_name", "last_name", "phone")
+    search_fields = ("search_text", "phone")
     ordering_fields = ("last_name", "first_name", "created_at")
 
     def get_queryset(self) -> QuerySet[Patient]:

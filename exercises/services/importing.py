@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from exercises.models import Clinic, Patient
 from hep.errors import InvalidInputError
+from hep.names import plain_name
 
 COLUMNS = ("first_name", "last_name", "phone", "birth_year", "time_zone", "language")
 NEEDED = ("first_name", "phone")
@@ -51,10 +53,9 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
     phone is known. Raises InvalidInputError at `file` when it is no such table.
     """
     found = ImportResult()
-    seen: dict[tuple[str, str, str], int] = {}
-    known = set(
-        Patient.objects.filter(clinic=clinic).values_list("first_name", "last_name", "phone")
-    )
+    seen: dict[tuple[str, str], int] = {}
+    people = Patient.objects.filter(clinic=clinic).only("first_name", "last_name", "phone")
+    known = {_who(patient) for patient in people}
     for line, row in _table(text):
         values = {"clinic": clinic.pk, "time_zone": clinic.time_zone, "language": "en"}
         form = _RowForm(values | {name: value for name, value in row.items() if value})
@@ -63,7 +64,7 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
             found.bad.append(BadRow(line, name, tuple(_sentences(form))))
             continue
         patient = form.instance
-        key = (patient.first_name, patient.last_name, str(patient.phone))
+        key = _who(patient)
         if key in seen:
             found.bad.append(BadRow(line, name, (f"The same person stands in line {seen[key]}.",)))
         elif key in known:
@@ -72,6 +73,11 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
             found.new.append(patient)
         seen.setdefault(key, line)
     return found
+
+
+def _who(patient: Patient) -> tuple[str, str]:
+    """One person, however the name is typed: ANA DIAZ is Ana Díaz on the same phone."""
+    return plain_name(str(patient)), str(patient.phone)
 
 
 @transaction.atomic
@@ -95,9 +101,45 @@ def _table(text: str) -> list[tuple[int, dict[str, str]]]:
 
 
 def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows with their lines, the first line being 1; empty rows are left out."""
-    reader = csv.reader(io.StringIO(text.lstrip("\ufeff")))
-    header = [title.strip().lower().replace(" ", "_") for title in next(reader, [])]
+    """The rows with their lines, the first line being 1; empty rows are left out.
+
+    As spreadsheets write them: with commas, semicolons or tabs, any ends of lines, `sep=` first.
+    """
+    text = text.lstrip("\ufeff")
+    # As Python's own text files: "\r" alone ends a line on an old Mac.
+    reader = csv.reader(io.StringIO(text, newline=None), delimiter=_delimiter(text))
+    header = _header(reader)
+    for number, row in enumerate(reader, start=1):
+        if number > MOST_ROWS:
+            message = f"At most {MOST_ROWS} rows at a time."
+            raise InvalidInputError("file", message, code="too_many")
+        cells = [cell.strip() for cell in row]
+        if any(cells[len(header) :]):
+            message = f"Line {reader.line_num} has more cells than the first line names."
+            raise InvalidInputError("file", message, code="no_table")
+        values = dict(zip(header, cells, strict=False))
+        if any(values.values()):
+            yield reader.line_num, {name: values.get(name, "") for name in COLUMNS}
+
+
+def _delimiter(text: str) -> str:
+    """Of the first line that says something, the one that cuts it into most cells."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    if named := re.fullmatch(r'"?sep=(.)"?', first.strip()):
+        return named[1]
+    return max(",;\t", key=first.count)
+
+
+def _header(reader: Iterator[list[str]]) -> list[str]:
+    """The names of the columns. Raises InvalidInputError at `file` for a table without those
+    needed, or with one twice.
+    """
+    for cells in reader:
+        if any(cell.strip() for cell in cells) and not cells[0].lower().startswith("sep="):
+            break
+    else:
+        cells = []
+    header = [title.strip().lower().replace(" ", "_") for title in cells]
     missing = [name for name in NEEDED if name not in header]
     if missing:
         message = (
@@ -105,13 +147,11 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
             f"Known columns: {', '.join(COLUMNS)}."
         )
         raise InvalidInputError("file", message, code="header")
-    for number, cells in enumerate(reader, start=1):
-        if number > MOST_ROWS:
-            message = f"At most {MOST_ROWS} rows at a time."
-            raise InvalidInputError("file", message, code="too_many")
-        values = dict(zip(header, (cell.strip() for cell in cells), strict=False))
-        if any(values.values()):
-            yield reader.line_num, {name: values.get(name, "") for name in COLUMNS}
+    twice = [name for name in COLUMNS if header.count(name) > 1]
+    if twice:
+        message = f"The first line names {' and '.join(twice)} twice."
+        raise InvalidInputError("file", message, code="header")
+    return header
 
 
 def _sentences(form: forms.ModelForm[Patient]) -> Iterator[str]:

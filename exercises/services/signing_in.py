@@ -12,6 +12,7 @@ from exercises.models import DeviceToken, IdempotentRequest, Patient, SignInCode
 from exercises.models.devices import CODE_DIGITS
 from exercises.rules.signing_in import CODE_LASTS
 from hep.errors import InvalidInputError
+from hep.names import plain_name
 
 MOST_TRIES = 5
 # At most so many codes a phone within so long; what is more is not texted, and not told either.
@@ -92,22 +93,33 @@ def _refused() -> InvalidInputError:
 
 
 def _the_one(patients: list[Patient], *, birth_year: int | None, first_name: str) -> Patient:
-    """Who of those with the same phone is meant."""
+    """Who of those with the same phone is meant.
+
+    A record without a birth year is found by the name: the clinic may never have asked for it.
+    """
+    if len(patients) > 1 and birth_year is None:
+        message = "More than one person has this phone. Send your birth year too."
+        raise InvalidInputError("birth_year", message, code="required")
     if len(patients) > 1:
-        if birth_year is None:
-            message = "More than one person has this phone. Send your birth year too."
-            raise InvalidInputError("birth_year", message, code="required")
-        patients = [row for row in patients if row.birth_year == birth_year]
-    if len(patients) > 1:
-        if not first_name:
-            message = "Send your first name too."
-            raise InvalidInputError("first_name", message, code="required")
-        name = first_name.strip().casefold()
-        patients = [row for row in patients if row.first_name.casefold() == name]
+        same_year = [row for row in patients if row.birth_year == birth_year]
+        unknown = [row for row in patients if row.birth_year is None]
+        patients = same_year if len(same_year) == 1 and not unknown else [*same_year, *unknown]
+        if len(patients) > 1 or unknown:
+            patients = _by_name(patients, first_name)
     if len(patients) != 1:
         message = "This does not match our record. Your clinic can help."
         raise InvalidInputError("birth_year", message, code="refused")
     return patients[0]
+
+
+def _by_name(patients: list[Patient], told: str) -> list[Patient]:
+    """Those called so, by the first name or by all of it. Raises InvalidInputError without one."""
+    if not told.strip():
+        message = "Send your first name too, with your last name if you share it."
+        raise InvalidInputError("first_name", message, code="required")
+    name = plain_name(told)
+    whole = [row for row in patients if plain_name(str(row)) == name]
+    return whole or [row for row in patients if plain_name(row.first_name) == name]
 
 
 def sign_out_everywhere(*, user: User) -> None:

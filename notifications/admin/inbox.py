@@ -109,7 +109,7 @@ class InboxItemAdmin(TenantAdmin):
     list_filter = (BoxFilter,)
     list_select_related = ("patient", "inbound__reply", "assigned_to", "answer")
     list_per_page = 50
-    search_fields = ("patient__first_name", "patient__last_name", "inbound__body")
+    search_fields = ("patient__search_text", "inbound__body")
     search_help_text = "A name, or words of the message"
     actions: ClassVar = ["handle", "take"]
 

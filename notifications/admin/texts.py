@@ -26,7 +26,7 @@ class OutboundMessageAdmin(ExportingAdmin):
     list_display = ("due_at", "patient", "kind", "status", "skip_reason", "error_code")
     list_filter = ("status", "kind", "skip_reason")
     list_select_related = ("patient",)
-    search_fields = ("patient__first_name", "patient__last_name")
+    search_fields = ("patient__search_text",)
     date_hierarchy = "due_at"
     inlines: ClassVar = [AttemptInline]
 
@@ -38,4 +38,4 @@ class InboundMessageAdmin(ExportingAdmin):
     list_display = ("received_at", "patient", "body", "reading", "state")
     list_filter = ("state", "reading")
     list_select_related = ("patient",)
-    search_fields = ("patient__first_name", "patient__last_name")
+    search_fields = ("patient__search_text",)

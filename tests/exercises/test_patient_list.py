@@ -17,6 +17,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
 
 from exercises.admin.exporting import safe_cell
 from exercises.models import CheckIn, Clinic, Patient, Program, Provider, SessionLog, User
@@ -173,7 +174,7 @@ class TestTheList:
 
 
 # Session, user, clock, roles 5; badge 1; filters 2; counts 2; rows 1.
-LIST_QUERIES = 11
+LIST_QUERIES = 12
 
 
 def act(admin: Client, action: str, patients: list[Patient], **form: Any) -> Any:
@@ -298,6 +299,13 @@ class TestExport:
             ("@SUM(A1)", "'@SUM(A1)"),
             ("+cmd", "'+cmd"),
             ("-cmd", "'-cmd"),
+            ("\n=1", "'\n=1"),
+            (" =1+1", "' =1+1"),
+            ("＝１", "'＝１"),
+            ("＋cmd", "'＋cmd"),
+            ("－cmd", "'－cmd"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
+            ("\r\n@A1", "'\r\n@A1"),
             ("-2.5", "-2.5"),
             ("+14155550111", "+14155550111"),
             ("+1 415-555-0111", "+1 415-555-0111"),
@@ -384,6 +392,42 @@ class TestImport:
         )
         assert not PhoneConsent.objects.exists()
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            "first_name,last_name,phone\rAna,Diaz,+14155550121\r", "first_name;last_name;phone\r\nAna;Diaz;+14155550121\r\n",
+            "first_name\tlast_name\tphone\nAna\tDiaz\t+14155550121", "sep=,\nfirst_name,last_name,phone\nAna,Diaz,+14155550121",
+            "sep=;\nfirst_name;last_name;phone\nAna;Diaz;+14155550121", "\n\n \nfirst_name,last_name,phone\nAna,Diaz,+14155550121",
+            "\ufeffFirst Name,Last Name,Phone\nAna,Diaz,+14155550121,,", '"first_name","last_name","phone"\n"Ana","Diaz","+1 (415) 555-0121"',
+        ],
+    )  # fmt: skip  # a table
+    def test_a_file_as_any_spreadsheet_writes_it(
+        self, admin_of_alice: Client, clinic: Clinic, content: str
+    ) -> None:
+        answer = self.send(admin_of_alice, content, clinic, **{"import": "1"})
+        assert answer.status_code == 302
+        patient = Patient.objects.get()
+        assert (str(patient), str(patient.phone)) == ("Ana Diaz", "+14155550121")
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [("José Peña", "Jose\u0301 Pen\u0303a"), ("ANA DIAZ", "Ana Diaz"), ("José  Peña", "JOSE PENA"), ("Łukasz Żak", "Lukasz Zak")],
+    )  # fmt: skip  # a table
+    def test_the_same_person_however_the_name_is_typed(
+        self, admin_of_alice: Client, clinic: Clinic, one: str, other: str
+    ) -> None:
+        rows = [f"{given},{family},+14155550121" for given, family in (one.split(), other.split())]
+        text = "\n".join(["first_name,last_name,phone", *rows])
+        look = self.send(admin_of_alice, text, clinic, check="1").context["found"]
+        assert look.bad[0].problems == ("The same person stands in line 2.",)
+        self.send(admin_of_alice, text, clinic, **{"import": "1"})
+        assert (
+            self.send(admin_of_alice, "\n".join([text.splitlines()[0], rows[1]]), clinic, check="1")
+            .context["found"]
+            .known
+            == 1
+        )
+
     def test_the_words_on_the_page_are_enough_to_import(
         self, admin_of_alice: Client, clinic: Clinic
     ) -> None:
@@ -396,7 +440,9 @@ class TestImport:
     @pytest.mark.parametrize(
         ("content", "message"),
         [
-            (b"name;phone\nMaria;+1415", "there is no first_name and no phone"),
+            (b"name;telephone\nMaria;+1415", "there is no first_name and no phone"),
+            (b"first_name,phone,phone\nAna,+14155550111,+14155550112", "names phone twice"),
+            (b"first_name,phone\nAna,+14155550111,extra", "Line 2 has more cells"),
             (b"", "The submitted file is empty"),
             (b'first_name,phone\n"' + b"x" * 200_000, "look for a quote that is not closed"),
             (b"first_name,phone\n" + b"Maria,+14155550111\n" * 60_000, "A file may hold 1 MB."),
@@ -418,3 +464,27 @@ class TestImport:
         answer = self.send(admin, text, clinic, **{"import": "1"})
         assert "That choice is not one of the available choices" in errors_of(answer)
         assert not Patient.objects.exists()
+
+
+NAMES = ("José Díaz", "Zoë Nuño", "Łukasz Żak", "Đặng Ân", "Jose\u0301 Ruiz")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("jose", ["José Díaz", "Jose\u0301 Ruiz"]), ("diaz", ["José Díaz"]), ("JOSÉ DIAZ", ["José Díaz"]), ("zoe", ["Zoë Nuño"]),
+        ("nuno", ["Zoë Nuño"]), ("lukasz zak", ["Łukasz Żak"]), ("dang", ["Đặng Ân"]), ("jose\u0301", ["José Díaz", "Jose\u0301 Ruiz"]),
+        ("(415) 555-0121", list(NAMES)), ("+1 415 555", list(NAMES)), ("nobody", []), ("jose " * 1_500, ["José Díaz", "Jose\u0301 Ruiz"]),
+    ],
+)  # fmt: skip  # a table
+def test_a_search_needs_no_accent_in_the_api_and_in_the_admin(
+    admin_of_alice: Client, api: APIClient, clinic: Clinic, typed: str, found: list[str]
+) -> None:
+    for name in NAMES:
+        first, last = name.split()
+        factories.PatientFactory.create(
+            clinic=clinic, first_name=first, last_name=last, phone="+14155550121"
+        )
+    assert set(names(admin_of_alice.get(LIST, {"q": typed}))) == set(found)
+    answer = api.get("/api/v1/patients/", {"search": typed}).json()["results"]
+    assert {f"{row['first_name']} {row['last_name']}" for row in answer} == set(found)
