@@ -44,11 +44,10 @@ def open_alert(
     """
     urgency = urgency or URGENT.get(reason)
     severity = _severity(reason, urgency)
-    alert, created = Alert.objects.get_or_create(
-        patient=patient,
-        program=program,
-        reason=reason,
-        acknowledged_at=None,
+    key = {"patient": patient, "program": program, "reason": reason, "acknowledged_at": None}
+    # Locked: whoever closes it at this moment closes it before, and then this one is new.
+    alert, created = Alert.objects.select_for_update(of=("self",)).get_or_create(
+        **key,
         defaults={
             "severity": severity,
             "urgency": urgency or "",
@@ -61,8 +60,12 @@ def open_alert(
     )
     if not created:
         rows = Alert.objects.filter(pk=alert.pk)
-        rows.update(times=F("times") + 1, last_at=now, detail=detail or alert.detail)
-        if urgency is not None and _is_above(urgency, alert.urgency):
+        is_more = urgency is not None and _is_above(urgency, alert.urgency)
+        # What was the most urgent stays readable.
+        is_lesser = urgency is not None and not is_more and urgency != alert.urgency
+        told_detail = alert.detail if is_lesser or not detail else detail
+        rows.update(times=F("times") + 1, last_at=now, detail=told_detail)
+        if urgency is not None and is_more:
             told = _told(patient, urgency, told_from=now, now=now)
             rows.update(
                 severity=severity,
@@ -138,7 +141,9 @@ def escalate(*, now: datetime) -> Sequence[Alert]:
         )
         for alert in late:
             since = alert.told_from or alert.opened_at
-            told = _told(alert.patient, Urgency(alert.urgency), told_from=since, now=now)
+            # An older release wrote deadlines without an urgency; one such row stopped every mail.
+            urgency = Urgency(alert.urgency or URGENT.get(alert.reason, Urgency.SAME_DAY))
+            told = _told(alert.patient, urgency, told_from=since, now=now)
             alert.escalated_at = alert.escalated_at or now
             for name, value in told.items():
                 setattr(alert, name, value)

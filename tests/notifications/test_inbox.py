@@ -20,7 +20,7 @@ from notifications.incoming import inbound, inbox
 from notifications.incoming.parsing import parse
 from notifications.incoming.parsing.words import is_for_a_person
 from notifications.messages import answer_patient, keep_message
-from notifications.models import InboundMessage, InboxItem, OutboundMessage
+from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import CHECK_IN_AT
 
@@ -330,3 +330,22 @@ def test_a_second_note_is_not_met_with_silence_and_a_machine_is_left_alone(maria
     ):
         text(body, maria, at=TEN + timedelta(minutes=number))
     assert answers(maria) == ["noted"] * 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "This is not Maria, this is her husband. She has chest pain and cannot breathe",
+        "STOP my foot is numb", "Stop. I went to the ER", "Stop please. Fever since yesterday",
+        "I'm not Maria but her calf is swollen and red",
+    ],
+)  # fmt: skip  # a table
+def test_a_red_flag_is_answered_and_alerted_beside_what_may_be_an_opt_out(
+    maria: Patient, body: str
+) -> None:
+    """Both are heard: the alert and the safety answer, and no more texts until somebody looked."""
+    factories.program(maria)
+    text(body, maria, at=TEN)
+    assert "red_flag" in set(Alert.objects.values_list("reason", flat=True))
+    assert OutboundMessage.objects.get(kind="reply").wording.startswith("red_flag_")
+    assert PhoneConsent.objects.get().state == "held"

@@ -15,6 +15,7 @@ from notifications import consent
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import (
     hold,
+    hold_texts,
     opt_in,
     opt_out,
     red_flag,
@@ -81,10 +82,12 @@ def _hear_patient(turn: Turn) -> None:
     turn.questions = questions_of(turn.patients, now=turn.said_at)
     if len(turn.patients) == 1:
         turn.heard(turn.patients[0])
-    if turn.reply.doubtful:
-        hold(turn)
-    elif turn.reply.kind is Kind.RED_FLAG:
+    if turn.reply.kind is Kind.RED_FLAG:
+        if turn.reply.doubtful:
+            hold_texts(turn)
         red_flag(turn)
+    elif turn.reply.doubtful:
+        hold(turn)
     elif not (answers_why(turn) or answers_during(turn) or answers_hours(turn)):
         COMMANDS.get(turn.reply.kind, Turn.note)(turn)
 

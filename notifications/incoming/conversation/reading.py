@@ -45,7 +45,9 @@ def read_words(body: str, patients: Sequence[Patient]) -> Reply:
     if not is_denied(body, name):
         return parse(without_name(body, name), language=language)
     reply = parse(body, language=language)
-    return reply if reply.kind is Kind.OPT_OUT else replace(reply, kind=Kind.NOTE, doubtful=True)
+    if reply.kind is Kind.OPT_OUT or reply.flags:
+        return replace(reply, doubtful=reply.kind is not Kind.OPT_OUT)
+    return replace(reply, kind=Kind.NOTE, doubtful=True)
 
 
 def named_in(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | None:

@@ -101,7 +101,11 @@ def _keyword(said: Said, _: Found) -> Reply | None:
 
 def _red_flag(said: Said, found: Found) -> Reply | None:
     flags = red_flags(said.words)
-    return Reply(Kind.RED_FLAG, found.score, flags=flags, note=found.note) if flags else None
+    if not flags:
+        return None
+    # "Stop. I went to the ER": both are heard, and a hold costs less than a text too many.
+    held = is_doubtful(said.words, said.text)
+    return Reply(Kind.RED_FLAG, found.score, flags=flags, note=found.note, doubtful=held)
 
 
 def _doubtful(said: Said, _: Found) -> Reply | None:
