@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
@@ -23,6 +24,30 @@ def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[s
         (phone, clinic_id): state
         for phone, clinic_id, state in rows.values_list("phone", "clinic_id", "state")
     }
+
+
+def agreed(*, phones: Collection[str], patients: Collection[UUID]) -> set[tuple[str, UUID]]:
+    """Who of `patients` (ids) agreed to be texted at which of `phones`. One query."""
+    rows = PhoneConsent.people.through.objects.filter(
+        phoneconsent__phone__in=phones, patient__in=patients
+    )
+    return set(rows.values_list("phoneconsent__phone", "patient_id"))
+
+
+def of_patients() -> Subquery:
+    """The state of each patient of an outer query at the phone they have now; NULL without one.
+
+    Granted only for who agreed at this number: its last owner's word is none of theirs.
+    """
+    consents = PhoneConsent.objects.filter(phone=OuterRef("phone"), clinic=OuterRef("clinic"))
+    theirs = Q(people=OuterRef("pk")) | ~Q(state=State.GRANTED)
+    return Subquery(consents.filter(theirs).values("state")[:1])
+
+
+def of(patient: Patient) -> str | None:
+    """The state of one patient's phone, as `of_patients`. One query."""
+    rows = Patient.objects.filter(pk=patient.pk).annotate(consent=of_patients())
+    return rows.values_list("consent", flat=True).first()
 
 
 @transaction.atomic
@@ -43,6 +68,7 @@ def record_consent(
     consent, _ = PhoneConsent.objects.update_or_create(
         phone=str(patient.phone), clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
     )
+    consent.people.add(patient)
     event = ConsentEvent.objects.create(
         consent=consent,
         patient=patient,
@@ -182,6 +208,9 @@ def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now:
     consent, _ = PhoneConsent.objects.update_or_create(
         phone=inbound.from_phone, clinic_id=clinic_id, defaults={"state": state}
     )
+    if state == State.GRANTED:
+        # Whoever shares the phone shares the word that came from it.
+        consent.people.add(*Patient.objects.filter(phone=consent.phone, clinic=clinic_id))
     ConsentEvent.objects.create(
         consent=consent,
         state=state,

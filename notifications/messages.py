@@ -82,8 +82,7 @@ def check_message(*, patient: Patient, words: str) -> str:
     found = message_problems(words, text)
     if found:
         raise InvalidInputError("body", " ".join(found), code="wording")
-    phone, clinic_id = str(patient.phone), patient.clinic_id
-    state = consent.states(phones={phone}, clinics={clinic_id}).get((phone, clinic_id))
+    state = consent.of(patient)
     if state != PhoneConsent.State.GRANTED:
         raise InvalidInputError("body", WHY_NOT[state], code="no_consent")
     texting = ClinicTexting.objects.filter(clinic=patient.clinic_id).first()

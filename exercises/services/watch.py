@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -13,7 +15,6 @@ from exercises.models import Program, Schedule
 from exercises.reads.days import days_done
 from exercises.rules.alerts import Reason, of_adherence, of_silence
 from exercises.rules.recurrence import Rule, instant_of, is_on
-from exercises.rules.silence import silent_days
 from exercises.services.alerts import open_alert
 from exercises.services.proposals import propose
 from exercises.services.reviews import watch_reviews
@@ -24,6 +25,28 @@ logger = logging.getLogger(__name__)
 WATCH_AT = time(20)
 AT_ONCE = 200
 ADHERENCE_DAYS = 7
+
+
+class TextsOfProgram(Protocol):
+    """What became of the texts of a program, which this app knows nothing of (promise 13)."""
+
+    def unanswered(self, program: Program) -> AbstractSet[date]:
+        """The local dates whose check-in reached the patient since anything was heard."""
+
+    def not_reminded(self, program: Program, *, since: date) -> AbstractSet[date]:
+        """The local dates since then on which no exercise reminder left for reasons of ours."""
+
+
+_registered: list[TextsOfProgram] = []
+
+
+def tell_of_texts(texts: TextsOfProgram) -> None:
+    """The app that texts says what became of them; called once, when it is ready."""
+    _registered[:] = [texts]
+
+
+def _texts() -> TextsOfProgram:
+    return _registered[0]
 
 
 def heard_from(*, program: Program, now: datetime) -> None:
@@ -72,19 +95,7 @@ def _watch_safely(program: Program, *, now: datetime) -> None:
 def _watch(program: Program, *, now: datetime) -> None:
     today = now.astimezone(program.patient.zone).date()
     schedules = list(program.schedules.all())
-    silent = max(
-        (
-            silent_days(
-                row.rule,
-                program.patient.zone,
-                heard_at=program.heard_at or program.created_at,
-                until=today + timedelta(days=1),
-            )
-            for row in schedules
-            if row.kind == Schedule.Kind.CHECK_IN
-        ),
-        default=0,
-    )
+    silent = sum(day <= today for day in _texts().unanswered(program))
     # Each threshold opens its alert once in a silence: one that was closed stays closed.
     since = program.heard_at or program.created_at
     for reason in of_silence(silent):
@@ -98,6 +109,7 @@ def _watch(program: Program, *, now: datetime) -> None:
 def _watch_adherence(program: Program, rules: list[Rule], *, today: date, now: datetime) -> None:
     days = [today - timedelta(days=back) for back in range(1, ADHERENCE_DAYS + 1)]
     planned = {day for day in days for rule in rules if is_on(rule, day)}
+    planned -= _texts().not_reminded(program, since=days[-1])
     done = days_done(program, since=days[-1]) & planned
     a_week_ago = now - timedelta(days=ADHERENCE_DAYS)
     for reason in of_adherence(done=len(done), planned=len(planned)):

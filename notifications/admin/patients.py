@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Min, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Min, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -24,7 +24,7 @@ from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
-from notifications import outbox
+from notifications import consent, outbox
 from notifications.messages import (
     answer_patient,
     check_message,
@@ -135,9 +135,7 @@ class TextsOfPatient(Panel):
 
     def annotate(self, rows: QuerySet[Patient]) -> QuerySet[Patient]:
         """With the state of the phone."""
-        consents = PhoneConsent.objects.filter(phone=OuterRef("phone"), clinic=OuterRef("clinic"))
-        state = Coalesce(Subquery(consents.values("state")), Value(NO_CONSENT))
-        return rows.annotate(consent=state)
+        return rows.annotate(consent=Coalesce(consent.of_patients(), Value(NO_CONSENT)))
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the box one writes in."""
@@ -158,15 +156,14 @@ class TextsOfPatient(Panel):
         """Consent, the next text and the conversation."""
         patient = row
         now = timezone.now()
-        consent = PhoneConsent.objects.filter(phone=str(patient.phone), clinic=patient.clinic_id)
         shared = Patient.objects.visible_to(staff_user(request)).filter(phone=patient.phone)
         next_text = Schedule.objects.filter(program__patient=patient).aggregate(
             at=Min("next_due_at")
         )["at"]
-        state = consent.first()
+        state = consent.of(patient)
         return {
-            "consent": state,
-            "may_text": state is not None and state.state == PhoneConsent.State.GRANTED,
+            "consent": PhoneConsent.State(state).label if state else "",
+            "may_text": state == PhoneConsent.State.GRANTED,
             "shared_with": [str(row) for row in shared.exclude(pk=patient.pk)],
             # Without its zone, or the page would show it on the clinic's clock.
             "next_text": next_text.astimezone(patient.zone).replace(tzinfo=None)

@@ -14,7 +14,8 @@ from rest_framework.views import APIView
 from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.idempotency import idempotent
 from hep.fields import Text
-from notifications.consent import record_consent, states, stop_in_app
+from notifications import consent
+from notifications.consent import record_consent, stop_in_app
 from notifications.models import ConsentEvent, PhoneConsent
 
 
@@ -35,10 +36,7 @@ class AgreeSerializer(serializers.Serializer[Any]):
 
 
 def _state(request: Request) -> Response:
-    patient = own_patient(request)
-    phone = str(patient.phone)
-    known = states(phones={phone}, clinics={patient.clinic_id})
-    return Response({"state": known.get((phone, patient.clinic_id), "none")})
+    return Response({"state": consent.of(own_patient(request)) or "none"})
 
 
 class OwnConsentView(APIView):

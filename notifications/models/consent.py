@@ -32,6 +32,11 @@ class PhoneConsent(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.CASCADE, related_name="consents")
     phone = LineField(max_length=E164_LENGTH)
     state = LineField(max_length=10, choices=State)
+    # A phone company gives a number to somebody else: consent is a person's at a number, while an
+    # opt-out stays with the number.
+    people = models.ManyToManyField(
+        Patient, related_name="+", editable=False, help_text="Who agreed, or shared it then."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PhoneConsentQuerySet.as_manager()

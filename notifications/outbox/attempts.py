@@ -129,9 +129,9 @@ def withdraw(message: OutboundMessage) -> bool:
 START = """
 WITH started AS (
     UPDATE notifications_outboundmessage AS message
-       SET status = 'attempting', body = going.body, lease_token = %s, lease_expires_at = %s,
-           attempted_at = %s, updated_at = %s
-      FROM unnest(%s::bigint[], %s::text[]) AS going(id, body)
+       SET status = 'attempting', body = going.body, to_phone = going.to_phone,
+           lease_token = %s, lease_expires_at = %s, attempted_at = %s, updated_at = %s
+      FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS going(id, body, to_phone)
      WHERE message.id = going.id AND message.status = 'waiting'
  RETURNING message.id
 )
@@ -152,8 +152,10 @@ def start_attempts(
     token = uuid.uuid4()
     ids = plain_array(message.pk for message in messages)
     bodies = [kept_words(message.kind, message.body) for message in messages]
+    # Looked up when it leaves: what waited may have been written for an older number.
+    phones = [message.to_phone for message in messages]
     with array_cursor() as cursor:
-        cursor.execute(START, [token, now + LEASE, now, now, ids, bodies, now])
+        cursor.execute(START, [token, now + LEASE, now, now, ids, bodies, phones, now])
         return token, dict(cursor.fetchall())
 
 

@@ -7,21 +7,23 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import CharField, Q
+from django.db.models.functions import Cast
 
 from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
 from exercises.reads.days import day_plans, told_days
 from exercises.reads.holds import on_hold
 from exercises.rules.plan import DayPlan
-from exercises.rules.silence import silent_days
 from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
-from notifications.outgoing.guards import LATELY, PROMPTS, Facts
+from notifications.outgoing import asked
+from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
 from notifications.wording import Values, render
 
 logger = logging.getLogger(__name__)
@@ -34,14 +36,8 @@ LONGEST_DAY = timedelta(hours=26)
 # What the facts read of schedules and their programs.
 OF_SCHEDULES = (
     "kind",
-    "local_times",
-    "steps",
-    "starts_on",
-    "ends_on",
     "program__status",
-    "program__heard_at",
     "program__resume_at",
-    "program__created_at",
 )
 
 
@@ -70,11 +66,13 @@ class BatchFacts:
         clinic_ids = {message.clinic_id for message in messages}
         patient_ids = {message.patient_id for message in messages if message.patient_id}
         schedule_ids = {message.schedule_id for message in messages if message.schedule_id}
-        phones = {message.to_phone for message in messages}
         self._clinics: dict[int, Clinic] = Clinic.objects.in_bulk(clinic_ids)
         # Spelled out once: a phone number is parsed anew each time it is asked for.
         self._clinic_phones = {row.pk: str(row.phone) for row in self._clinics.values()}
         self._patients = self._fetch_patients(patient_ids, lock=lock)
+        for message in messages:
+            self._address_anew(message)
+        phones = {message.to_phone for message in messages}
         self._texting: dict[int, ClinicTexting] = {
             row.clinic_id: row
             for row in ClinicTexting.objects.select_related("sender").filter(clinic__in=clinic_ids)
@@ -83,9 +81,10 @@ class BatchFacts:
             Schedule.objects.select_related("program").only(*OF_SCHEDULES).in_bulk(schedule_ids)
         )
         programs = {row.program_id for row in self._schedules.values()}
-        self._asking = self._asking_schedules(programs)
+        self._unanswered = asked.unanswered(programs)
         self._on_hold = on_hold(patient_ids)
         self._consents = consent.states(phones=phones, clinics=clinic_ids)
+        self._agreed = consent.agreed(phones=phones, patients=patient_ids)
         dates = {message.local_date for message in messages if message.local_date}
         self._answered = told_days(programs=programs, dates=dates)
         self._by_patient: dict[UUID | None, list[RecentText]] = defaultdict(list)
@@ -105,23 +104,19 @@ class BatchFacts:
         rows = Patient.objects.filter(pk__in=ids).order_by("pk")
         if lock:
             rows = rows.select_for_update(of=("self",), no_key=True)
-        # Not the phone: reading it would parse it, and the message has it.
         names = ("clinic", "first_name", "language", "time_zone", "texts_from", "texts_until")
-        patients = {patient.pk: patient for patient in rows.only(*names)}
+        # As text: a phone number is parsed each time it is read.
+        texted = rows.only(*names).annotate(texted=Cast("phone", CharField()))
+        patients: dict[UUID, Any] = {patient.pk: patient for patient in texted}
         for patient in patients.values():
             patient.clinic = self._clinics[patient.clinic_id]
         return patients
 
-    def _asking_schedules(self, programs: Collection[UUID]) -> dict[UUID, Schedule]:
-        """The check-in schedule of each program: of the batch, else fetched. At most one query."""
-        asking = {
-            row.program_id: row
-            for row in self._schedules.values()
-            if row.kind == Schedule.Kind.CHECK_IN
-        }
-        missing = set(programs) - set(asking)
-        rows = Schedule.objects.filter(program__in=missing, kind=Schedule.Kind.CHECK_IN)
-        return asking | {row.program_id: row for row in rows.order_by("-pk")}
+    def _address_anew(self, message: OutboundMessage) -> None:
+        """To the phone that the patient has now; an answer goes to the phone that asked."""
+        patient: Any = self._patients.get(message.patient_id) if message.patient_id else None
+        if patient is not None and message.kind not in ANSWERS:
+            message.to_phone = patient.texted
 
     def _recent_texts(self, phones: Collection[str], now: datetime) -> list[RecentText]:
         """Texts tried within the longest day. One query."""
@@ -143,6 +138,9 @@ class BatchFacts:
 
     def count_text(self, message: OutboundMessage, *, now: datetime) -> None:
         """Take a place under the patient's limits, for the next message of this batch."""
+        if message.kind == Kind.CHECK_IN and message.schedule_id and message.local_date:
+            program = self._schedules[message.schedule_id].program_id
+            self._unanswered.setdefault(program, set()).add(message.local_date)
         self._keep(
             RecentText(
                 message.patient_id,
@@ -163,9 +161,7 @@ class BatchFacts:
         if message.schedule_id and message.local_date:
             program = self._schedules[message.schedule_id].program
             self._answered.add((program.pk, message.local_date, ASKS[message.kind]))
-            for row in self._schedules.values():
-                if row.program_id == program.pk:
-                    row.program.heard_at = message.due_at
+            self._unanswered.pop(program.pk, None)
 
     def sender(self, message: OutboundMessage) -> Sender:
         """Whom the clinic texts from; only asked for messages that passed the guards."""
@@ -191,7 +187,7 @@ class BatchFacts:
             local_date=message.local_date,
             zone=zone,
             hours=patient.texting_hours if patient else (clinic.texts_from, clinic.texts_until),
-            consent=self._consents.get((message.to_phone, clinic.pk)),
+            consent=self._consent_to(message),
             has_sender=texting is not None,
             texting_on=texting is None or texting.enabled,
             program_active=schedule is None or _is_active(schedule.program, now),
@@ -202,7 +198,7 @@ class BatchFacts:
                 text.kind == Kind.CHECK_IN and text.local_date == message.local_date
                 for text in today
             ),
-            silent_days=self._silent_days(message, schedule, zone),
+            silent_days=self._silent_days(message, schedule),
             prompts_today=sum(text.kind in PROMPTS for text in today),
             prompts_per_day=clinic.prompts_per_day,
             asked_for=message.postponed_by_id is not None,
@@ -214,6 +210,14 @@ class BatchFacts:
             ),
             worded=bool(body),
         )
+
+    def _consent_to(self, message: OutboundMessage) -> str | None:
+        """Of this person at this number; what stops texts to a phone stops them for everybody."""
+        state = self._consents.get((message.to_phone, message.clinic_id))
+        has_agreed = (message.to_phone, message.patient_id) in self._agreed
+        if state == consent.State.GRANTED and message.patient_id and not has_agreed:
+            return None
+        return state
 
     def _is_nothing_planned(self, message: OutboundMessage) -> bool:
         """Whether the plan of that day has nothing that this reminder could remind of."""
@@ -233,18 +237,12 @@ class BatchFacts:
             return False
         return (schedule.program_id, message.local_date, answer) in self._answered
 
-    def _silent_days(
-        self, message: OutboundMessage, schedule: Schedule | None, zone: ZoneInfo
-    ) -> int:
+    def _silent_days(self, message: OutboundMessage, schedule: Schedule | None) -> int:
         """Days before this one on which the patient was asked and did not answer anything."""
-        asking = self._asking.get(schedule.program_id) if schedule else None
-        if schedule is None or asking is None or message.local_date is None:
+        if schedule is None or message.local_date is None:
             return 0
-        heard_at = schedule.program.heard_at or schedule.program.created_at
-        if schedule.program.status == Program.Status.PAUSED and schedule.program.resume_at:
-            # The end of a pause is a fresh start.
-            heard_at = max(heard_at, schedule.program.resume_at)
-        return silent_days(asking.rule, zone, heard_at=heard_at, until=message.local_date)
+        asked = self._unanswered.get(schedule.program_id, ())
+        return sum(day < message.local_date for day in asked)
 
     def body_of(self, message: OutboundMessage) -> str:
         """The words, in the patient's language; empty when they cannot be put together."""

@@ -228,7 +228,7 @@ class TestConversation:
         reply = factories.received("6", program.patient)
         InboundMessage.objects.filter(pk=reply.pk).update(patient=program.patient)
         page = look(admin_of_alice, program.patient, days=1)
-        shown = [(row.from_patient, row.body, row.state) for row in page.context["bubbles"]]
+        shown = [(row.from_patient, row.body, row.state) for row in page.context["thread"]]
         assert sorted(shown) == [(False, "How is it today?", "Undelivered"), (True, "6", "")]
 
     def test_a_text_is_written_once_however_often_one_clicks(
@@ -311,8 +311,8 @@ class TestAccess:
         assert f"{alice} Marie Lopez: first name: Maria → Marie" in text
 
 
-# Session, user, clock, roles 5; badge 1; patient, programs, alerts, log 5; program 20; texts 7.
-RECORD_QUERIES = 38
+# Session, user, clock, roles 5; badges 2; patient, programs, alerts, log 5; program 20; texts 9.
+RECORD_QUERIES = 41
 
 
 @pytest.mark.parametrize("patients", [10, 1000])
