@@ -25,8 +25,12 @@ def change_program(
     now: datetime,
     from_date: date | None = None,
     version: int | None = None,
+    decided_on: date | None = None,
 ) -> ProgramVersion:
     """Ask for `phases` from `from_date` on (today on the patient's calendar).
+
+    `decided_on` is the day that the decision speaks of, when it is earlier: what rises in a week
+    after it waits for the next one.
 
     `version` is the one the change was made from: when another came in between, ConflictError.
     Raises InvalidInputError naming the field.
@@ -57,7 +61,7 @@ def change_program(
         program,
         phases,
         from_date=holds_from,
-        decided_on=holds_from,
+        decided_on=min(decided_on or holds_from, holds_from),
         reason=reason.strip(),
         changed_by=changed_by,
     )

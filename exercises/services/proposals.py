@@ -116,6 +116,8 @@ def accept_proposal(
             now=now,
             version=proposal.version,
             from_date=from_date,
+            # A step back that is accepted a week later lets no stage rise that waited meanwhile.
+            decided_on=None if proposal.kind == Kind.FORWARD else proposal.local_date,
         )
     if proposal.kind == Kind.STOP:
         pause_program(program=program)

@@ -14,6 +14,7 @@ from exercises.models import (
     Exercise,
     Patient,
     Program,
+    ProgramVersion,
     Proposal,
     SessionLog,
     User,
@@ -367,3 +368,22 @@ def test_a_course_costs_the_same_queries(
     fresh = Program.objects.select_related("patient").get(pk=program.pk)
     with django_assert_num_queries(8):
         course_of(fresh, on=TODAY + timedelta(days=days))
+
+
+@pytest.mark.parametrize("days_late", [0, 1, 7, 21])
+@pytest.mark.parametrize("kind", ["regress", "progress"])
+def test_a_step_accepted_in_a_later_week_decides_no_more_than_it_spoke_of(
+    program: Program, alice: User, kind: str, days_late: int
+) -> None:
+    """The stage that waited while the proposal lay there waits on: no rise comes of a step back."""
+    spoken_of = program.start_date + timedelta(days=13)  # the last day of week 2
+    phases = [phase.model_dump(mode="json") for phase in program_phases(program)]
+    proposal = Proposal.objects.create(
+        program=program, kind=kind, reasons=["x"], changes=phases, version=program.version,
+        local_date=spoken_of,
+    )  # fmt: skip  # a row
+    now = MORNING + timedelta(days=13 + days_late)
+    accept_proposal(proposal=proposal, by=alice, now=now)
+    newest = ProgramVersion.objects.filter(program=program).order_by("-number").first()
+    assert newest is not None
+    assert newest.decided_week == 2
