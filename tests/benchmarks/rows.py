@@ -76,6 +76,12 @@ def schedules(count: int, *, clinic_id: int, due_at: datetime = DUE_AT) -> None:
         "INSERT INTO notifications_phoneconsent (clinic_id, phone, state, updated_at)"
         " SELECT clinic_id, phone, 'granted', now() FROM exercises_patient"
     )
+    execute(
+        "INSERT INTO notifications_phoneconsent_people (phoneconsent_id, patient_id)"
+        " SELECT consent.id, patient.id FROM notifications_phoneconsent AS consent"
+        " JOIN exercises_patient AS patient ON patient.phone = consent.phone"
+        " AND patient.clinic_id = consent.clinic_id"
+    )
     tidy()
 
 
