@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.utils import timezone
@@ -243,8 +244,8 @@ def received(body: str, patient: Patient, *, at: datetime = CHECK_IN_AT) -> Inbo
 
 
 def timezone_today() -> str:
-    """Today's date for requests that go through the real clock."""
-    return timezone.localdate().isoformat()
+    """Today's date, where the patients live, for requests that go through the real clock."""
+    return timezone.localdate(timezone=ZoneInfo("America/New_York")).isoformat()
 
 
 def crowd(clinic: Clinic, patients: int) -> None:
