@@ -243,9 +243,14 @@ def received(body: str, patient: Patient, *, at: datetime = CHECK_IN_AT) -> Inbo
     )
 
 
+def local_today() -> date:
+    """Today where the patients live: between midnight UTC and theirs, UTC is a day ahead."""
+    return timezone.localdate(timezone=ZoneInfo("America/New_York"))
+
+
 def timezone_today() -> str:
     """Today's date, where the patients live, for requests that go through the real clock."""
-    return timezone.localdate(timezone=ZoneInfo("America/New_York")).isoformat()
+    return local_today().isoformat()
 
 
 def crowd(clinic: Clinic, patients: int) -> None:

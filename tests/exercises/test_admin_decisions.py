@@ -174,7 +174,7 @@ class TestLifecycle:
             assert program.status == status
 
     def test_a_pause_may_have_an_end(self, admin_of_alice: Client, program: Program) -> None:
-        until = timezone.localdate() + timedelta(days=5)
+        until = factories.local_today() + timedelta(days=5)
         admin_of_alice.post(page(program, "pause"), {"until": str(until)})
         program.refresh_from_db()
         assert program.resume_at is not None
@@ -293,7 +293,7 @@ class TestReviews:
 
     def test_the_list_shows_what_is_due(self, admin_of_alice: Client, program: Program) -> None:
         url = reverse("admin:exercises_review_changelist")
-        today = timezone.localdate()
+        today = factories.local_today()
         program.reviews.filter(week=2).update(due_on=today)
         assert admin_of_alice.get(url).context["cl"].result_count == 1
         assert admin_of_alice.get(f"{url}?state=all").context["cl"].result_count == 5
@@ -407,5 +407,5 @@ class TestCourse:
                 treatment=TreatmentSpec(("ultrasound",)), treated_by=None, now=timezone.now(),
             )  # fmt: skip  # a row
         admin_of_alice.get(page(lived.patient, "record"))
-        with django_assert_num_queries(38):
+        with django_assert_num_queries(41):
             admin_of_alice.get(page(lived.patient, "record"))

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import Client
-from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
@@ -146,7 +145,7 @@ class TestPrograms:
         factories.template()
         return {
             "template": "plantar-fasciitis",
-            "start_date": timezone.localdate().isoformat(),
+            "start_date": factories.local_today().isoformat(),
             "side": "left",
             "schedules": [{"kind": "check_in", "local_time": "08:30"}],
         }

@@ -127,7 +127,7 @@ class TestTheList:
         open_alert(patient=program.patient, program=program, reason="silent_3", now=timezone.now())
         Program.objects.filter(pk=program.pk).update(
             assigned_by=alice,
-            start_date=timezone.localdate() - 21 * DAY,
+            start_date=factories.local_today() - 21 * DAY,
         )  # fmt: skip  # a row
         for query in (
             {"state": "active"},
@@ -153,7 +153,7 @@ class TestTheList:
         factories.program(tom)
         SessionLog.objects.create(
             program=program, kind="exercise", outcome="done", source="app", client_id="x",
-            local_date=timezone.localdate() - DAY,
+            local_date=factories.local_today() - DAY,
         )  # fmt: skip  # a row
         column = list(admin_of_alice.get(LIST).context["cl"].list_display).index("done_in_7_days")
         assert names(admin_of_alice.get(LIST, {"o": f"-{column}"})) == ["Maria Lopez", str(tom)]
@@ -193,7 +193,7 @@ class TestActions:
         assert "First day on again" in errors_of(asked)
         program.refresh_from_db()
         assert program.status == "active"
-        until = timezone.localdate() + 7 * DAY
+        until = factories.local_today() + 7 * DAY
         answer = act(
             admin_of_alice, "pause_programs", [program.patient, tom], apply="1", until=str(until)
         )
@@ -216,7 +216,7 @@ class TestActions:
         self, admin_of_alice: Client, alice: User, program: Program
     ) -> None:
         Provider.objects.filter(user=alice).update(role="assistant")
-        until = str(timezone.localdate() + 7 * DAY)
+        until = str(factories.local_today() + 7 * DAY)
         answer = act(admin_of_alice, "pause_programs", [program.patient], apply="1", until=until)
         assert "assistants make no clinical changes" in errors_of(answer)
         program.refresh_from_db()
@@ -227,7 +227,7 @@ class TestActions:
     ) -> None:
         admin = Client()
         admin.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
-        until = str(timezone.localdate() + 7 * DAY)
+        until = str(factories.local_today() + 7 * DAY)
         act(admin, "pause_programs", [program.patient], apply="1", until=until)
         act(admin, "write_to_many", [program.patient], apply="1", body="Hello")
         program.refresh_from_db()

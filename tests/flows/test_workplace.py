@@ -79,7 +79,7 @@ def program(maria: Patient, alice: User) -> Program:
     phases[1]["items"][0]["reps"] = 12
     Proposal.objects.create(
         program=program, kind="progress", reasons=["The last 3 sessions were all done."],
-        changes=phases, version=1, local_date=timezone.localdate(),
+        changes=phases, version=1, local_date=factories.local_today(),
     )  # fmt: skip  # a row
     return program
 
