@@ -44,10 +44,12 @@ def open_alert(
     """
     urgency = urgency or URGENT.get(reason)
     severity = _severity(reason, urgency)
-    key = {"patient": patient, "program": program, "reason": reason, "acknowledged_at": None}
     # Locked: whoever closes it at this moment closes it before, and then this one is new.
     alert, created = Alert.objects.select_for_update(of=("self",)).get_or_create(
-        **key,
+        patient=patient,
+        program=program,
+        reason=reason,
+        acknowledged_at=None,
         defaults={
             "severity": severity,
             "urgency": urgency or "",
@@ -59,24 +61,24 @@ def open_alert(
         },
     )
     if not created:
-        rows = Alert.objects.filter(pk=alert.pk)
-        is_more = urgency is not None and _is_above(urgency, alert.urgency)
-        # What was the most urgent stays readable.
-        is_lesser = urgency is not None and not is_more and urgency != alert.urgency
-        told_detail = alert.detail if is_lesser or not detail else detail
-        rows.update(times=F("times") + 1, last_at=now, detail=told_detail)
-        if urgency is not None and is_more:
-            told = _told(patient, urgency, told_from=now, now=now)
-            rows.update(
-                severity=severity,
-                urgency=urgency,
-                told_from=now,
-                escalated_at=None,
-                circles_told=0,
-                **told,
-            )
-        alert.refresh_from_db()
+        _count_again(alert, urgency, severity, detail=detail, now=now)
     return alert
+
+
+def _count_again(
+    alert: Alert, urgency: Urgency | None, severity: str, *, detail: str, now: datetime
+) -> None:
+    """One more on an open alert; the detail of the most urgent sign stays readable."""
+    changed: dict[str, object] = {"times": F("times") + 1, "last_at": now}
+    is_more = urgency is not None and _is_above(urgency, alert.urgency)
+    if detail and (is_more or urgency is None or urgency == alert.urgency):
+        changed["detail"] = detail
+    if is_more:
+        told = _told(alert.patient, urgency, told_from=now, now=now)
+        changed |= {"severity": severity, "urgency": urgency, "told_from": now, **told}
+        changed |= {"escalated_at": None, "circles_told": 0}
+    Alert.objects.filter(pk=alert.pk).update(**changed)
+    alert.refresh_from_db()
 
 
 def _severity(reason: str, urgency: Urgency | None) -> str:

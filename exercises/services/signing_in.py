@@ -97,14 +97,12 @@ def _the_one(patients: list[Patient], *, birth_year: int | None, first_name: str
 
     A record without a birth year is found by the name: the clinic may never have asked for it.
     """
-    if len(patients) > 1 and birth_year is None:
-        message = "More than one person has this phone. Send your birth year too."
-        raise InvalidInputError("birth_year", message, code="required")
     if len(patients) > 1:
-        same_year = [row for row in patients if row.birth_year == birth_year]
-        unknown = [row for row in patients if row.birth_year is None]
-        patients = same_year if len(same_year) == 1 and not unknown else [*same_year, *unknown]
-        if len(patients) > 1 or unknown:
+        if birth_year is None:
+            message = "More than one person has this phone. Send your birth year too."
+            raise InvalidInputError("birth_year", message, code="required")
+        patients = [row for row in patients if row.birth_year in {birth_year, None}]
+        if len(patients) > 1 or any(row.birth_year is None for row in patients):
             patients = _by_name(patients, first_name)
     if len(patients) != 1:
         message = "This does not match our record. Your clinic can help."

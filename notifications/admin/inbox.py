@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any, ClassVar
 
 from django import forms
@@ -23,9 +22,10 @@ from exercises.admin.bulk import tell
 from exercises.models import Alert, Patient, User
 from exercises.reads import caseload
 from hep.errors import InvalidInputError
-from notifications.admin.patients import BUBBLES, MessageForm
+from notifications.admin.patients import BUBBLES
+from notifications.admin.writing import MessageForm
 from notifications.incoming import inbox
-from notifications.messages import answer_patient, thread
+from notifications.messages import thread
 from notifications.models import InboxItem, OutboundMessage
 
 WHY_COLOURS = {
@@ -132,8 +132,7 @@ class InboxItemAdmin(TenantAdmin):
         """As the way to the message; bold while nobody has read it."""
         url = reverse("admin:notifications_inboxitem_change", args=[item.pk])
         name = item.patient or "Who of the phone is not clear"
-        tag = "a" if item.read_at else "b"
-        if tag == "a":
+        if item.read_at:
             return format_html('<a class="plainly" href="{}">{}</a>', url, name)
         return format_html('<a class="plainly" href="{}"><b>{}</b> (unread)</a>', url, name)
 
@@ -201,23 +200,10 @@ class InboxItemAdmin(TenantAdmin):
 
     def _answer(self, request: HttpRequest, item: InboxItem) -> HttpResponse:
         form = MessageForm(request.POST)
-        if form.is_valid():
-            try:
-                sent = answer_patient(
-                    item.patient,
-                    words=form.cleaned_data["body"],
-                    message_id=form.cleaned_data["message_id"],
-                    by=staff_user(request),
-                    now=timezone.now(),
-                )
-            except InvalidInputError as error:
-                data = request.POST.copy()
-                data["message_id"] = str(uuid.uuid4())
-                form = MessageForm(data)
-                form.add_error("body", error.message)
-            else:
-                return self._done(request, _when(sent))
-        return self._page(request, item, message=form)
+        sent = form.send(item.patient, by=staff_user(request), now=timezone.now())
+        if sent is None:
+            return self._page(request, item, message=form)
+        return self._done(request, _when(sent))
 
     def _handle(self, request: HttpRequest, item: InboxItem) -> HttpResponse:
         mine = InboxItem.objects.filter(pk=item.pk)

@@ -25,8 +25,8 @@ from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
 from notifications import consent, outbox
+from notifications.admin.writing import MessageForm
 from notifications.messages import (
-    answer_patient,
     check_message,
     look_at_many,
     message_text,
@@ -42,15 +42,6 @@ from notifications.wording.gsm7 import segments
 BUBBLES = 40
 # More than this is a campaign, which home programs are not for.
 MOST_AT_ONCE = 100
-
-
-class MessageForm(forms.Form):
-    """The box under the conversation; the id keeps a double click from writing twice."""
-
-    body = forms.CharField(
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2, "maxlength": 480}), max_length=480
-    )
-    message_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 NO_CONSENT = "none"
@@ -182,25 +173,10 @@ class TextsOfPatient(Panel):
         """Text the patient; what is refused comes back with its words."""
         patient = self._patient(request, object_id)
         form = MessageForm(request.POST)
-        if form.is_valid():
-            try:
-                answer_patient(
-                    patient,
-                    words=form.cleaned_data["body"],
-                    message_id=form.cleaned_data["message_id"],
-                    by=staff_user(request),
-                    now=timezone.now(),
-                )
-            except InvalidInputError as error:
-                # A fresh id: what is sent next is another message.
-                data = request.POST.copy()
-                data["message_id"] = str(uuid.uuid4())
-                form = MessageForm(data)
-                form.add_error("body", error.message)
-            else:
-                self.page.message_user(request, "Your text is on its way.")
-                return self._to_conversation(patient)
-        return self.page.record_page(request, patient, message=form)
+        if form.send(patient, by=staff_user(request), now=timezone.now()) is None:
+            return self.page.record_page(request, patient, message=form)
+        self.page.message_user(request, "Your text is on its way.")
+        return self._to_conversation(patient)
 
     def withdraw(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
         """Take a text back that waits for its hour."""

@@ -109,7 +109,8 @@ def settle(
     rows = InboxItem.objects.filter(pk__in=keys)
     rows.filter(read_at=None).update(read_at=now, read_by=by)
     rows.update(handled_at=now, handled_by=by, answer=answer)
-    for patient in Patient.objects.filter(inbox_items__in=keys).distinct():
+    alerted = rows.filter(alerted_at__isnull=False).select_related("inbound")
+    for patient in {patient for item in alerted for patient in _patients_of(item)}:
         _close_alert(patient, by=by, now=now)
     return len(keys)
 

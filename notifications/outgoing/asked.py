@@ -51,28 +51,21 @@ def unanswered(programs: Collection[UUID]) -> dict[UUID, set[date]]:
         return {program: set(dates) for program, dates in cursor.fetchall()}
 
 
-def not_reminded(program: Program, *, since: date) -> set[date]:
-    """The local dates since then on which no exercise reminder left for reasons of ours. One
-    query.
-    """
-    rows = OutboundMessage.objects.filter(
-        schedule__program=program, kind=OutboundMessage.Kind.EXERCISE, local_date__gte=since
-    ).values_list("local_date", "status", "skip_reason")
-    fine: set[date] = set()
-    ours: set[date] = set()
-    for local_date, status, reason in rows:
-        if local_date is not None:
-            (fine if status in REACHED or reason in THEIRS else ours).add(local_date)
-    return ours - fine
-
-
 class TextsOfProgram:
-    """As `exercises.services.watch` asks."""
+    """As `exercises.services.watch` asks; each one query."""
 
     def unanswered(self, program: Program) -> set[date]:
-        """See `unanswered`."""
+        """As `unanswered`, of one program."""
         return unanswered([program.pk]).get(program.pk, set())
 
     def not_reminded(self, program: Program, *, since: date) -> set[date]:
-        """See `not_reminded`."""
-        return not_reminded(program, since=since)
+        """The local dates since then on which no exercise reminder left for reasons of ours."""
+        rows = OutboundMessage.objects.filter(
+            schedule__program=program, kind=OutboundMessage.Kind.EXERCISE, local_date__gte=since
+        ).values_list("local_date", "status", "skip_reason")
+        fine: set[date] = set()
+        ours: set[date] = set()
+        for local_date, status, reason in rows:
+            if local_date is not None:
+                (fine if status in REACHED or reason in THEIRS else ours).add(local_date)
+        return ours - fine

@@ -87,7 +87,7 @@ def test_compose_holds_no_secret() -> None:
             assert value.startswith("${"), name
 
 
-@pytest.mark.skipif(
+@pytest.mark.skipif(  # the program checks its own file; a machine without root may lack it
     NO_COMPOSE,
     reason="`make test` installs it where root may; else: apt-get install docker-compose",
 )

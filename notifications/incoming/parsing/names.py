@@ -10,6 +10,8 @@ from anyascii import anyascii
 from hep.names import plain_name
 from notifications.incoming.parsing.plain import plain
 
+# "2", or "2: 4": a choice among people, with or without what is told of them.
+NUMBER_FIRST = re.compile(r"^\W*(?P<number>\d)(?!\d)(?:[\s,.:)-]+(?P<rest>.*))?$", re.DOTALL)
 # First names that are words of an answer.
 WORDS_FIRST = frozenset({"will", "dolores", "sol", "paz", "hope", "grace", "may", "june"})
 
@@ -89,9 +91,6 @@ def without_names(text: str, names: Sequence[str]) -> str:
         if name and name not in WORDS_FIRST:
             words = re.sub(rf"\b{re.escape(name)}\b[\s,:.-]*", "", words)
     return words
-
-
-NUMBER_FIRST = re.compile(r"^\W*(?P<number>\d)(?!\d)(?:[\s,.:)-]+(?P<rest>.*))?$", re.DOTALL)
 
 
 def who_is_numbered(text: str, offered: str) -> tuple[str, str] | None:

@@ -58,6 +58,19 @@ _FEELING = (
 AROUND_A_SCORE = frozenset(
     " ".join((_GREETING, _HEDGE, _SUBJECT, _CORRECTION, _FEELING)).replace("'", "").split()
 )
+# Courtesy and joints, which tell nobody anything by themselves.
+_JOINTS = "you de nada nope favor or and y o to the a no"
+SAY_NOTHING = frozenset(" ".join((_GREETING, _JOINTS)).split())
+_COMMANDS = (
+    "done did finished complete completed all it them my exercises exercise hecho hice hecha listo lista ya ejercicios los las"
+    " skip skipped not pass hoy saltar later luego despues tarde mas in hour hours hora horas minutes minutos min mins am pm pause pausa"
+    " for days day dias dia week weeks semana semanas until hasta resume seguir continuar undo deshacer borrar back take"
+    " stop stopall unsubscribe cancel end quit revoke optout opt out alto parar baja texting text texts message messages mensaje mensajes"
+    " me send sending sms mandar mande enviar escribir start unstop help info ayuda"
+)
+_REASONS = "no time pain forgot sure how other tiempo tuve dolor olvide se olvido otro motivo"
+# The words of our commands and of the reasons we offer, as people write around them.
+OF_COMMANDS = frozenset(" ".join((_COMMANDS, _REASONS)).split())
 # Behind a number that was written as a word: "two sore feet" counts feet.
 AFTER_A_WORD = frozenset(
     [
