@@ -71,7 +71,8 @@ def _just_decided(program: Program, kind: str, *, now: datetime) -> bool:
         return last is not None
     # Another red flag than the one that was looked at asks anew.
     flags = Alert.objects.filter(patient=program.patient_id, reason__in=sorted(Alert.HOLDS))
-    newer = flags.filter(acknowledged_at=None, opened_at__gt=last.decided_at)
+    # A repeat counts on the alert that is open: what tells is when it came last.
+    newer = flags.filter(acknowledged_at=None, last_at__gt=last.decided_at)
     return not newer.exists()
 
 

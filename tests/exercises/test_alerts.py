@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -29,6 +29,7 @@ from exercises.services.alerts import acknowledge, escalate, open_alert
 from hep.errors import ConflictError, InvalidInputError
 from tests import factories
 from tests.factories import CHECK_IN_AT, MORNING, TODAY
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db
 NEW_YORK = ZoneInfo("America/New_York")
@@ -66,6 +67,64 @@ def test_many_at_once_open_one(maria: Patient) -> None:
     for thread in threads:
         thread.join(timeout=30)
     assert Alert.objects.get().times == 8
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_while_an_alert_is_being_closed_opens_another(
+    maria: Patient, alice: User
+) -> None:
+    """Not one more on a closed alert, of which nobody would ever hear."""
+    first = opened(maria)
+    arrived = threading.Event()
+
+    def come() -> None:
+        arrived.set()
+        try:
+            opened(maria)
+        finally:
+            connection.close()
+
+    later = threading.Thread(target=come)
+    with transaction.atomic():
+        acknowledge(alert=first, by=alice, note="Seen.", now=CHECK_IN_AT)
+        later.start()
+        assert arrived.wait(timeout=20)
+        eventually(_somebody_waits_for_a_lock, seconds=20)
+    later.join(timeout=30)
+    first.refresh_from_db()
+    assert first.times == 1
+    assert Alert.objects.filter(acknowledged_at=None).count() == 1
+
+
+def _somebody_waits_for_a_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("later", "detail"),
+    [(Urgency.REVIEW, "chest"), (Urgency.EMERGENCY, "foot"), (Urgency.CRISIS, "foot")],
+)
+def test_a_lesser_sign_does_not_hide_the_worse_one(
+    maria: Patient, later: Urgency, detail: str
+) -> None:
+    for urgency, words in ((Urgency.EMERGENCY, "chest"), (later, "foot")):
+        open_alert(
+            patient=maria, program=None, reason="red_flag", now=CHECK_IN_AT, detail=words,
+            urgency=urgency,
+        )  # fmt: skip  # a call
+    assert Alert.objects.get().detail == detail
+
+
+def test_an_alert_of_an_older_release_stops_none_behind_it(maria: Patient) -> None:
+    tom = factories.PatientFactory.create(clinic=maria.clinic, first_name="Tom")
+    for patient in (maria, tom):
+        opened(patient)
+    late = CHECK_IN_AT + timedelta(days=1)
+    Alert.objects.update(deadline=CHECK_IN_AT)
+    Alert.objects.filter(patient=maria).update(urgency="", told_from=None)
+    assert len(escalate(now=late)) == 2
 
 
 def test_closing_needs_a_note_and_happens_once(maria: Patient, alice: User) -> None:

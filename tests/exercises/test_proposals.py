@@ -387,3 +387,18 @@ def test_a_step_accepted_in_a_later_week_decides_no_more_than_it_spoke_of(
     newest = ProgramVersion.objects.filter(program=program).order_by("-number").first()
     assert newest is not None
     assert newest.decided_week == 2
+
+
+def test_a_red_flag_that_comes_again_while_its_alert_is_open_asks_anew(
+    program: Program, alice: User
+) -> None:
+    now = live(program)
+    open_alert(patient=program.patient, program=program, reason="red_flag", now=now)
+    stop = propose(program=program, now=now)
+    assert stop is not None
+    decline_proposal(proposal=stop, by=alice, note="Seen, harmless", now=now)
+    later = now + timedelta(days=1)
+    open_alert(patient=program.patient, program=program, reason="red_flag", now=later)
+    again = propose(program=program, now=later)
+    assert again is not None
+    assert (again.kind, again.pk != stop.pk) == ("stop", True)
