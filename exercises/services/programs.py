@@ -136,9 +136,10 @@ def ask_daily(*, program: Program, now: datetime) -> None:
 def pause_program(*, program: Program, until: date | None = None) -> None:
     """Make nothing due until `resume_program`, or until the patient's day `until` begins.
 
-    Waiting texts are skipped when their turn comes. Raises ConflictError if ended.
+    Waiting texts are skipped when their turn comes. Raises ConflictError if it has ended, or if
+    somebody changed its state since `program` was read.
     """
-    refuse_ended(program)
+    _as_it_is_now(program)
     zone = program.patient.zone
     program.resume_at = instant_of(until, time.min, zone) if until else None
     _set_status(program, Program.Status.PAUSED)
@@ -148,9 +149,9 @@ def pause_program(*, program: Program, until: date | None = None) -> None:
 def resume_program(*, program: Program, now: datetime) -> None:
     """Plan from `now` on; what the pause left out stays left out, and silence counts afresh.
 
-    Raises ConflictError if ended.
+    Raises ConflictError as `pause_program`.
     """
-    refuse_ended(program)
+    _as_it_is_now(program)
     program.resume_at = None
     program.heard_at = now
     _set_status(program, Program.Status.ACTIVE)
@@ -175,11 +176,25 @@ def resume_due(*, now: datetime) -> int:
 @transaction.atomic
 def end_program(*, program: Program) -> None:
     """End a program for good: nothing of it becomes due any more, the record stays."""
+    Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
     program.resume_at = None
     program.watch_at = None
     open_ones = program.proposals.filter(status=Proposal.Status.OPEN)
     open_ones.update(status=Proposal.Status.SUPERSEDED)
     _set_status(program, Program.Status.ENDED)
+
+
+def _as_it_is_now(program: Program) -> None:
+    """Lock the row of `program` until the transaction ends.
+
+    Raises ConflictError when it has ended, or is not in the state that was read: what is written
+    next would bring an ended program back, or turn a clinic's lasting pause into the patient's.
+    """
+    now = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
+    refuse_ended(now)
+    if (now.status, now.resume_at) != (program.status, program.resume_at):
+        message = "Somebody changed this program meanwhile. Look at it again."
+        raise ConflictError("status", message, code="changed_meanwhile")
 
 
 def refuse_ended(program: Program) -> None:

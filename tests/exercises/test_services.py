@@ -265,3 +265,30 @@ class TestReplanning:
                 now=MORNING,
             )
         assert refused.value.field == "schedules.0.steps"
+
+
+@pytest.mark.parametrize("write", ["pause", "resume", "end"])
+@pytest.mark.parametrize("meanwhile", ["ended", "paused for good", "paused until a day"])
+def test_what_was_read_before_somebody_changed_it_brings_nothing_back(
+    maria: Patient, write: str, meanwhile: str
+) -> None:
+    """A text that says PAUSE and a clinician who ends the program: the clinician's word stands."""
+    program = assign(maria)
+    stale = Program.objects.get(pk=program.pk)
+    if meanwhile == "ended":
+        end_program(program=program)
+    else:
+        pause_program(
+            program=program, until=TODAY + timedelta(days=9) if "until" in meanwhile else None
+        )
+    before = Program.objects.filter(pk=program.pk).values("status", "resume_at").get()
+    if write == "end":
+        end_program(program=stale)
+        before |= {"status": "ended", "resume_at": None}
+    elif write == "pause":
+        with pytest.raises(ConflictError):
+            pause_program(program=stale, until=TODAY + timedelta(days=3))
+    else:
+        with pytest.raises(ConflictError):
+            resume_program(program=stale, now=MORNING)
+    assert Program.objects.filter(pk=program.pk).values("status", "resume_at").get() == before
