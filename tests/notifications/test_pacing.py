@@ -217,10 +217,11 @@ class TestARedFlagOnABusyLine:
 
     def test_it_joins_a_line_that_is_booked_up(self, clinic: Clinic, maria: Patient) -> None:
         self.wave(clinic, 8)
-        Sender.objects.update(segments_per_second=1)
+        # Slow, so that the line is still booked up when a busy machine looks again.
+        Sender.objects.update(segments_per_second=0.1)
         pacer = Pacer()
         claimed, _ = preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer)
-        assert claimed == 3
+        assert claimed == 1
         # Full: nothing more is taken, until somebody writes of a red flag.
         assert preparing.prepare(now=CHECK_IN_AT, limit=100, pacer=pacer) == (0, [])
         inbound = factories.received("I can't walk", maria)
