@@ -35,6 +35,8 @@ FAULTS: list[dict[str, float]] = [
     {"duplicate_callbacks": 0.5, "shuffle_callbacks": True},
     {"latency_ms": 300, "accept_then_drop": 0.1},
 ]
+# How long workers may take to come up and catch up, in seconds, on a machine that has other work.
+LONG_ENOUGH = 60
 # With a change of clocks among them, and an outage of 26 hours.
 DAYS_AT_LEAST = 3
 # The rest of the states have an end in themselves.
@@ -134,7 +136,7 @@ def _settle(stage: Stage, expected: int) -> None:
         stage.set_clock(stage.now() + timedelta(minutes=minutes))
         stage.start_all()
         _hurry(stage, "settle_expired_leases", "settle_unknown_outcomes")
-        _wait(lambda: _unsettled(stage, expected) == 0, 12)
+        _wait(lambda: _unsettled(stage, expected) == 0, LONG_ENOUGH)
     # A text sent after a jump, whose callbacks were lost, is asked after hours later: jump again.
     for _ in range(4):
         stage.outage()

@@ -12,7 +12,7 @@ import pytest
 from hep.env import REPOSITORY
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(420)
 @pytest.mark.long
 def test_a_minute_of_chaos_keeps_every_promise(tmp_path: Path) -> None:
     out = tmp_path / "chaos.json"
