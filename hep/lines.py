@@ -20,7 +20,7 @@ def validate_one_line(value: object) -> None:
     for letter in str(value):
         if unicodedata.category(letter) in FORBIDDEN or letter in TURNING:
             message = "Write it in one line, without control characters."
-            raise ValidationError(message, code="invalid")
+            raise ValidationError(message, code="one_line")
 
 
 Given_contra = TypeVar("Given_contra", contravariant=True)  # what a row takes

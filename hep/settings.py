@@ -235,9 +235,9 @@ LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
-AXES_CLIENT_IP_CALLABLE = "hep.caller.caller_address"
+AXES_CLIENT_IP_CALLABLE = "hep.caller.caller_network"
 AXES_USERNAME_CALLABLE = "hep.throttling.sign_in_name"
-AXES_SENSITIVE_PARAMETERS = ["password", "email"]
+AXES_SENSITIVE_PARAMETERS = ["password", "email", "code"]
 AXES_VERBOSE = False
 AXES_LOCKOUT_CALLABLE = "hep.problems.locked_out"
 
@@ -301,7 +301,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_THROTTLE_CLASSES": ["hep.throttling.Throttle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["hep.parsers.Json"],
     "DEFAULT_FILTER_BACKENDS": [
         "hep.filters.FilterBackend",
         "hep.filters.Search",
@@ -312,7 +312,13 @@ REST_FRAMEWORK = {
     "COERCE_DECIMAL_TO_STRING": False,
     "EXCEPTION_HANDLER": "hep.problems.problem_details",
     # By a view's `throttle_scope`; without one it counts as “all”.
-    "DEFAULT_THROTTLE_RATES": {"login": "10/min", "code": "10/min", "all": "1200/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "login": "10/min",
+        "code": "10/min",
+        # The admin's form: by address, whatever names are tried. A clinic has one address.
+        "form": "30/min",
+        "all": "1200/min",
+    },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 KNOX_TOKEN_MODEL = "exercises.DeviceToken"  # noqa: S105  # the name of a model
