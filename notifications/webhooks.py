@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from notifications.tasks import read_inbound_messages
 
 logger = logging.getLogger(__name__)
 
+# What fits the key of a row.
+ROW_KEY = re.compile(r"[0-9]{1,18}")
 View = Callable[[HttpRequest], HttpResponse]
 # One statement and its own transaction: the ORM's way to ignore a conflict takes three round trips.
 KEEP = """
@@ -61,21 +64,20 @@ def signed_by_twilio(view: View) -> View:
 @signed_by_twilio
 def inbound(request: HttpRequest) -> HttpResponse:
     """Keep a text; the message SID decides whether it is new."""
-    form = request.POST
-    media = form.get("NumMedia", "0")
+    told = functools.partial(_told, request)
+    media = told("NumMedia", 20)
     # Twilio allows ten; whatever else may stand there must not cost us the text.
     media_count = min(int(media), 10) if media.isdecimal() else 0
-    sid = form.get("MessageSid", "")
+    sid = told("MessageSid", 34)
     if not sid:
         return HttpResponse("MessageSid is missing.", status=400)
     row = (
-        sid[:34],
-        form.get("From", "")[:E164_LENGTH],
-        form.get("To", "")[:E164_LENGTH],
-        # PostgreSQL's text cannot hold NUL.
-        form.get("Body", "").replace("\x00", ""),
+        sid,
+        told("From", E164_LENGTH),
+        told("To", E164_LENGTH),
+        told("Body", None),
         media_count,
-        form.get("OptOutType", "")[:10],
+        told("OptOutType", 10),
         timezone.now(),
     )
     with connection.cursor() as cursor:
@@ -87,19 +89,23 @@ def inbound(request: HttpRequest) -> HttpResponse:
 @signed_by_twilio
 def status(request: HttpRequest) -> HttpResponse:
     """What became of an attempt: its id travels in the URL we gave Twilio."""
-    form = request.POST
-    word = form.get("MessageStatus", "")
+    word = _told(request, "MessageStatus", 20)
     attempt_id = request.GET.get("attempt", "")
-    if not attempt_id.isdecimal() or not word:
+    if not ROW_KEY.fullmatch(attempt_id) or not word:
         return HttpResponse("attempt and MessageStatus are needed.", status=400)
-    code = form.get("ErrorCode", "")
+    # Twilio's codes have five digits.
+    code = _told(request, "ErrorCode", 9)
     apply_delivery_status(
         int(attempt_id),
         word=word,
-        sid=form.get("MessageSid", "")[:34],
-        # Twilio's codes have five digits; a longer one would not fit its column.
-        error_code=int(code[:9]) if code.isdecimal() else None,
+        sid=_told(request, "MessageSid", 34),
+        error_code=int(code) if code.isdecimal() else None,
         now=timezone.now(),
     )
     # Also for an attempt that is not ours: any other answer would only be logged at Twilio.
     return HttpResponse(status=204)
+
+
+def _told(request: HttpRequest, name: str, longest: int | None) -> str:
+    """A value of the form as a column can hold it: PostgreSQL's text has no NUL."""
+    return request.POST.get(name, "").replace("\x00", "")[:longest]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -65,8 +66,16 @@ def test_a_signed_text_is_kept_once_however_often_it_comes() -> None:
     assert (row.body, str(row.from_phone), row.state) == ("6", "+14155550111", "received")
 
 
+ODD = ["\x00", "9" * 5_000, "-1", "٣", "²", "x" * 5_000, "\r\n", "\U0001f600"]
+
+
 @pytest.mark.parametrize(
-    "odd", [{"NumMedia": "99999999"}, {"NumMedia": "-1"}, {"Body": "a\x00b"}, {"From": "+" * 500}]
+    "odd",
+    [
+        {name: value}
+        for name in ("NumMedia", "Body", "From", "To", "OptOutType")
+        for value in (*ODD, f"{TEXT.get(name, '')}\x00")
+    ],
 )
 def test_an_odd_field_costs_no_text(odd: dict[str, str]) -> None:
     assert post(INBOUND, TEXT | odd).status_code == 200
@@ -156,6 +165,28 @@ def test_a_callback_for_nothing_of_ours_changes_nothing(query: str) -> None:
     response = post(f"/webhooks/twilio/status/{query}", {"MessageStatus": "delivered"})
     assert response.status_code == (204 if query == "?attempt=99999999" else 400)
     assert not DeliveryEvent.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["MessageStatus", "MessageSid", "ErrorCode"])
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_callback_is_no_fault_of_ours(name: str, odd: str) -> None:
+    form = {"MessageStatus": "delivered", "MessageSid": TEXT["MessageSid"], "ErrorCode": "30003"}
+    answer = post(f"/webhooks/twilio/status/?attempt={attempt().pk}", {**form, name: odd})
+    assert answer.status_code in {204, 400}
+
+
+@pytest.mark.parametrize("query", ["٣", "9" * 30, "\x00", "1\x00", "²"])
+def test_a_callback_for_an_odd_attempt_is_refused(query: str) -> None:
+    path = f"/webhooks/twilio/status/?attempt={quote(query)}"
+    assert post(path, {"MessageStatus": "delivered"}).status_code == 400
+
+
+def test_an_address_without_its_last_slash_is_ours_too() -> None:
+    assert post(INBOUND.removesuffix("/"), TEXT).status_code == 200
+    assert InboundMessage.objects.count() == 1
+    answer = post(f"/webhooks/twilio/status?attempt={attempt().pk}", {"MessageStatus": "sent"})
+    assert answer.status_code == 204
+    assert DeliveryEvent.objects.count() == 1
 
 
 def test_the_error_code_of_a_failure_is_kept() -> None:
