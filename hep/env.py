@@ -100,11 +100,14 @@ class Environment(BaseSettings):
     @field_validator("public_base_url", "twilio_api_base_url")
     @classmethod
     def web_address(cls, value: str) -> str:
-        """An http or https address without a trailing slash."""
+        """An http or https address without a trailing slash, its host in small letters.
+
+        Twilio signs the address with the host as a browser would write it.
+        """
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://hep.example.org")
-        return value.rstrip("/")
+        return parts._replace(netloc=parts.netloc.lower()).geturl().rstrip("/")
 
     @field_validator("database_url")
     @classmethod

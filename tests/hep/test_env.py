@@ -34,6 +34,21 @@ def test_production_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("https://HEP.Example.org", "https://hep.example.org"),
+        ("HTTPS://Hep.example.ORG:8443/", "https://hep.example.org:8443"),
+        ("https://hep.example.org/Clinic/", "https://hep.example.org/Clinic"),
+    ],
+)
+def test_the_host_is_read_as_it_is_signed(
+    monkeypatch: pytest.MonkeyPatch, given: str, read: str
+) -> None:
+    monkeypatch.setenv("PUBLIC_BASE_URL", given)
+    assert read_environment().public_base_url == read
+
+
+@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("DEBUG", "perhaps"),
