@@ -12,7 +12,8 @@ from rest_framework.request import Request
 from rest_framework.settings import api_settings
 from rest_framework.throttling import SimpleRateThrottle
 
-from hep.caller import caller_address
+from hep.caller import caller_network
+from hep.names import account_name
 
 # DRF imports this module by its settings while its views are still being loaded.
 if TYPE_CHECKING:
@@ -38,10 +39,14 @@ class Throttle(SimpleRateThrottle):
     def allow_request(self, request: Request, view: APIView) -> bool:
         """Count the request; False when the window is full."""
         self.scope = getattr(view, "throttle_scope", EVERYTHING)
-        most, seconds = self.parse_rate(str(api_settings.DEFAULT_THROTTLE_RATES[self.scope]))
+        return self.allow(self.scope, self._who(request))
+
+    def allow(self, scope: str, who: str) -> bool:
+        """Count one more of `scope` by `who`, for a page that is no view of the API's too."""
+        most, seconds = self.parse_rate(str(api_settings.DEFAULT_THROTTLE_RATES[scope]))
         now = time.time()
         self.left = (seconds or 0) - now % (seconds or 1)
-        key = f"throttle:{self.scope}:{self._who(request)}:{int(now // (seconds or 1))}"
+        key = f"throttle:{scope}:{who}:{int(now // (seconds or 1))}"
         try:
             return _count(key, seconds or 1) <= (most or 0)
         except RedisError as error:
@@ -55,7 +60,7 @@ class Throttle(SimpleRateThrottle):
     def _who(self, request: Request) -> str:
         if request.user and request.user.is_authenticated:
             return f"user-{request.user.pk}"
-        return str(caller_address(request._request))
+        return str(caller_network(request._request))
 
 
 def _count(key: str, seconds: int) -> int:
@@ -70,9 +75,9 @@ def _count(key: str, seconds: int) -> int:
 
 
 def sign_in_name(request: Any, credentials: dict[str, Any] | None) -> str:
-    """Whose failed sign-ins are counted together: sign-in ignores case, so counting does too.
+    """Whose failed sign-ins are counted together: in the form in which the account is found.
 
     Django tells a failure with `username`, axes asks with the name of the account's own field.
     """
     given = credentials or request.POST
-    return str(given.get("username") or given.get("email") or "").strip().lower()
+    return account_name(given.get("username") or given.get("email"))

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 
@@ -31,7 +31,7 @@ from exercises.rules.validators import (
     validate_time_zone,
 )
 from hep.lines import LineField
-from hep.names import plain_name
+from hep.names import account_name, plain_name
 from hep.phones import PhoneField
 
 
@@ -143,7 +143,7 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """An account; without a password it cannot sign in with one."""
-        user: User = self.model(email=email.strip().lower(), **fields)
+        user: User = self.model(email=account_name(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -152,9 +152,14 @@ class UserManager(BaseUserManager["User"].from_queryset(UserQuerySet)):  # type:
         """The operator's account: every clinic, every page."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def called(self, name: str | None) -> QuerySet[User]:
+        """The account with this address, in any case; equal letters, as its tries are counted."""
+        accounts: QuerySet[User] = self.alias(plain=Lower("email"))
+        return accounts.filter(plain=account_name(name))  # type: ignore[misc]  # django-stubs loses the alias of a manager
+
     def get_by_natural_key(self, username: str | None) -> User:
         """Sign-in ignores the case of the address."""
-        user: User = self.get(email__iexact=username)
+        user: User = self.called(username).get()
         return user
 
 

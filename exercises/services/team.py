@@ -19,7 +19,7 @@ def invite(*, clinic: Clinic, email: str, name: str, role: str) -> tuple[User, b
     ConflictError at `email` for who is in the team already, InvalidInputError for an account that
     was closed.
     """
-    user: User | None = User.objects.filter(email__iexact=email.strip()).first()
+    user: User | None = User.objects.called(email).first()
     is_new = user is None
     if user is None:
         password = secrets.token_urlsafe(32)

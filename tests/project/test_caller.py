@@ -9,7 +9,7 @@ from pytest_django import Settings
 from rest_framework.test import APIClient
 
 from exercises.models import Patient
-from hep.caller import caller_address
+from hep.caller import caller_address, caller_network
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,28 @@ def test_only_our_own_proxies_are_believed(
     headers = {"x-forwarded-for": forwarded} if forwarded else {}
     request = RequestFactory(headers=headers, REMOTE_ADDR="198.51.100.7").get("/")
     assert caller_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are_one"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:DB8:1:2:0:0:0:9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("198.51.100.7", "198.51.100.8", False),
+        ("::ffff:198.51.100.7", "198.51.100.7", True),
+        ("::ffff:198.51.100.7", "::ffff:198.51.100.8", False),
+        # 6to4: an address of IPv4 has 65,536 networks of its own.
+        ("2002:c633:6407:1::1", "2002:c633:6407:2::1", True),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+    ],
+)
+def test_a_network_is_one_caller(one: str, other: str, are_one: bool) -> None:
+    callers = {
+        caller_network(RequestFactory(REMOTE_ADDR=address).get("/")) for address in (one, other)
+    }
+    assert len(callers) == (1 if are_one else 2)
+    assert None not in callers
 
 
 @pytest.mark.django_db
