@@ -9,9 +9,12 @@ from unfold.forms import AuthenticationForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from exercises.services import second_step
+from hep.caller import caller_network
 from hep.errors import InvalidInputError
+from hep.throttling import Throttle
 
 CODE_FIELD = {"autocomplete": "one-time-code", "maxlength": 16}
+TOO_MANY = "Too many tries from your network. Wait a minute and try again."
 
 
 class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no type stubs
@@ -25,11 +28,19 @@ class SignInForm(AuthenticationForm):  # type: ignore[misc]  # unfold has no typ
     )
 
     def clean(self) -> dict[str, Any]:
-        """The second step comes after the password is right: nobody learns who has one."""
+        """The second step comes after the password is right: nobody learns who has one.
+
+        Passwords are costly to compare, so tries from one address are counted before.
+        """
+        if not Throttle().allow("form", str(caller_network(self.request))):
+            raise forms.ValidationError(TOO_MANY, code="throttled")
         cleaned: dict[str, Any] = super().clean()
+        user = self.get_user()
+        if user is None:  # a field is missing or refused, so nobody was looked up
+            return cleaned
         try:
             passed = second_step.check_second_step(
-                self.get_user(), cleaned.get("code", ""), request=self.request
+                user, cleaned.get("code", ""), request=self.request
             )
         except InvalidInputError as error:
             raise forms.ValidationError({"code": error.message}) from error

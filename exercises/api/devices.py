@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import logout
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -93,7 +94,10 @@ class LogoutEverywhereView(APIView):
 
 
 class PushTokenSerializer(serializers.Serializer[Any]):
-    """Where push messages to this device would go. Stored; nothing is pushed yet."""
+    """Where push messages to this device would go. Stored; nothing is pushed yet.
+
+    A token is a device's, so whoever signs in there last has it and nobody else.
+    """
 
     token = Text(max_length=300)
     platform = serializers.ChoiceField(choices=DeviceToken.Platform.choices)
@@ -119,7 +123,12 @@ class PushTokenView(APIView):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
     @staticmethod
+    @transaction.atomic
     def _keep(request: Request, *, token: str, platform: str) -> None:
         if isinstance(request.auth, DeviceToken):
+            if token:
+                DeviceToken.objects.filter(push_token=token).exclude(pk=request.auth.pk).update(
+                    push_token="", push_platform=""
+                )
             rows = DeviceToken.objects.filter(pk=request.auth.pk)
             rows.update(push_token=token, push_platform=platform)

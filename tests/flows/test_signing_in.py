@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from exercises.models import DeviceToken, Patient, SignInCode, User
+from exercises.models import Clinic, DeviceToken, Patient, SignInCode, User
+from hep.names import account_name
 from notifications.models import OutboundMessage, PhoneConsent
 from notifications.outgoing import sending, sign_in_texts
 from tests import factories
@@ -273,3 +275,85 @@ class TestDevices:
         assert DeviceToken.objects.get().push_token == "abc"
         assert client.delete("/api/v1/me/push-token/").status_code == 204
         assert DeviceToken.objects.get().push_token == ""
+
+
+FORM = "/admin/login/"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"username": "alice@example.org", "password": ""},
+        {"username": "", "password": "x"},
+        {"password": "x"},
+        {},
+        {"username": "alice@example.org", "password": "\x00"},
+        {"username": "a\x00b", "password": "x"},
+        {"username": "x" * 400, "password": "x"},
+        {"username": "é" * 300 + "@example.org", "password": "x"},
+        {"username": "alice@example.org", "password": "x" * 100_000},
+        {"username": "alice@example.org", "password": "x", "code": "9" * 400},
+        {"username": "alice@example.org", "password": "x", "code": "\x00"},
+    ],
+)
+def test_the_form_answers_whatever_is_typed(alice: User, form: dict[str, str]) -> None:
+    answer = Client().post(FORM, form)
+    assert answer.status_code == 200
+    assert answer.context["form"].errors
+
+
+@pytest.mark.parametrize(
+    "spelling", ["alıce@example.org", "ALICE@EXAMPLE.ORG", "ａlice@example.org"]
+)
+def test_tries_are_counted_in_the_form_in_which_an_account_is_found(
+    alice: User, spelling: str
+) -> None:
+    alice.set_password("right horse battery")
+    alice.save()
+    assert account_name("alice@example.org") == alice.email
+    found = User.objects.called(spelling).exists()
+    # Found by a spelling: counted under the same name; else it is nobody's.
+    assert found == (account_name(spelling) == alice.email)
+    signed_in = Client().post(FORM, {"username": spelling, "password": "right horse battery"})
+    assert (signed_in.status_code == 302) == found
+
+
+def test_names_tried_from_one_network_are_limited(alice: User) -> None:
+    alice.set_password("right horse battery")
+    alice.save()
+    for number in range(30):
+        here = Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+        form = {"username": f"nobody{number}@example.org", "password": "x"}
+        assert here.post(FORM, form).status_code == 200
+    right = {"username": "alice@example.org", "password": "right horse battery"}
+    refused = Client(REMOTE_ADDR="2001:db8:1:2::ffff").post(FORM, right)
+    assert refused.status_code == 200
+    assert "Too many tries" in refused.content.decode()
+    # Nobody else is kept out.
+    assert Client(REMOTE_ADDR="2001:db8:1:3::1").post(FORM, right).status_code == 302
+
+
+def test_a_network_has_ten_guesses_of_a_password(alice: User) -> None:
+    wrong_one = {"username": "alice@example.org", "password": "x"}
+    answers = [
+        Client(REMOTE_ADDR=f"2001:db8:1:2::{number:x}").post(FORM, wrong_one).status_code
+        for number in range(12)
+    ]
+    assert answers == [200] * 9 + [429] * 3
+
+
+def test_a_push_token_is_its_newest_owners(clinic: Clinic) -> None:
+    ana, ben, cleo = (factories.PatientFactory.create(clinic=clinic) for _ in range(3))
+    for patient in (ana, ben):
+        app = _on_a_device(patient)
+        push = {"token": "of-the-tablet", "platform": "fcm"}
+        assert app.put("/api/v1/me/push-token/", push).status_code == 204
+    other = _on_a_device(cleo)
+    other.put("/api/v1/me/push-token/", {"token": "of-a-phone", "platform": "apns"})
+    kept = DeviceToken.objects.exclude(push_token="").values_list("user__patient", "push_token")
+    assert set(kept) == {(ben.pk, "of-the-tablet"), (cleo.pk, "of-a-phone")}
+
+
+def _on_a_device(patient: Patient) -> APIClient:
+    account = User.objects.create(patient=patient, email=None)
+    return client_of(DeviceToken.objects.create(user=account)[1])
