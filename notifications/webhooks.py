@@ -28,8 +28,8 @@ View = Callable[[HttpRequest], HttpResponse]
 KEEP = """
 INSERT INTO notifications_inboundmessage (
     message_sid, from_phone, to_phone, body, media_count, opt_out_type, received_at, state,
-    parked_reason, reading)
-VALUES (%s, %s, %s, %s, %s, %s, %s, 'received', '', '')
+    updated_at, parked_reason, reading)
+VALUES (%s, %s, %s, %s, %s, %s, %s, 'received', %s, '', '')
 ON CONFLICT (message_sid) DO NOTHING
 """
 # An empty TwiML answer: replies go through the outbox, where they are kept and paced.
@@ -71,6 +71,7 @@ def inbound(request: HttpRequest) -> HttpResponse:
     sid = told("MessageSid", 34)
     if not sid:
         return HttpResponse("MessageSid is missing.", status=400)
+    now = timezone.now()
     row = (
         sid,
         told("From", E164_LENGTH),
@@ -78,7 +79,8 @@ def inbound(request: HttpRequest) -> HttpResponse:
         told("Body", None),
         media_count,
         told("OptOutType", 10),
-        timezone.now(),
+        now,
+        now,
     )
     with connection.cursor() as cursor:
         cursor.execute(KEEP, row)

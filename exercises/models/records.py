@@ -16,11 +16,12 @@ from exercises.models.programs import Program
 from exercises.models.visibility import CheckInQuerySet, SessionLogQuerySet
 from exercises.rules.limits import LIMITS
 from hep.lines import LineField
+from hep.stamps import Stamped
 
 MOST_SPLINT_HOURS = LIMITS["hours"][1]
 
 
-class CheckIn(models.Model):
+class CheckIn(Stamped):
     """A day's pain, 0 to 10 (numeric pain rating scale). `score` is the newest entry's."""
 
     class Kind(models.TextChoices):
@@ -78,6 +79,9 @@ class CheckInEntry(models.Model):
     # The client's own id of this answer: a repeated write is found again, not added.
     client_id = LineField(max_length=80)
     undone_at = models.DateTimeField(null=True, editable=False)
+    said_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was said, if that was before it came in."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -94,7 +98,7 @@ class CheckInEntry(models.Model):
         return f"{self.check_in} ({self.source})"
 
 
-class SessionLog(models.Model):
+class SessionLog(Stamped):
     """What a patient did of a day's plan, or why not.
 
     With an exercise it is about that item, at that time of the day; without one about the whole

@@ -13,6 +13,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from hep.stamps import StampedQuerySet
+
 if TYPE_CHECKING:
     from exercises.models import User
 
@@ -111,14 +113,14 @@ class ScheduleQuerySet(TenantQuerySet[Row]):
     patient_path = "program__patient"
 
 
-class CheckInQuerySet(TenantQuerySet[Row]):
+class CheckInQuerySet(StampedQuerySet, TenantQuerySet[Row]):
     """Check-ins of the clinics' patients."""
 
     clinic_path = "program__patient__clinic"
     patient_path = "program__patient"
 
 
-class SessionLogQuerySet(TenantQuerySet[Row]):
+class SessionLogQuerySet(StampedQuerySet, TenantQuerySet[Row]):
     """What the clinics' patients did."""
 
     clinic_path = "program__patient__clinic"

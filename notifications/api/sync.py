@@ -109,7 +109,7 @@ class ChangesView(APIView):
                 "updated_at",
             ),
             Kind("texts_from_clinic", sent, "attempted_at"),
-            Kind("texts_to_clinic", InboundMessage.objects.visible_to(user), "received_at"),
+            Kind("texts_to_clinic", InboundMessage.objects.visible_to(user), "updated_at"),
         ]
         cursor = request.query_params.get("cursor", "")
         changes = changes_since(kinds, cursor, now=now, at_most=AT_ONCE)

@@ -6,9 +6,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from exercises.models import Patient
 from hep.lines import LineField
+from hep.stamps import Stamped
 from notifications.models.consent import E164_LENGTH
 from notifications.models.visibility import InboundMessageQuerySet
 
@@ -16,7 +18,7 @@ from notifications.models.visibility import InboundMessageQuerySet
 APP_SID = "AP"
 
 
-class InboundMessage(models.Model):
+class InboundMessage(Stamped):
     """A text received. The webhook only inserts; the work follows from the row.
 
     received ─► handled
@@ -69,6 +71,8 @@ class InboundMessage(models.Model):
     patient = models.ForeignKey(
         Patient, on_delete=models.PROTECT, null=True, related_name="inbound_messages"
     )
+    # Not when it was received: a text may be taken in, or its patient found, much later.
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     objects = InboundMessageQuerySet.as_manager()
 

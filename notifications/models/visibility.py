@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.contrib.auth.models import AnonymousUser
 
 from exercises.models.visibility import Row, TenantQuerySet
+from hep.stamps import StampedQuerySet
 
 if TYPE_CHECKING:
     from exercises.models import User
@@ -47,7 +48,7 @@ class OutboundMessageQuerySet(TenantQuerySet[Row]):
     patient_path = "patient"
 
 
-class InboundMessageQuerySet(TenantQuerySet[Row]):
+class InboundMessageQuerySet(StampedQuerySet, TenantQuerySet[Row]):
     """Texts received for the user's clinics; those of unknown phones only the operator sees."""
 
     clinic_path = "patient__clinic"
