@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 from exercises.models import Alert, Patient, User
 from exercises.rules.hours import next_texting_time
 from hep.errors import ConflictError, InvalidInputError
+from hep.once import one_at_a_time
 from notifications import consent, outbox
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import hold_texts
@@ -101,6 +102,7 @@ def write_message(
     Raises InvalidInputError at `body` for words that must not go out or a phone that may not be
     texted, ConflictError for an id that is another patient's or another wording's.
     """
+    one_at_a_time(message_id)
     known = OutboundMessage.objects.filter(client_id=message_id).first()
     if known is not None:
         if known.patient_id != patient.pk:
@@ -234,29 +236,62 @@ def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
     return render(wording, language=patient.language, values=values)
 
 
-def conversation(*, patient: Patient, user: User, before: datetime, at_most: int) -> list[Bubble]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A place in a conversation: what is older, and of the same instant what comes behind.
+
+    Texts of one instant are usual: Twilio tells seconds, and a batch leaves at one time. They stand
+    in the order of their keys, the patient's first.
+    """
+
+    at: datetime
+    # Of the message the page before ended with: its key, and whether the patient wrote it.
+    key: int | None = None
+    from_patient: bool = False
+
+    def of(self, time: str, *, from_patient: bool) -> Q:
+        """The condition for messages of one end, whose instant is the field `time`."""
+        older = Q((f"{time}__lt", self.at))
+        if self.key is None or (from_patient and not self.from_patient):
+            return older
+        tied = Q((time, self.at))
+        if from_patient == self.from_patient:
+            tied &= Q(pk__lt=self.key)
+        return older | tied
+
+    @staticmethod
+    def behind(bubble: Bubble) -> Before:
+        """What comes behind a message."""
+        return Before(bubble.at, int(bubble.id), bubble.from_patient)
+
+
+def conversation(*, patient: Patient, user: User, before: Before, at_most: int) -> list[Bubble]:
     """The newest messages before `before`, newest first. Two queries.
 
     Of texts that were never tried, only what somebody wrote.
     """
     received = InboundMessage.objects.visible_to(user).filter(
-        patient=patient, received_at__lt=before
+        before.of("received_at", from_patient=True), patient=patient
     )
     tried_or_written = Q(attempted_at__isnull=False) | Q(kind=OutboundMessage.Kind.MESSAGE)
     sent = (
         OutboundMessage.objects.visible_to(user)
         .filter(tried_or_written, patient=patient)
         .annotate(at=Coalesce("attempted_at", "due_at"))
-        .filter(at__lt=before)
+        .filter(before.of("at", from_patient=False))
     )
     bubbles = [
         Bubble(str(row.pk), True, row.body, row.received_at)
-        for row in received.order_by("-received_at")[:at_most]
+        for row in received.order_by("-received_at", "-pk")[:at_most]
     ]
     bubbles += [
-        bubble_of(row) for row in sent.select_related("written_by").order_by("-at")[:at_most]
+        bubble_of(row) for row in sent.select_related("written_by").order_by("-at", "-pk")[:at_most]
     ]
-    return sorted(bubbles, key=lambda bubble: bubble.at, reverse=True)[:at_most]
+    return sorted(bubbles, key=_place, reverse=True)[:at_most]
+
+
+def _place(bubble: Bubble) -> tuple[datetime, bool, int]:
+    return bubble.at, bubble.from_patient, int(bubble.id)
 
 
 def thread(
@@ -266,7 +301,7 @@ def thread(
     alerts of its time. Three queries.
     """
     bubbles = conversation(
-        patient=patient, user=user, before=now + timedelta(days=2), at_most=at_most
+        patient=patient, user=user, before=Before(now + timedelta(days=2)), at_most=at_most
     )
     since = bubbles[-1].at if len(bubbles) == at_most else None
     alerts = Alert.objects.visible_to(user).filter(patient=patient)

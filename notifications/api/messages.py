@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +18,17 @@ from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.views import visible_patient
 from exercises.models import Patient
 from hep.fields import Id, Text, YesNo
-from notifications.messages import bubble_of, conversation, keep_message, write_message
+from notifications.messages import (
+    Before,
+    Bubble,
+    bubble_of,
+    conversation,
+    keep_message,
+    write_message,
+)
 
 AT_ONCE = 50
+PLACE = re.compile(r"(?P<who>[pc])(?P<key>[0-9]{1,18})")
 
 
 class NewMessageSerializer(serializers.Serializer[Any]):
@@ -48,13 +57,28 @@ class MessagesSerializer(serializers.Serializer[Any]):
     """Newest first."""
 
     results = MessageSerializer(many=True)
-    before = serializers.DateTimeField(allow_null=True, help_text="For the next page; null: end.")
+    before = Text(allow_null=True, help_text="For the next page, as it is; null: end.")
+
+
+class BeforeField(serializers.DateTimeField):
+    """A moment, or the place behind a message, as a page told it: `2026-03-03T08:30:00Z~p17`."""
+
+    def to_internal_value(self, value: Any) -> Any:
+        """The place. Raises ValidationError for what no page told."""
+        moment, behind, place = str(value).partition("~")
+        at = super().to_internal_value(moment)
+        if not behind:
+            return Before(at)
+        known = PLACE.fullmatch(place)
+        if known is None:
+            self.fail("invalid", format="a moment, or `before` of the page before")
+        return Before(at, int(known["key"]), known["who"] == "p")
 
 
 class BeforeSerializer(serializers.Serializer[Any]):
     """Where a page begins."""
 
-    before = serializers.DateTimeField(required=False)
+    before = BeforeField(required=False)
 
 
 class StaffMessageSerializer(MessageSerializer):
@@ -70,7 +94,9 @@ class StaffMessagesSerializer(MessagesSerializer):
     results = StaffMessageSerializer(many=True)
 
 
-BEFORE = OpenApiParameter("before", datetime, description="As the page before had it.")
+BEFORE = OpenApiParameter(
+    "before", str, description="As the page before had it, or a moment: what is older."
+)
 
 
 def _page(request: Request, patient: Patient) -> dict[str, Any]:
@@ -80,10 +106,16 @@ def _page(request: Request, patient: Patient) -> dict[str, Any]:
     bubbles = conversation(
         patient=patient,
         user=signed_in(request),
-        before=asked.validated_data.get("before") or timezone.now(),
+        before=asked.validated_data.get("before") or Before(timezone.now()),
         at_most=AT_ONCE,
     )
-    return {"results": bubbles, "before": bubbles[-1].at if len(bubbles) == AT_ONCE else None}
+    before = _told(bubbles[-1]) if len(bubbles) == AT_ONCE else None
+    return {"results": bubbles, "before": before}
+
+
+def _told(last: Bubble) -> str:
+    who = "p" if last.from_patient else "c"
+    return f"{last.at.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}~{who}{last.id}"
 
 
 class OwnMessagesView(APIView):

@@ -11,7 +11,7 @@ import time_machine
 from rest_framework.test import APIClient
 
 from exercises.models import Patient, User
-from notifications.messages import conversation
+from notifications.messages import Before, conversation
 from notifications.models import ClinicTexting, OutboundMessage, PhoneConsent
 from notifications.outgoing import sending
 from tests import factories
@@ -44,7 +44,9 @@ def test_it_reaches_the_phone_once_with_the_clinics_name(
     assert answers[0].json() == answers[1].json()
     sending.send_waiting(clock=lambda: NOON)
     assert simulator.texts_to(str(maria.phone)) == ["Bay Foot: See you at 3."]
-    bubble = conversation(patient=maria, user=alice, before=NOON + timedelta(hours=1), at_most=5)[0]
+    bubble = conversation(
+        patient=maria, user=alice, before=Before(NOON + timedelta(hours=1)), at_most=5
+    )[0]
     assert (bubble.from_patient, bubble.author) == (False, str(alice))
 
 
