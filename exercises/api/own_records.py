@@ -62,7 +62,7 @@ class Told:
 
 
 class OwnCheckInSerializer(serializers.Serializer[Any]):
-    """A day's pain. A new `id` for the same day is a correction: the newest counts."""
+    """A day's pain. A new `id` for the same day is a correction: what was said last counts."""
 
     id = Id(help_text="Made by the client; a repeat changes nothing.")
     program = Id(required=False, help_text="Left out: the only one.")
@@ -70,6 +70,10 @@ class OwnCheckInSerializer(serializers.Serializer[Any]):
     local_date = serializers.DateField(help_text="On the patient's calendar.")
     score = Whole(min_value=0, max_value=10)
     note = Text(required=False, allow_blank=True, max_length=500)
+    said_at = serializers.DateTimeField(
+        required=False,
+        help_text="When it was said, if that was before now: what was said last counts.",
+    )
 
 
 class OwnLogSerializer(NewLogSerializer):

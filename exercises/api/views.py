@@ -30,6 +30,7 @@ from exercises.services.roles import require_clinician
 from hep.auditing import looked_at
 from hep.conditional import refuse_stale, tagged
 from hep.errors import ConflictError
+from hep.once import one_at_a_time, refuse_other_content
 
 
 def visible_patient(request: Request, patient_id: UUID) -> Patient:
@@ -70,10 +71,15 @@ class PatientViewSet(
         serializer = self.get_serializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         client_id = serializer.validated_data.get("id")
+        if client_id:
+            one_at_a_time(client_id)
         if client_id and Patient.objects.filter(pk=client_id).exists():
             known = self.get_queryset().filter(pk=client_id).first()
             if known is None:
                 raise ConflictError("id", "This id is already used.", code="id_taken")
+            names = ("first_name", "last_name", "phone")
+            told = serializer.validated_data
+            refuse_other_content(known, {name: told[name] for name in names if name in told})
             return Response(self.get_serializer(known).data)
         serializer.save()
         return Response(serializer.data, status=status.HTTP_201_CREATED)

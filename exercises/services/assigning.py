@@ -18,6 +18,7 @@ from exercises.services.programs import ScheduleSpec, check_schedules, plan_next
 from exercises.services.reviews import plan_reviews
 from exercises.services.watch import next_watch
 from hep.errors import ConflictError, InvalidInputError
+from hep.once import one_at_a_time, refuse_other_content
 
 # A program may be entered late or ahead; further away it is a typing error in the year.
 EARLIEST_START = timedelta(days=90)
@@ -54,11 +55,15 @@ def assign_program(
     the same patient returns the program it made. Raises InvalidInputError naming the field, or
     ConflictError when such a program is already open.
     """
+    if program_id:
+        one_at_a_time(program_id)
     program_id = program_id or uuid.uuid4()
     known: Program | None = Program.objects.filter(pk=program_id).first()
     if known is not None:
         if known.patient_id != patient.pk:
             raise ConflictError("id", "This id is already used.", code="id_taken")
+        asked_for = {"template": template, "start_date": start_date, "side": side}
+        refuse_other_content(known, asked_for)
         return known
     today = now.astimezone(patient.zone).date()
     _check_start(start_date, today=today)

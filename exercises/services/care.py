@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -13,6 +14,7 @@ from exercises.models import Alert, Measure, Patient, Program, TreatmentSession,
 from exercises.models.care import ActivityScore
 from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
+from hep.once import one_at_a_time, refuse_other_content
 
 # Older care belongs in the file it was written in; a year ago is a typing error.
 EARLIEST = timedelta(days=365)
@@ -45,12 +47,15 @@ def record_treatment(
 ) -> TreatmentSession:
     """Keep a treatment; a serious event opens an alert. Idempotent by `treatment_id`.
 
-    Raises InvalidInputError naming the field.
+    Raises InvalidInputError naming the field, ConflictError for an id that stands for another.
     """
+    if treatment_id:
+        one_at_a_time(treatment_id)
     known = TreatmentSession.objects.filter(pk=treatment_id).first() if treatment_id else None
     if known is not None:
         if known.patient_id != patient.pk:
             raise ConflictError("id", "This id is already used.", code="id_taken")
+        refuse_other_content(known, _row_of(treatment) | {"local_date": local_date})
         return known
     _check_treatment(treatment)
     _check_day(local_date, today=now.astimezone(patient.zone).date())
@@ -58,16 +63,22 @@ def record_treatment(
         id=treatment_id or uuid.uuid4(),
         patient=patient,
         local_date=local_date,
-        modalities=_in_order(treatment.modalities, TreatmentSession.Modality.values),
-        sites=_in_order(treatment.sites, TreatmentSession.Site.values),
-        adverse=treatment.adverse,
-        adverse_detail=treatment.adverse_detail.strip(),
-        note=treatment.note.strip(),
         treated_by=treated_by,
+        **_row_of(treatment),
     )
     if row.adverse == Adverse.SERIOUS:
         open_alert(patient=patient, program=None, reason=Alert.Reason.HARM, now=now)
     return row
+
+
+def _row_of(treatment: TreatmentSpec) -> dict[str, Any]:
+    return {
+        "modalities": _in_order(treatment.modalities, TreatmentSession.Modality.values),
+        "sites": _in_order(treatment.sites, TreatmentSession.Site.values),
+        "adverse": treatment.adverse,
+        "adverse_detail": treatment.adverse_detail.strip(),
+        "note": treatment.note.strip(),
+    }
 
 
 def _check_treatment(treatment: TreatmentSpec) -> None:

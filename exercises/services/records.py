@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 
 from exercises.models import CheckIn, CheckInEntry, Patient, Program, SessionLog, User
 from exercises.reads.days import scores_of
@@ -13,7 +14,8 @@ from exercises.rules import alerts, pain
 from exercises.services.alerts import open_alert
 from exercises.services.programs import ask_daily
 from exercises.services.watch import heard_from
-from hep.errors import InvalidInputError
+from hep.errors import ConflictError, InvalidInputError
+from hep.once import refuse_other_content
 
 # Alerts speak of now: a score entered later than this is history.
 ALERTS_FOR = timedelta(days=1)
@@ -41,11 +43,14 @@ def record_check_in(
     kind: str = CheckIn.Kind.FIRST_STEP,
     note: str = "",
     recorded_by: User | None = None,
+    said_at: datetime | None = None,
 ) -> RecordedCheckIn:
-    """Keep a pain score (0 to 10) for `local_date`; a later one is a correction, with history.
+    """Keep a pain score (0 to 10) for `local_date`; what was said last counts, with history.
 
-    Idempotent by `client_id`: the same answer again changes nothing. Opens the alerts that the
-    score calls for. Raises InvalidInputError for a score off the scale.
+    `said_at` is when it was said, if that was before `now`: a phone that was offline tells late.
+    Idempotent by `client_id`: the same answer again changes nothing, another one under it is
+    refused with ConflictError. Opens the alerts that the score calls for. Raises InvalidInputError
+    for a score off the scale.
     """
     if not 0 <= score <= pain.WORST:
         raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
@@ -55,23 +60,53 @@ def record_check_in(
         local_date=local_date,
         defaults={"score": score, "source": source},
     )
-    # The lock puts two answers in a row in order: the newest counts.
+    # The lock puts two answers in a row in order.
     check_in = CheckIn.objects.select_for_update().get(pk=check_in.pk)
-    _, is_new_entry = CheckInEntry.objects.get_or_create(
+    told = {"score": score, "note": note}
+    entry, is_new_entry = CheckInEntry.objects.get_or_create(
         check_in=check_in,
         client_id=client_id,
-        defaults={"score": score, "source": source, "note": note, "recorded_by": recorded_by},
+        defaults={
+            **told,
+            "source": source,
+            "recorded_by": recorded_by,
+            "said_at": min(said_at or now, now),
+        },
     )
-    corrected = is_new_entry and not created and check_in.taken_back_at is None
-    if is_new_entry and not created:
-        check_in.score = score
-        check_in.source = source
-        check_in.taken_back_at = None
-        check_in.save(update_fields=["score", "source", "taken_back_at", "updated_at"])
-    if is_new_entry:
-        heard_from(program=program, now=now)
+    if not is_new_entry:
+        refuse_other_content(entry, told)
+        return RecordedCheckIn(check_in, is_new_entry=False, corrected=False)
+    _refuse_other_day(check_in, client_id)
+    counts = _said_last(check_in) == entry
+    corrected = counts and not created and check_in.taken_back_at is None
+    if counts and not created:
+        _count(check_in, entry)
+    heard_from(program=program, now=now)
+    if counts:
         _alert(check_in, now=now)
-    return RecordedCheckIn(check_in, is_new_entry, corrected=corrected)
+    return RecordedCheckIn(check_in, is_new_entry=True, corrected=corrected)
+
+
+def _refuse_other_day(check_in: CheckIn, client_id: str) -> None:
+    """An id is one answer's: under it another day's would be taken back with it."""
+    mine = CheckInEntry.objects.filter(client_id=client_id)
+    others = mine.filter(check_in__program__patient=check_in.program.patient_id)
+    if others.exclude(check_in=check_in).exists():
+        message = "This id was used for another answer. Send this one under its own id."
+        raise ConflictError("id", message, code="id_taken")
+
+
+def _said_last(check_in: CheckIn) -> CheckInEntry | None:
+    """The entry that counts; one that nobody dated was said when it came in."""
+    said = Coalesce("said_at", "created_at")
+    entries = check_in.entries.filter(undone_at=None)
+    return entries.order_by(said.desc(), "-created_at", "-pk").first()
+
+
+def _count(check_in: CheckIn, entry: CheckInEntry) -> None:
+    check_in.score, check_in.source = entry.score, entry.source
+    check_in.taken_back_at = None
+    check_in.save(update_fields=["score", "source", "taken_back_at"])
 
 
 def refuse_other_days(program: Program, local_date: date, *, now: datetime) -> None:
@@ -168,7 +203,7 @@ def take_back(*, client_id: str, patient: Patient, now: datetime) -> bool:
     The history stays: the answer before it counts again, or none does.
     """
     logs = SessionLog.objects.filter(program__patient=patient, client_id=client_id, undone_at=None)
-    if logs.update(undone_at=now, updated_at=now):
+    if logs.update(undone_at=now):
         return True
     entry = (
         CheckInEntry.objects.select_related("check_in")
@@ -179,10 +214,10 @@ def take_back(*, client_id: str, patient: Patient, now: datetime) -> bool:
         return False
     check_in = CheckIn.objects.select_for_update().get(pk=entry.check_in_id)
     CheckInEntry.objects.filter(pk=entry.pk).update(undone_at=now)
-    before = check_in.entries.filter(undone_at=None).order_by("-created_at", "-pk").first()
+    before = _said_last(check_in)
     if before is None:
         check_in.taken_back_at = now
+        check_in.save(update_fields=["taken_back_at"])
     else:
-        check_in.score, check_in.source = before.score, before.source
-    check_in.save(update_fields=["score", "source", "taken_back_at", "updated_at"])
+        _count(check_in, before)
     return True

@@ -21,6 +21,7 @@ from exercises.services.alerts import open_alert
 from exercises.services.records import alert_of_skipping, refuse_other_days
 from exercises.services.watch import heard_from
 from hep.errors import ConflictError, InvalidInputError
+from hep.once import refuse_other_content
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ def log_session(
     """
     known = SessionLog.objects.filter(program=program, client_id=client_id).first()
     if known is not None:
+        _refuse_other_log(known, local_date, log)
         return known
     _check_figures(log)
     if source != CheckIn.Source.SMS:
@@ -128,11 +130,28 @@ def tell_pain_during(*, client_id: str, patient: Patient, pain: int, now: dateti
         undone_at=None,
     )
     log = waiting.select_related("program__patient__clinic").first()
-    if log is None or not waiting.update(pain_during=pain, updated_at=now):
+    if log is None or not waiting.update(pain_during=pain):
         return False
     log.pain_during = pain
     _alert(log, now=now)
     return True
+
+
+def _refuse_other_log(row: SessionLog, local_date: date, log: LogSpec) -> None:
+    """As it was first written: a correction since is no other content."""
+    refuse_other_content(row, {"local_date": local_date, "slot": log.slot})
+    exercise = row.exercise.slug if row.exercise else ""
+    edit = row.edits.first()
+    stored = edit.before if edit else {name: getattr(row, name) for name in DETAILS}
+    was = stored | {"exercise": exercise}
+    if any(_printed(getattr(log, name)) != _printed(value) for name, value in was.items()):
+        message = "This id was used for another log. Send this one under its own id."
+        raise ConflictError("id", message, code="id_taken")
+
+
+def _printed(value: object) -> str:
+    """As an edit keeps it, without a nought behind the point."""
+    return str(value).removesuffix(".0")
 
 
 def _check_figures(log: LogSpec) -> None:

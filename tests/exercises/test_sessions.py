@@ -64,7 +64,10 @@ def test_a_splints_hours_are_a_splint_log(program: Program) -> None:
 
 
 def test_the_same_client_id_is_one_log(program: Program) -> None:
-    assert log(program) == log(program, replace(STRETCH, reps=5))
+    assert log(program) == log(program)
+    with pytest.raises(ConflictError) as refused:
+        log(program, replace(STRETCH, reps=5))
+    assert (refused.value.field, refused.value.code) == ("id", "id_taken")
     assert SessionLog.objects.get().reps == 10
 
 

@@ -65,6 +65,7 @@ def record_score(turn: Turn, question: Question, score: int) -> bool:
         client_id=client_id(turn.inbound),
         note=turn.reply.note,
         now=turn.now,
+        said_at=turn.said_at,
     )
     turn.inbound.patient = question.patient
     return recorded.corrected
