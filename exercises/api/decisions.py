@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 
 from exercises.api.authentication import signed_in
 from exercises.api.filters import AlertFilter, ProposalFilter, ReviewFilter
+from exercises.api.idempotency import idempotent
 from exercises.api.phases import PhaseSerializer
 from exercises.api.serializers import validated
 from exercises.content import review_options
@@ -63,6 +64,7 @@ class AcknowledgeView(APIView):
     """Closing an alert."""
 
     @extend_schema(request=NoteSerializer, responses={200: AlertSerializer})
+    @idempotent
     def post(self, request: Request, alert_id: UUID) -> Response:
         """With a note on what was found or done; 409 when somebody was faster."""
         visible = Alert.objects.visible_to(signed_in(request))
@@ -124,6 +126,7 @@ class AcceptView(ProposalDecisionView):
     """Accepting a proposal."""
 
     @extend_schema(request=AcceptSerializer, responses={200: ProposalSerializer})
+    @idempotent
     def post(self, request: Request, proposal_id: UUID) -> Response:
         """The program changes from today on; a stop pauses it."""
         proposal = self.proposal(request, proposal_id)
@@ -142,6 +145,7 @@ class DeclineView(ProposalDecisionView):
     """Declining a proposal."""
 
     @extend_schema(request=NoteSerializer, responses={200: ProposalSerializer})
+    @idempotent
     def post(self, request: Request, proposal_id: UUID) -> Response:
         """The program stays as it is; a note says why."""
         proposal = self.proposal(request, proposal_id)
@@ -192,6 +196,7 @@ class CompleteReviewView(APIView):
     """Closing a review."""
 
     @extend_schema(request=CompleteSerializer, responses={200: ReviewSerializer})
+    @idempotent
     def post(self, request: Request, review_id: int) -> Response:
         """With a note; 409 when it was done already."""
         visible = Review.objects.visible_to(signed_in(request))

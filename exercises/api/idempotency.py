@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
@@ -18,7 +20,13 @@ from exercises.api.authentication import signed_in
 from exercises.models import IdempotentRequest
 from hep.errors import ConflictError, InvalidInputError
 
-LONGEST_KEY = 80
+KEY = "[!-~]{1,80}"
+HEADER = OpenApiParameter(
+    "Idempotency-Key",
+    {"type": "string", "pattern": f"^{KEY}$"},
+    OpenApiParameter.HEADER,
+    description="Of your own, such as a UUID: a repeat with the same key changes nothing.",
+)
 View = TypeVar("View", bound=Callable[..., Response])
 
 
@@ -34,8 +42,8 @@ def idempotent(view: View) -> View:
         key = request.headers.get("Idempotency-Key")
         if key is None:
             return view(self, request, **kwargs)
-        if not 0 < len(key) <= LONGEST_KEY:
-            message = f"Use 1 to {LONGEST_KEY} characters, such as a UUID."
+        if not re.fullmatch(KEY, key):
+            message = "Use 1 to 80 letters, digits or marks, without blanks, such as a UUID."
             raise InvalidInputError("Idempotency-Key", message)
         fingerprint = _fingerprint(request)
         with transaction.atomic():
@@ -50,7 +58,8 @@ def idempotent(view: View) -> View:
             row.save(update_fields=["status", "body"])
         return response
 
-    return once  # type: ignore[return-value]  # the same signature, which wraps cannot say
+    # The same signature, which wraps cannot say.
+    return extend_schema(parameters=[HEADER])(once)  # type: ignore[return-value]
 
 
 def _again(row: IdempotentRequest, fingerprint: str) -> Response:

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from exercises.api.authentication import OWN, own_patient, signed_in
+from exercises.api.idempotency import idempotent
 from exercises.api.serializers import clock
 from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.rules.recurrence import Step
@@ -182,6 +183,7 @@ class PauseView(APIView):
     permission_classes = OWN
 
     @extend_schema(request=PauseSerializer, responses={200: PausedSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """Pause what runs until a day; another day replaces it."""
         serializer = PauseSerializer(data=request.data)

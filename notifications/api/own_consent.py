@@ -73,6 +73,7 @@ class StopView(APIView):
     permission_classes = OWN
 
     @extend_schema(request=None, responses={200: ConsentStateSerializer})
+    @idempotent
     def post(self, request: Request) -> Response:
         """No more texts to this phone, for nobody who shares it. A repeat changes nothing."""
         patient = own_patient(request)

@@ -52,6 +52,27 @@ def test_a_component_that_only_unused_ones_point_to_goes_too() -> None:
     assert set(drop_unused(document)["components"]["schemas"]) == {"Used", "Inner"}
 
 
+# Signing in or out again is the same again; each item of a batch has an id of its own.
+SAME_AGAIN = ("/auth/", "/me/batch/")
+
+
+def test_every_write_can_be_repeated_safely() -> None:
+    document = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
+    schemas = document["components"]["schemas"]
+    unsafe = []
+    for path, methods in document["paths"].items():
+        post = methods.get("post")
+        if post is None or any(part in path for part in SAME_AGAIN):
+            continue
+        body = post.get("requestBody", {}).get("content", {}).get("application/json", {})
+        name = body.get("schema", {}).get("$ref", "").rsplit("/", 1)[-1]
+        has_id = "id" in schemas.get(name, {}).get("properties", {})
+        headers = {row["name"] for row in post.get("parameters", ()) if row["in"] == "header"}
+        if not has_id and "Idempotency-Key" not in headers:
+            unsafe.append(path)
+    assert unsafe == []
+
+
 def test_the_page_on_the_api_lists_every_code_as_the_enum_does() -> None:
     page = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z_]+)` \| (.+) \|$", page, flags=re.MULTILINE)
