@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, TypeVar, cast
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
+from exercises.admin.seen import watching
 from exercises.models import Clinic, Patient, Program, Provider, User
 from exercises.models.visibility import TenantQuerySet
 from exercises.services.roles import CLINICIANS
@@ -124,6 +125,8 @@ class RolePermissions:
 class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold has no type stubs
     """A page whose rows, choices and autocompletes all pass through `visible_to`."""
 
+    change_form_before_template = "admin/seen.html"
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows that exist for the user."""
         return narrow(super().get_queryset(request), request)
@@ -139,11 +142,24 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """The row, if it exists for the user; looking at a patient's is kept in the audit log."""
+        """The row, if it exists for the user; looking at a patient's is kept in the audit log.
+
+        A save waits for another one of the same row, so that it sees what that one wrote.
+        """
         row = super().get_object(request, object_id, from_field)
+        if row is not None and request.method == "POST" and connection.in_atomic_block:
+            type(row)._base_manager.select_for_update().get(pk=row.pk)
+            row = super().get_object(request, object_id, from_field)
         if row is not None:
             note_view(request, row)
         return row
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """The form that notices what somebody else saved meanwhile."""
+        form = super().get_form(request, obj, change, **kwargs)
+        return watching(self, form, request, obj) if change else form
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
         """Related rows, once there is something they can relate to."""
