@@ -33,6 +33,7 @@ from notifications.outbox.outcomes import (
 )
 from notifications.outbox.states import (
     ALLOWED_MOVES,
+    ENDED,
     FROM_TWILIO,
     HALF_WAY,
     LEASE,
@@ -45,6 +46,7 @@ from notifications.outbox.states import (
 
 __all__ = [
     "ALLOWED_MOVES",
+    "ENDED",
     "FROM_TWILIO",
     "HALF_WAY",
     "LEASE",

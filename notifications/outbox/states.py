@@ -20,7 +20,7 @@ LEASE = 2 * LONGEST_REQUEST
 # A phone that is off, a carrier's hiccup: worth one more attempt, when either may be over.
 RETRY_AFTER = timedelta(minutes=10)
 # Of these codes nothing reached the phone.
-WORTH_A_RETRY = frozenset({Decision.ONCE_MORE, Decision.SLOW_DOWN})
+WORTH_A_RETRY = frozenset({Decision.ONCE_MORE, Decision.SLOW_DOWN, Decision.DAY_IS_FULL})
 
 # A status may only be replaced by one of higher rank (promise 9).
 RANK: dict[str, int] = {
@@ -34,6 +34,8 @@ RANK: dict[str, int] = {
     Status.UNDELIVERED: 6,
     Status.FAILED: 6,
 }
+# What became of the text is known.
+ENDED = (Status.DELIVERED, Status.UNDELIVERED, Status.FAILED)
 # The carrier has not said the last word.
 HALF_WAY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING, Status.SENT)
 # Every move there is (promise 9): up in rank, and back to waiting where nothing reached the phone.

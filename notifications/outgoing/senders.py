@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from hep.health import Readiness, readiness_check
 from notifications import consent
 from notifications.models import OutboundMessage, Sender, TextingSwitch
-from notifications.outbox import AttemptResult
+from notifications.outbox import ENDED, AttemptResult
 from notifications.outgoing.pacing import Line
 from notifications.transports.base import Decision
 
@@ -20,6 +21,11 @@ logger = logging.getLogger(__name__)
 
 # How long a sender rests after "too many requests".
 PAUSE = timedelta(seconds=2)
+# And after a carrier's limit for a day: it is not known when that day ends.
+LONG_PAUSE = timedelta(hours=1)
+# As many texts to an end within this time, all with one unlisted code: it is not the patients'.
+FEWEST_ALIKE = 5
+LATELY = timedelta(minutes=15)
 
 
 def open_lines(*, now: datetime) -> list[Line]:
@@ -58,11 +64,26 @@ def apply_refusal(
         stop(senders, code=code, now=now)
     elif decision is Decision.SLOW_DOWN:
         Sender.objects.filter(pk__in=senders.values("pk")).update(paused_until=now + PAUSE)
+    elif decision is Decision.DAY_IS_FULL:
+        Sender.objects.filter(pk__in=senders.values("pk")).update(paused_until=now + LONG_PAUSE)
+        logger.error("a carrier takes no more texts today (error %s)", code)
+    elif decision is Decision.UNLISTED:
+        ours = [row.pk for row in senders.distinct() if _every_text_gets(code, row, now=now)]
+        stop(Sender.objects.filter(pk__in=ours), code=code, now=now)
     elif decision is Decision.OPTED_OUT:
         for phone in messages.values_list("to_phone", flat=True).distinct().order_by("to_phone"):
             consent.opt_out_at_carrier(phone=phone, now=now)
     elif decision is Decision.FILTERED:
         logger.error("a carrier filtered texts (error %s): look at the wording", code)
+
+
+def _every_text_gets(code: int | None, sender: Sender, *, now: datetime) -> bool:
+    """Whether all texts of this sender that came to an end lately ended with `code`."""
+    ended = OutboundMessage.objects.filter(
+        clinic__texting__sender=sender, attempted_at__gt=now - LATELY, status__in=ENDED
+    )
+    codes = list(ended.values_list("error_code", flat=True)[: FEWEST_ALIKE * 20])
+    return len(codes) >= FEWEST_ALIKE and set(codes) == {code}
 
 
 def stop(senders: QuerySet[Sender], *, code: int | None, now: datetime) -> None:
@@ -85,4 +106,8 @@ def senders_are_running() -> Readiness:
     if not texting_is_on():
         return Readiness(ok=True, detail="texting is switched off")
     stopped = Sender.objects.exclude(stopped_at=None).count()
-    return Readiness(ok=not stopped, detail=f"{stopped} stopped" if stopped else "ok")
+    a_while = timezone.now() + 2 * PAUSE
+    full = Sender.objects.filter(stopped_at=None, paused_until__gt=a_while).count()
+    said = {"stopped": stopped, "at a carrier's limit for the day": full}
+    detail = ", ".join(f"{count} {what}" for what, count in said.items() if count)
+    return Readiness(ok=not detail, detail=detail or "ok")

@@ -53,6 +53,8 @@ LOOK_AGAIN_SECONDS = 0.5
 # Among the histograms: seconds from due to accepted.
 LAG = "lag"
 TOO_LATE_SECONDS = 0.1
+# Refusals of the sender: no text of its line need be tried now.
+HELD_BY_SENDER = (Decision.SLOW_DOWN, Decision.DAY_IS_FULL, Decision.STOP_SENDER)
 RETRY_AFTER_NO_CONNECTION = timedelta(seconds=15)
 
 Outcome = SendAttempt.Outcome
@@ -166,7 +168,7 @@ class _Run:
                 result = not_sent(departure, retry_at=self._clock() + senders.PAUSE)
             else:
                 result = await attempt(transport, departure, clock=self._clock)
-        if result.decision in {Decision.SLOW_DOWN, Decision.STOP_SENDER}:
+        if result.decision in HELD_BY_SENDER:
             pause = senders.PAUSE.total_seconds()
             self._closed[departure.line.sender_id] = time.monotonic() + pause
         logger.info("%s attempt=%s", result.outcome, result.attempt_id)
@@ -258,9 +260,9 @@ def result_of(error: TransportError, departure: Departure, *, now: datetime) -> 
     if not isinstance(error, RefusedError):
         return AttemptResult(*key, Outcome.UNKNOWN, Status.UNKNOWN)
     later = {
-        # Nothing was processed in either case: the text waits, and the sender's state holds it.
+        # Nothing was processed in these cases: the text waits, and the sender's state holds it.
+        **dict.fromkeys(HELD_BY_SENDER, timedelta(0)),
         Decision.SLOW_DOWN: timedelta(seconds=error.retry_after),
-        Decision.STOP_SENDER: timedelta(0),
         Decision.ONCE_MORE: outbox.RETRY_AFTER if departure.may_retry else None,
     }.get(error.decision)
     return AttemptResult(

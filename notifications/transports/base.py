@@ -47,10 +47,12 @@ class Decision(Enum):
     """What a refusal means for the message."""
 
     PERMANENT = "permanent"  # this text will never go
+    UNLISTED = "unlisted"  # nor will this one; when every text gets it, it is the sender's
     FILTERED = "filtered"  # nor will others in these words; a person should look
     OPTED_OUT = "opted_out"  # nor will any other to this phone
     STOP_SENDER = "stop_sender"  # nothing will go from this sender; a person must look
     SLOW_DOWN = "slow_down"  # not processed; the same text may go later
+    DAY_IS_FULL = "day_is_full"  # not processed; a carrier takes no more of this sender's today
     ONCE_MORE = "once_more"  # may work in a while, once
 
 

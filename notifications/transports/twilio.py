@@ -24,17 +24,18 @@ from notifications.transports.base import (
     UnknownOutcomeError,
 )
 
-# Twilio's error codes as documented under "Errors and warnings"; an unlisted one is permanent,
-# because repeating what we do not understand is how patients get a text five times.
+# Twilio's error codes as documented under "Errors and warnings" (docs/messaging-rules.md).
 DECISIONS: dict[int, Decision] = {
     **dict.fromkeys((21211, 21214, 21217, 21265, 21408), Decision.PERMANENT),
     **dict.fromkeys((21604, 21612, 21614, 21635), Decision.PERMANENT),
     **dict.fromkeys((30004, 30005, 30006), Decision.PERMANENT),
     30007: Decision.FILTERED,
     21610: Decision.OPTED_OUT,
-    **dict.fromkeys((20003, 21606, 21659, 21661), Decision.STOP_SENDER),
-    **dict.fromkeys((30002, 30032, 30034), Decision.STOP_SENDER),
-    **dict.fromkeys((20429, 21611, 30001, 30022, 63018), Decision.SLOW_DOWN),
+    **dict.fromkeys((20003, 20005, 90010), Decision.STOP_SENDER),
+    **dict.fromkeys((21606, 21659, 21661, 21703, 21704), Decision.STOP_SENDER),
+    **dict.fromkeys((30002, 30032, 30033, 30034, 30035), Decision.STOP_SENDER),
+    **dict.fromkeys((14107, 20429, 21611, 30001, 30022, 63018), Decision.SLOW_DOWN),
+    30023: Decision.DAY_IS_FULL,
     **dict.fromkeys((30003, 30008), Decision.ONCE_MORE),
 }
 CONNECT_SECONDS = 5.0
@@ -127,8 +128,11 @@ class TwilioTransport:
 
 
 def decision_of(code: int | None) -> Decision:
-    """What an error code means, in an answer or in a status callback."""
-    return DECISIONS.get(code or 0, Decision.PERMANENT)
+    """What an error code means, in an answer or in a status callback.
+
+    Repeating what we do not understand is how patients get a text five times.
+    """
+    return DECISIONS.get(code or 0, Decision.UNLISTED)
 
 
 @contextlib.contextmanager

@@ -71,6 +71,15 @@ def test_sending_again_sends_nothing(simulator: SimulatedTwilio) -> None:
         (20429, "waiting", "refused"),
         (30001, "waiting", "refused"),
         (21606, "waiting", "refused"),
+        (14107, "waiting", "refused"),
+        (20003, "waiting", "refused"),
+        (20005, "waiting", "refused"),
+        (90010, "waiting", "refused"),
+        (21703, "waiting", "refused"),
+        (21704, "waiting", "refused"),
+        (30023, "waiting", "refused"),
+        (30033, "waiting", "refused"),
+        (30035, "waiting", "refused"),
     ],
 )
 def test_a_refusal_carries_its_decision(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -22,6 +23,7 @@ from notifications.models import (
     SendAttempt,
     Sender,
 )
+from notifications.outgoing.senders import senders_are_running
 from tests import factories
 from tests.conftest import AUTH_TOKEN
 from tests.factories import CHECK_IN_AT
@@ -231,7 +233,11 @@ def test_a_first_attempt_that_arrived_after_all_is_delivered() -> None:
 
 @pytest.mark.parametrize(
     ("code", "state"),
-    [("30034", "stopped"), ("30022", "paused"), ("30005", "running"), ("30007", "running")],
+    [
+        *((code, "stopped") for code in ("30002", "30032", "30033", "30034", "30035", "20005")),
+        *((code, "paused") for code in ("30022", "30023", "14107")),
+        *((code, "running") for code in ("30005", "30007", "99999")),
+    ],
 )
 def test_a_callbacks_error_speaks_for_the_sender_too(
     code: str, state: str, caplog: pytest.LogCaptureFixture
@@ -241,6 +247,40 @@ def test_a_callbacks_error_speaks_for_the_sender_too(
     states = {"stopped": sender.stopped_at is not None, "paused": sender.paused_until is not None}
     assert [name for name, holds in states.items() if holds] == [state] * (state != "running")
     assert ("look at the wording" in caplog.text) == (code == "30007")
+
+
+def test_a_carriers_limit_for_the_day_rests_the_sender_and_is_shown() -> None:
+    tell(attempt(), "failed", "30023")
+    assert OutboundMessage.objects.get().status == "waiting"
+    assert Sender.objects.get().paused_until > timezone.now() + timedelta(minutes=30)  # type: ignore[operator]  # it is set
+    shown = senders_are_running()
+    assert (shown.ok, "limit for the day" in shown.detail) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("codes", "stops"),
+    [
+        ([99_999] * 5, True),
+        ([99_999] * 4, False),
+        # One text that got through, or another reason, says that it is not the sender.
+        ([99_999] * 6 + [None], False),
+        ([99_999] * 6 + [30_003], False),
+        # A code we know is what it is, however often.
+        ([30_005] * 9, False),
+    ],
+)
+def test_an_unlisted_code_for_every_text_stops_the_sender(
+    codes: list[int | None], stops: bool
+) -> None:
+    first = attempt()
+    OutboundMessage.objects.update(attempted_at=timezone.now())
+    row = OutboundMessage.objects.get()
+    for place, code in enumerate(codes[1:], 1):
+        row.pk, row.slot, row.client_id = None, place, None
+        row.status, row.error_code = ("failed", code) if code else ("delivered", None)
+        row.save()
+    tell(first, "failed", str(codes[0]))
+    assert (Sender.objects.get().stopped_code == codes[0]) == stops
 
 
 def test_a_callbacks_opt_out_revokes_consent() -> None:
