@@ -72,8 +72,15 @@ def _list_for(transport: Transport, message: OutboundMessage) -> Awaitable[list[
 
 @transaction.atomic
 def _settle(message: OutboundMessage, known: list[KnownText] | None, *, now: datetime) -> bool:
-    """Move one message by what the list shows; True when it is no longer unknown."""
+    """Move one message by what the list shows; True when it is no longer unknown.
+
+    The answer speaks of the attempt that was asked about: when another sweep was faster and a
+    second attempt has begun since, it says nothing of that one.
+    """
     attempt = max(message.attempts.all(), key=lambda row: row.pk)
+    rows = OutboundMessage.objects.select_for_update().filter(status=Status.UNKNOWN)
+    if not rows.filter(pk=message.pk).exists() or message.attempts.filter(pk__gt=attempt.pk):
+        return False
     if known is not None:
         match = _match(message, attempt, known)
         if match is not None:
@@ -96,21 +103,28 @@ def _times_lost(message: OutboundMessage) -> int:
 def _match(
     message: OutboundMessage, attempt: SendAttempt, known: Sequence[KnownText]
 ) -> KnownText | None:
-    """The text on Twilio's list that this attempt made: same words, right time, nobody else's."""
+    """The text on Twilio's list that this attempt made: right time, nobody else's, best of all the
+    same words.
+
+    A trial account's list has a prefix before them, one that redacts has none, so other words prove
+    nothing: what cannot be told from ours is ours, or the patient is asked twice.
+    """
     earliest = attempt.started_at - CLOCK_SLACK
     latest = attempt.started_at + outbox.LEASE + CLOCK_SLACK
-    candidates = [
-        text
-        for text in known
-        if outbox.kept_words(message.kind, text.body) == message.body
-        and earliest <= text.created_at <= latest
-    ]
+    candidates = [text for text in known if earliest <= text.created_at <= latest]
     others = set(
         OutboundMessage.objects.filter(sid__in=[text.sid for text in candidates])
         .exclude(pk=message.pk)
         .values_list("sid", flat=True)
     )
-    return next((text for text in candidates if text.sid not in others), None)
+    unclaimed = [text for text in candidates if text.sid not in others]
+
+    def likeness(text: KnownText) -> tuple[bool, bool, timedelta]:
+        words = outbox.kept_words(message.kind, text.body)
+        ends_alike = words.endswith(message.body)
+        return words != message.body, not ends_alike, abs(text.created_at - attempt.started_at)
+
+    return min(unclaimed, key=likeness, default=None)
 
 
 def poll_half_way(*, now: datetime) -> int:

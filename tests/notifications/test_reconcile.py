@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import requests
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -17,6 +22,7 @@ from notifications.models import InboundMessage, OutboundMessage
 from notifications.outgoing import preparing, reconcile, sending
 from notifications.outgoing.pacing import Pacer
 from notifications.transports import open_transport
+from notifications.transports.twilio import TwilioTransport
 from tests import factories
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
@@ -98,6 +104,82 @@ def test_the_text_of_another_message_is_not_taken_for_this_one(
     other = factories.asked(message.schedule.program, slot=1)  # type: ignore[union-attr]  # it has one
     OutboundMessage.objects.filter(pk=other.pk).update(sid=sid)
     assert settled(message, at=timezone.now()) == "unknown"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["Sent from your Twilio trial account - {body}", "", "[redacted]", "{body}.", "ANOTHER CASE"],
+)
+def test_a_text_is_never_called_absent_by_its_words(
+    simulator: SimulatedTwilio, monkeypatch: pytest.MonkeyPatch, shown: str
+) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    _list_shows(monkeypatch, lambda body: shown.format(body=body))
+    assert settled(message, at=timezone.now() + SURELY + timedelta(minutes=1)) == "delivered"
+    assert message.sid
+
+
+def test_of_two_texts_each_finds_its_own_by_its_words(
+    simulator: SimulatedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = unknown_message(simulator, "check_in", accept_then_drop=1)
+    sid = simulator.conversation(str(message.to_phone))[0]["sid"]
+    real = TwilioTransport.texts_to
+
+    async def with_another(self: TwilioTransport, phone: str, *, since: datetime) -> Any:
+        (own,) = await real(self, phone, since=since)
+        return [replace(own, sid="SM" + "9" * 32, body="Something else"), own]
+
+    monkeypatch.setattr(TwilioTransport, "texts_to", with_another)
+    assert settled(message, at=timezone.now()) == "delivered"
+    assert message.sid == sid
+
+
+def test_what_was_read_before_a_second_attempt_does_not_settle_it(
+    simulator: SimulatedTwilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = unknown_message(simulator, "check_in", error_rate=1, status=500)
+    later = timezone.now() + SURELY + timedelta(minutes=1)
+    real = TwilioTransport.texts_to
+
+    def begin_another() -> None:
+        message.attempts.create(started_at=later)
+        connection.close()
+
+    async def overtaken(self: TwilioTransport, phone: str, *, since: datetime) -> Any:
+        shown = await real(self, phone, since=since)
+        # Meanwhile another sweep settled it, and its second attempt was lost too.
+        await asyncio.to_thread(begin_another)
+        return shown
+
+    monkeypatch.setattr(TwilioTransport, "texts_to", overtaken)
+    assert settled(message, at=later) == "unknown"
+
+
+def test_two_sweeps_at_once_settle_a_text_once(simulator: SimulatedTwilio) -> None:
+    message = unknown_message(simulator, "check_in", error_rate=1, status=500)
+    later = timezone.now() + SURELY + timedelta(minutes=1)
+
+    def sweep(_: int) -> int:
+        try:
+            return reconcile.settle_unknown(now=later)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(sweep, range(4))) == 1
+    message.refresh_from_db()
+    assert message.status == "waiting"
+
+
+def _list_shows(monkeypatch: pytest.MonkeyPatch, words: Callable[[str], str]) -> None:
+    real = TwilioTransport.texts_to
+
+    async def other_words(self: TwilioTransport, phone: str, *, since: datetime) -> Any:
+        shown = await real(self, phone, since=since)
+        return [replace(text, body=words(text.body)) for text in shown]
+
+    monkeypatch.setattr(TwilioTransport, "texts_to", other_words)
 
 
 def test_a_text_half_way_for_hours_is_asked_after(simulator: SimulatedTwilio) -> None:
