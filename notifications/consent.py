@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from notifications import outbox
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
 State = PhoneConsent.State
+AT_CARRIER = "(opted out at the carrier, error 21610)"
 
 
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
@@ -142,10 +143,19 @@ def opt_out_at_carrier(*, phone: str, now: datetime) -> None:
                 consent=consent,
                 state=State.REVOKED,
                 how=ConsentEvent.How.SMS,
-                words="(opted out at the carrier, error 21610)",
+                words=AT_CARRIER,
                 created_at=now,
             )
     outbox.skip_phone(phone, OutboundMessage.SkipReason.OPTED_OUT)
+
+
+def carrier_stopped(phone: str, *, by_carrier: Callable[[InboundMessage], bool]) -> bool:
+    """Whether the last opt-out of `phone` was one that Twilio acted on too."""
+    stops = ConsentEvent.objects.filter(consent__phone=phone, state=State.REVOKED)
+    last = stops.select_related("inbound").order_by("-created_at", "-pk").first()
+    if last is None:
+        return False
+    return by_carrier(last.inbound) if last.inbound else last.words == AT_CARRIER
 
 
 @transaction.atomic

@@ -204,11 +204,17 @@ class BatchFacts:
             asked_for=message.postponed_by_id is not None,
             texts_today=len(today),
             daily_cap=settings.TEXTS_PER_PATIENT_PER_DAY,
-            same_text_lately=sum(
-                text.body == body and text.at > now - LATELY
-                for text in self._by_phone[message.to_phone]
-            ),
+            same_text_lately=self._said_lately(message, body, now=now),
             worded=bool(body),
+        )
+
+    def _said_lately(self, message: OutboundMessage, body: str, *, now: datetime) -> int:
+        """How often: to this patient, since five on one phone are welcomed five times."""
+        patient = message.patient_id
+        texts = self._by_patient[patient] if patient else self._by_phone[message.to_phone]
+        return sum(
+            text.body == body and text.to_phone == message.to_phone and text.at > now - LATELY
+            for text in texts
         )
 
     def _consent_to(self, message: OutboundMessage) -> str | None:

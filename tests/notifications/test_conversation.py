@@ -9,7 +9,7 @@ from django.db import transaction
 
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, SessionLog
 from exercises.services import ScheduleSpec, assign_program
-from notifications.consent import hold
+from notifications.consent import hold, opt_out_at_carrier, stop_in_app
 from notifications.incoming import inbound
 from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
@@ -100,6 +100,37 @@ class TestConsent:
         assert PhoneConsent.objects.get().state == "revoked"
         say(maria, "START", at(10))
         assert PhoneConsent.objects.get().state == "granted"
+
+    @pytest.mark.parametrize(
+        ("stop", "start", "answer"),
+        [
+            # Twilio knew of the opt-out, so it answers the bare word and we do not.
+            ("STOP", "START", ""),
+            ("unsubscribe", "unstop", ""),
+            # It did not: nobody else would tell the patient that texts come again.
+            ("please stop texting me", "START", "started"),
+            ("no more texts please", "yes", "started"),
+            ("deje de escribirme", "start", "started"),
+        ],
+    )
+    def test_who_comes_back_is_told_once(
+        self, clinic: Clinic, stop: str, start: str, answer: str
+    ) -> None:
+        maria = patient_with(clinic)
+        say(maria, stop, at(8))
+        assert PhoneConsent.objects.get().state == "revoked"
+        assert say(maria, start, at(9)) == answer
+        assert PhoneConsent.objects.get().state == "granted"
+
+    def test_who_stopped_in_the_app_is_told_by_us(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        stop_in_app(patient=maria, by=factories.UserFactory.create(), now=at(8))
+        assert say(maria, "START", at(9)) == "started"
+
+    def test_who_stopped_at_the_carrier_is_told_by_it(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic)
+        opt_out_at_carrier(phone=PHONE, now=at(8))
+        assert say(maria, "START", at(9)) == ""
 
     def test_yes_makes_no_consent_and_ends_no_hold(self, clinic: Clinic) -> None:
         maria = patient_with(clinic)

@@ -9,6 +9,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from exercises.models import Clinic, Patient, User
+from notifications.consent import record_consent
+from notifications.incoming.inbound import read_inbound
 from notifications.models import OutboundMessage, Sender, TextingSwitch
 from notifications.outgoing import expire_held, sending
 from notifications.outgoing.due import write_due
@@ -123,6 +125,29 @@ def test_the_same_words_to_the_same_phone_stop_after_three(
         sending.send_waiting(clock=lambda: CHECK_IN_AT + timedelta(minutes=5))
     assert simulator.stats()["accepted"] == 3
     assert OutboundMessage.objects.filter(skip_reason="loop").count() == 2
+
+
+def test_five_on_one_phone_are_each_welcomed_and_help_is_always_answered(
+    simulator: SimulatedTwilio, maria: Patient, settings: Settings
+) -> None:
+    settings.TEXTS_PER_PATIENT_PER_DAY = 50
+    family = [maria]
+    family += factories.PatientFactory.create_batch(4, clinic=maria.clinic, phone=maria.phone)
+    factories.texting(maria.clinic)
+    for patient in family:
+        record_consent(
+            patient=patient, how="paper", words="I agree.", words_version="1",
+            recorded_by=None, now=CHECK_IN_AT,
+        )  # fmt: skip
+    sending.send_waiting(clock=lambda: CHECK_IN_AT + timedelta(minutes=1))
+    assert simulator.stats()["accepted"] == 5
+    for number in range(6):
+        now = CHECK_IN_AT + timedelta(minutes=10 + number)
+        factories.received("help please", maria, at=now)
+        read_inbound(now=now)
+        sending.send_waiting(clock=lambda now=now: now)  # type: ignore[misc]  # bound at once
+    assert simulator.stats()["accepted"] == 5 + 6
+    assert not OutboundMessage.objects.filter(skip_reason="loop").exists()
 
 
 def test_a_wording_with_a_mistake_holds_up_nobody_else(

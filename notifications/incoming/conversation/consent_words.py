@@ -21,8 +21,11 @@ def opt_out(turn: Turn) -> None:
 
 def opt_in(turn: Turn) -> None:
     """Resume; a YES that resumes nothing is no answer to anything either."""
+    known = consent.carrier_stopped(turn.inbound.from_phone, by_carrier=is_answered_by_twilio)
     changed = consent.opt_in(inbound=turn.inbound, patients=turn.patients, now=turn.now)
-    if changed and not is_answered_by_twilio(turn.inbound):
+    # Twilio says nothing to START when it knew of no opt-out: "please stop texting me" was ours.
+    by_twilio = turn.inbound.opt_out_type or (known and is_answered_by_twilio(turn.inbound))
+    if changed and not by_twilio:
         turn.answer("started", turn.patients[0])
     elif not changed:
         turn.note()
