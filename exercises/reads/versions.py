@@ -138,7 +138,7 @@ def standing_phases(program: Program, *, on: date) -> tuple[PhaseSpec, ...]:
     if rise is None:
         return phases
     week = week_of(on, start_date=program.start_date)
-    return postponed(phases, from_week=rise, weeks=week + 1 - rise)
+    return postponed(phases, from_week=rise, weeks=max(0, week + 1 - rise))
 
 
 def _specs(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from exercises.rules.doses import ItemSpec
 from exercises.rules.limits import LIMITS
 from exercises.rules.phases import PhaseSpec
-from exercises.rules.plan import DAYS_IN_WEEK, RAMP_TO_HOURS, Item
+from exercises.rules.plan import DAYS_IN_WEEK, RAMP_TO_HOURS, Item, item_of
 
 LATEST_WEEK = LIMITS["first_week"][1]
 
@@ -113,7 +113,10 @@ def stage_of(phases: Sequence[PhaseSpec], week: int) -> PhaseSpec | None:
 
 
 def postponed(phases: Sequence[PhaseSpec], *, from_week: int, weeks: int) -> tuple[PhaseSpec, ...]:
-    """`phases` with everything from `from_week` on so many weeks later; what is before goes on."""
+    """`phases` with everything from `from_week` on so many weeks later; what is before goes on.
+
+    Fewer than none: earlier, and what would end before it begins is left out.
+    """
 
     def later(spec: PhaseSpec | ItemSpec) -> dict[str, int | None]:
         first, last = spec.first_week, spec.last_week
@@ -121,9 +124,9 @@ def postponed(phases: Sequence[PhaseSpec], *, from_week: int, weeks: int) -> tup
         moved_last = last + weeks if last is not None and last >= from_week - 1 else last
         return {"first_week": moved_first, "last_week": moved_last}
 
-    if weeks <= 0:
+    if weeks == 0:
         return tuple(phases)
-    return tuple(
+    moved = [
         phase.model_copy(
             update={
                 **later(phase),
@@ -131,4 +134,31 @@ def postponed(phases: Sequence[PhaseSpec], *, from_week: int, weeks: int) -> tup
             }
         )
         for phase in phases
-    )
+    ]
+    return _without_the_empty(moved)
+
+
+def _without_the_empty(phases: Iterable[PhaseSpec]) -> tuple[PhaseSpec, ...]:
+    kept: list[PhaseSpec] = []
+    for phase in phases:
+        items = tuple(item for item in phase.items if _lasts(item, phase))
+        if items and _lasts(phase, phase):
+            update = {"items": items, "number": len(kept) + 1}
+            kept.append(phase.model_copy(update=update))
+    return tuple(kept)
+
+
+def _lasts(spec: PhaseSpec | ItemSpec, phase: PhaseSpec) -> bool:
+    last = spec.last_week or phase.last_week
+    return last is None or (spec.first_week or phase.first_week) <= last
+
+
+def rise_of(phases: Sequence[PhaseSpec], *, after: int) -> int | None:
+    """The first week later than `after` in which a dose of `phases` rises; None when none does."""
+    items = [
+        # How long a round takes rises nothing.
+        item_of(item, name="", phase="", weeks=(phase.first_week, phase.last_week), minutes=1)
+        for phase in phases
+        for item in phase.items
+    ]
+    return next_rise(items, after=after)

@@ -13,7 +13,7 @@ from exercises.reads.versions import program_phases, program_versions, standing_
 from exercises.rules.phases import PhaseSpec, parse_phases
 from exercises.rules.plan import week_of
 from exercises.rules.proposals import Worked, work_out
-from exercises.rules.stages import postponed
+from exercises.rules.stages import postponed, rise_of
 from exercises.services.changing import change_program
 from exercises.services.programs import pause_program
 from hep.errors import ConflictError, InvalidInputError
@@ -106,8 +106,10 @@ def accept_proposal(
     asked = phases if phases is not None else _phases(proposal)
     from_date = None
     if proposal.kind == Kind.FORWARD:
-        from_date, moved = _forward(program, today=now.astimezone(program.patient.zone).date())
-        asked = phases if phases is not None else moved
+        today = now.astimezone(program.patient.zone).date()
+        from_date, asked = _forward(program, today=today)
+        if phases is not None:
+            from_date, asked = _forward_as_adapted(program, proposal, phases, from_date=from_date)
     if asked:
         change_program(
             program=program,
@@ -133,6 +135,23 @@ def _forward(program: Program, *, today: date) -> tuple[date, tuple[PhaseSpec, .
     from_date = max(today, program.start_date + timedelta(weeks=rise - 1))
     late = week_of(from_date, start_date=program.start_date) - rise
     return from_date, postponed(phases, from_week=rise, weeks=late)
+
+
+def _forward_as_adapted(
+    program: Program, proposal: Proposal, phases: Sequence[PhaseSpec], *, from_date: date
+) -> tuple[date, tuple[PhaseSpec, ...]]:
+    """Likewise for phases that somebody adapted. They are written as the program stood on the day
+    of the proposal, with the next stage in the week after; a later week was somebody's wish.
+    """
+    week = week_of(proposal.local_date, start_date=program.start_date)
+    rise = rise_of(phases, after=week)
+    if rise is None:
+        return from_date, tuple(phases)
+    begins = program.start_date + timedelta(weeks=rise - 1)
+    if rise > week + 1:
+        return max(from_date, begins), tuple(phases)
+    shift = week_of(from_date, start_date=program.start_date) - rise
+    return from_date, postponed(phases, from_week=rise, weeks=shift)
 
 
 @transaction.atomic

@@ -297,6 +297,47 @@ class TestChanges:
         assert week_of(TODAY + timedelta(days=20), start_date=TODAY) == 3
 
 
+@pytest.mark.django_db
+class TestAdapted:
+    """A step forward that the provider adapted holds as one that was accepted as it stood."""
+
+    @pytest.mark.parametrize("late", [0, 1, 6, 7, 13, 20, 60])
+    def test_it_begins_on_the_day_it_is_accepted(
+        self, maria: Patient, alice: User, late: int
+    ) -> None:
+        ours, theirs = factories.program(maria), factories.program()
+        for program in (ours, theirs):
+            live(program, alice, accepts=False, days=35)
+        on = TODAY + timedelta(days=35 + late)
+        for program in (ours, theirs):
+            proposal = program.proposals.get(status="open")
+            assert proposal.kind == "forward"
+            adapted = parse_phases(proposal.changes) if program == theirs else None
+            now = MORNING + timedelta(days=35 + late)
+            accept_proposal(proposal=proposal, by=alice, now=now, phases=adapted)
+            program.refresh_from_db()
+        as_it_stood, as_adapted = program_versions(ours), program_versions(theirs)
+        for ahead in range(0, 90, 5):
+            day = on + timedelta(days=ahead)
+            assert as_adapted.phase_on(day) == as_it_stood.phase_on(day)
+        assert as_adapted.phase_on(on) == "Load"
+        assert as_adapted.phase_on(on - timedelta(days=1)) == "Calm"
+
+    def test_a_later_week_is_somebodys_wish(self, maria: Patient, alice: User) -> None:
+        program = factories.program(maria)
+        live(program, alice, accepts=False, days=14)
+        proposal = program.proposals.get(status="open")
+        week = week_of(proposal.local_date, start_date=TODAY)
+        later = postponed(parse_phases(proposal.changes), from_week=week + 1, weeks=2)
+        now = MORNING + timedelta(days=14)
+        accept_proposal(proposal=proposal, by=alice, now=now, phases=later)
+        program.refresh_from_db()
+        begins = TODAY + timedelta(weeks=week + 2)
+        versions = program_versions(program)
+        assert versions.phase_on(begins - timedelta(days=1)) == "Calm"
+        assert versions.phase_on(begins) == "Load"
+
+
 BAD_DAY = st.tuples(st.integers(0, 10), st.none() | st.integers(0, 10), st.booleans())
 
 
