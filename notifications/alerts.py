@@ -16,7 +16,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import get_connection, send_mail
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 from django.urls import reverse
 
 from exercises.models import Alert, Provider, User
@@ -98,7 +98,12 @@ def _write(
     AlertEmail.objects.bulk_create(
         [
             AlertEmail(
-                alert=alert, recipient=user, kind=kind, urgency=alert.urgency, not_before=now
+                alert=alert,
+                recipient=user,
+                kind=kind,
+                urgency=alert.urgency,
+                told_round=alert.told_round,
+                not_before=now,
             )
             for user in recipients
         ],
@@ -156,9 +161,19 @@ def _send(*, now: datetime) -> int:
 def _claim_next(*, now: datetime) -> AlertEmail | None:
     """The most severe mail that is due, with its try counted: a worker that dies after this leaves
     it to be tried again, later each time, behind those that were not tried yet.
+
+    Looked at when it leaves: an alert that was closed asks for nobody, and who has left the clinic
+    since is not told about its patients.
     """
+    works_there = Provider.objects.filter(
+        user=OuterRef("recipient"), clinic=OuterRef("alert__patient__clinic")
+    )
     due = AlertEmail.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        sent_at=None, not_before__lte=now
+        Exists(works_there),
+        sent_at=None,
+        not_before__lte=now,
+        alert__acknowledged_at=None,
+        recipient__is_active=True,
     )
     email = (
         due.select_related("alert__patient__clinic", "recipient")

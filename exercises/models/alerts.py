@@ -96,6 +96,9 @@ class Alert(models.Model):
     deadline = models.DateTimeField(null=True, help_text="When the next circle is told.")
     circles_due = models.PositiveSmallIntegerField(default=1, db_default=1)
     circles_told = models.PositiveSmallIntegerField(default=0, db_default=0)
+    told_round = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Counts the times that everybody is told from the start."
+    )
     escalated_at = models.DateTimeField(null=True)
     acknowledged_at = models.DateTimeField(null=True)
     acknowledged_by = models.ForeignKey(

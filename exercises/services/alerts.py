@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -26,6 +26,13 @@ SEVERITY: dict[Urgency, str] = {
     Urgency.REVIEW: Alert.Severity.HIGH,
 }
 URGENCIES = list(Urgency)
+# A sign that comes again so long after the telling began is told to everybody from the start.
+TELL_AGAIN_AFTER: dict[Urgency, timedelta] = {
+    Urgency.CRISIS: timedelta(hours=1),
+    Urgency.EMERGENCY: timedelta(hours=1),
+    Urgency.SAME_DAY: timedelta(hours=4),
+    Urgency.REVIEW: timedelta(hours=24),
+}
 
 
 @transaction.atomic
@@ -74,11 +81,19 @@ def _count_again(
     if detail and (is_more or urgency is None or urgency == alert.urgency):
         changed["detail"] = detail
     if is_more:
+        changed |= {"severity": severity, "urgency": urgency}
+    if urgency is not None and (is_more or _tells_again(alert, urgency, now=now)):
         told = _told(alert.patient, urgency, told_from=now, now=now)
-        changed |= {"severity": severity, "urgency": urgency, "told_from": now, **told}
-        changed |= {"escalated_at": None, "circles_told": 0}
+        changed |= {"told_from": now, "escalated_at": None, "circles_told": 0, **told}
+        changed["told_round"] = F("told_round") + 1
     Alert.objects.filter(pk=alert.pk).update(**changed)
     alert.refresh_from_db()
+
+
+def _tells_again(alert: Alert, urgency: Urgency, *, now: datetime) -> bool:
+    """Whether the same sign, come again, is told from the start: who was told has done nothing."""
+    since = alert.told_from or alert.opened_at
+    return urgency == alert.urgency and now >= since + TELL_AGAIN_AFTER[urgency]
 
 
 def _severity(reason: str, urgency: Urgency | None) -> str:

@@ -25,6 +25,8 @@ class AlertEmail(models.Model):
     kind = LineField(max_length=10, choices=Kind)
     # Something more urgent than what they were told of is told again.
     urgency = LineField(max_length=10, blank=True, db_default="")
+    # Nor is the same sign, when it comes again long after everybody was told.
+    told_round = models.PositiveSmallIntegerField(default=0, db_default=0)
     not_before = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
@@ -34,7 +36,8 @@ class AlertEmail(models.Model):
         constraints: ClassVar = [
             # Serves two ticks at once: nobody is told the same thing twice.
             models.UniqueConstraint(
-                fields=["alert", "recipient", "kind", "urgency"], name="alert_email_once_each"
+                fields=["alert", "recipient", "kind", "urgency", "told_round"],
+                name="alert_email_once_a_round",
             ),
         ]
         indexes: ClassVar = [

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 from django.core import mail
 from django.core.mail.backends import locmem
+from django.db.models import F
 
-from exercises.models import Alert, Clinic, Patient, User
-from exercises.services.alerts import open_alert
+from exercises.models import Alert, Clinic, Patient, Provider, User
+from exercises.rules.urgency import Urgency
+from exercises.services.alerts import acknowledge, open_alert
 from notifications import alerts
 from notifications.models import AlertEmail
 from tests import factories
@@ -96,3 +98,62 @@ def test_a_server_that_never_speaks_costs_one_tick_its_time_and_no_more(
     tried = AlertEmail.objects.filter(tries__gt=0).count()
     assert 1 <= tried <= 3
     assert AlertEmail.objects.filter(tries=0, not_before__lte=LATER).count() == 10 - tried
+
+
+@pytest.mark.parametrize(
+    ("urgency", "hours", "again"),
+    [
+        (Urgency.EMERGENCY, 0.5, False),
+        (Urgency.EMERGENCY, 1, True),
+        (Urgency.CRISIS, 1, True),
+        (Urgency.SAME_DAY, 2, False),
+        (Urgency.SAME_DAY, 4, True),
+        (Urgency.REVIEW, 5, False),
+        (Urgency.REVIEW, 30, True),
+    ],
+)
+def test_a_sign_that_comes_again_on_an_open_alert_is_told_again(
+    maria: Patient, alice: User, urgency: Urgency, hours: float, again: bool
+) -> None:
+    def flag(now: datetime) -> Alert:
+        return open_alert(
+            patient=maria, program=None, reason="red_flag", urgency=urgency, detail="", now=now
+        )
+
+    first = flag(CHECK_IN_AT)
+    alerts.tell_providers(now=LATER)
+    told = len(mail.outbox)
+    assert told
+    later = CHECK_IN_AT + timedelta(hours=hours)
+    alert = flag(later)
+    assert (alert.pk, alert.times) == (first.pk, 2)
+    # What is due by then anyway, because nobody closed it, is not what is asked for here.
+    Alert.objects.filter(told_round=0).update(circles_told=F("circles_due"), deadline=None)
+    alerts.tell_providers(now=later + timedelta(minutes=1))
+    assert (len(mail.outbox) > told) == again
+    # And not with each text: the telling has just begun.
+    more = len(mail.outbox)
+    flag(later + timedelta(minutes=2))
+    alerts.tell_providers(now=later + timedelta(minutes=3))
+    assert len(mail.outbox) == more
+
+
+def test_a_mail_of_an_alert_that_was_closed_does_not_leave(maria: Patient, alice: User) -> None:
+    alert = alert_of(maria)
+    alerts._write_due(now=LATER)
+    acknowledge(alert=alert, by=alice, note="Called.", now=LATER)
+    assert alerts.tell_providers(now=LATER) == 0
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("gone", ["role", "account"])
+def test_who_left_meanwhile_is_told_nothing(maria: Patient, alice: User, gone: str) -> None:
+    alert_of(maria)
+    alerts._write_due(now=LATER)
+    assert AlertEmail.objects.filter(recipient=alice).exists()
+    if gone == "role":
+        Provider.objects.filter(user=alice).delete()
+    else:
+        User.objects.filter(pk=alice.pk).update(is_active=False)
+    alerts.tell_providers(now=LATER)
+    assert mail.outbox == []
