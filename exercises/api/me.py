@@ -193,15 +193,15 @@ class PauseView(APIView):
         if not today < until <= today + LONGEST_PAUSE:
             message = f"Choose a day from tomorrow to {LONGEST_PAUSE.days} days from now."
             raise InvalidInputError("until", message, code="out_of_range")
-        running = [row for row in self._programs(request) if self._is_own_to_pause(row)]
+        running = [row for row in self._programs(request) if row.is_patients_to_pause]
         for program in running:
-            pause_program(program=program, until=until)
+            pause_program(program=program, until=until, by_patient=True)
         return Response({"programs": [program.pk for program in running]})
 
     @extend_schema(request=None, responses={200: PausedSerializer})
     def delete(self, request: Request) -> Response:
         """Go on now. What the clinic paused stays paused."""
-        paused = [row for row in self._programs(request) if row.resume_at is not None]
+        paused = [row for row in self._programs(request) if row.is_patients_to_resume]
         for program in paused:
             resume_program(program=program, now=timezone.now())
         return Response({"programs": []})
@@ -210,7 +210,3 @@ class PauseView(APIView):
     def _programs(request: Request) -> list[Program]:
         rows = Program.objects.visible_to(signed_in(request)).select_related("patient__clinic")
         return list(rows.exclude(status=Program.Status.ENDED).order_by("pk"))
-
-    @staticmethod
-    def _is_own_to_pause(program: Program) -> bool:
-        return program.status == Program.Status.ACTIVE or program.resume_at is not None

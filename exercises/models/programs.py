@@ -77,6 +77,12 @@ class Program(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(10)],
         help_text="Points above the week's median that open a critical alert.",
     )
+    paused_by_patient = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="What the patient paused the patient may end; what the clinic paused stays.",
+    )
     resume_at = models.DateTimeField(
         null=True, editable=False, help_text="When a pause for some days is over."
     )
@@ -115,6 +121,16 @@ class Program(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.patient})"
+
+    @property
+    def is_patients_to_pause(self) -> bool:
+        """Whether the patient may pause it, or move a pause: it runs, or they paused it."""
+        return self.status == self.Status.ACTIVE or self.is_patients_to_resume
+
+    @property
+    def is_patients_to_resume(self) -> bool:
+        """Whether it is a pause of the patient's own."""
+        return self.status == self.Status.PAUSED and self.paused_by_patient
 
     def clean(self) -> None:
         """Refuse a critical threshold below the high one."""

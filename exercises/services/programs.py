@@ -133,15 +133,17 @@ def ask_daily(*, program: Program, now: datetime) -> None:
 
 
 @transaction.atomic
-def pause_program(*, program: Program, until: date | None = None) -> None:
+def pause_program(*, program: Program, until: date | None = None, by_patient: bool = False) -> None:
     """Make nothing due until `resume_program`, or until the patient's day `until` begins.
 
+    What a patient paused (`by_patient`) the patient may end or move; a clinic's pause only it.
     Waiting texts are skipped when their turn comes. Raises ConflictError if it has ended, or if
     somebody changed its state since `program` was read.
     """
     _as_it_is_now(program)
     zone = program.patient.zone
     program.resume_at = instant_of(until, time.min, zone) if until else None
+    program.paused_by_patient = by_patient
     _set_status(program, Program.Status.PAUSED)
 
 
@@ -153,6 +155,7 @@ def resume_program(*, program: Program, now: datetime) -> None:
     """
     _as_it_is_now(program)
     program.resume_at = None
+    program.paused_by_patient = False
     program.heard_at = now
     _set_status(program, Program.Status.ACTIVE)
     replan_patient(patient=program.patient, now=now)
@@ -192,9 +195,13 @@ def _as_it_is_now(program: Program) -> None:
     """
     now = Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
     refuse_ended(now)
-    if (now.status, now.resume_at) != (program.status, program.resume_at):
+    if _pause_of(now) != _pause_of(program):
         message = "Somebody changed this program meanwhile. Look at it again."
         raise ConflictError("status", message, code="changed_meanwhile")
+
+
+def _pause_of(program: Program) -> tuple[object, ...]:
+    return program.status, program.resume_at, program.paused_by_patient
 
 
 def refuse_ended(program: Program) -> None:
@@ -205,6 +212,6 @@ def refuse_ended(program: Program) -> None:
 
 def _set_status(program: Program, status: Program.Status) -> None:
     program.status = status
-    program.save(update_fields=["status", "resume_at", "watch_at", "heard_at"])
+    program.save(update_fields=["status", "resume_at", "paused_by_patient", "watch_at", "heard_at"])
     if status != Program.Status.ACTIVE:
         program.schedules.update(next_due_at=None)

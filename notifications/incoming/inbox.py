@@ -37,7 +37,8 @@ def stand_unread(
     """Keep `inbound` for the clinics of `patients` if it holds something for a person, once each.
 
     `reply` is None for a text that could not be read, which always does; so does what was written
-    in the app (`always`), where commands and numbers have their own buttons.
+    in the app, where commands and numbers have their own buttons, or only the clinic can do
+    (`always`).
     """
     is_picture = inbound.media_count > 0
     names = tuple(patient.first_name for patient in patients)

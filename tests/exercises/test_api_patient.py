@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -151,12 +151,16 @@ class TestWishes:
         program.refresh_from_db()
         assert program.status == "active"
 
-    def test_what_the_clinic_paused_stays_paused(self, app: APIClient, program: Program) -> None:
-        pause_program(program=program)
+    @pytest.mark.parametrize("until", [None, TODAY + timedelta(days=30)])
+    def test_what_the_clinic_paused_stays_paused(
+        self, app: APIClient, program: Program, until: date | None
+    ) -> None:
+        pause_program(program=program, until=until)
+        resume_at = program.resume_at
         app.post("/api/v1/me/pause/", {"until": TODAY + timedelta(days=3)})
         app.delete("/api/v1/me/pause/")
         program.refresh_from_db()
-        assert (program.status, program.resume_at) == ("paused", None)
+        assert (program.status, program.resume_at) == ("paused", resume_at)
 
     @pytest.mark.parametrize("days", [-1, 0, 61])
     def test_a_pause_ends_within_reason(self, app: APIClient, program: Program, days: int) -> None:

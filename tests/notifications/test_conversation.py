@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
 
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, SessionLog
-from exercises.services import ScheduleSpec, assign_program
+from exercises.services import ScheduleSpec, assign_program, pause_program
 from notifications.consent import hold, opt_out_at_carrier, stop_in_app
 from notifications.incoming import inbound
-from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
+from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import MORNING
 
@@ -87,6 +87,40 @@ def logs() -> list[tuple[str, str, str]]:
     """(kind, outcome, day), oldest first."""
     rows = SessionLog.objects.order_by("created_at")
     return [(row.kind, row.outcome, str(row.local_date)) for row in rows]
+
+
+class TestPauses:
+    """Whose pause it is decides who may end it."""
+
+    @pytest.mark.parametrize("until", [None, factories.TODAY + timedelta(days=30)])
+    @pytest.mark.parametrize("body", ["resume", "pause 1 day", "pause 60 days", "reanudar"])
+    def test_no_text_moves_a_pause_of_the_clinics(
+        self, clinic: Clinic, until: date | None, body: str
+    ) -> None:
+        maria = patient_with(clinic, "check_in")
+        program = Program.objects.get()
+        pause_program(program=program, until=until)
+        say(maria, body, at(9))
+        after = Program.objects.get()
+        assert (after.status, after.resume_at) == ("paused", program.resume_at)
+        # A person reads it instead.
+        assert InboxItem.objects.filter(patient=maria).exists()
+
+    def test_the_patients_own_is_theirs_to_move_and_to_end(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        assert say(maria, "pause 10 days", at(9)) == "paused"
+        long = Program.objects.get().resume_at
+        assert say(maria, "pause 2 days", at(10)) == "paused"
+        assert Program.objects.get().resume_at < long  # type: ignore[operator]  # both are set
+        assert say(maria, "resume", at(11)) == "resumed"
+        assert Program.objects.get().status == "active"
+
+    def test_a_pause_that_the_clinic_took_over_is_the_clinics(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        say(maria, "pause 2 days", at(9))
+        pause_program(program=Program.objects.get(), until=factories.TODAY + timedelta(days=30))
+        say(maria, "resume", at(10))
+        assert Program.objects.get().status == "paused"
 
 
 class TestConsent:

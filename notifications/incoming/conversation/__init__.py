@@ -74,7 +74,8 @@ def _take(turn: Turn) -> None:
     if turn.inbound.patient is None and len(turn.patients) == 1:
         turn.inbound.patient = turn.patients[0]
     meant = [turn.inbound.patient] if turn.inbound.patient else turn.patients
-    inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now)
+    always = turn.is_left_to_the_clinic
+    inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now, always=always)
 
 
 def _hear_patient(turn: Turn) -> None:

@@ -40,32 +40,32 @@ def pause(turn: Turn) -> None:
         program
         for patient in turn.patients
         for program in patient.programs.exclude(status=Program.Status.ENDED)
-        if program.status == Program.Status.ACTIVE or program.resume_at is not None
+        if program.is_patients_to_pause
     ]
     who = {program.patient_id: program.patient for program in running}
     if len(who) > 1:
         turn.ask_who(list(who.values()))
         return
     if not who:
-        turn.note()
+        _note(turn)
         return
     patient = running[0].patient
     until = turn.said_at.astimezone(patient.zone).date() + timedelta(days=turn.reply.days or 0)
     while instant_of(until, time.min, patient.zone) is None:
         until += ONE_DAY
     for program in running:
-        pause_program(program=program, until=until)
+        pause_program(program=program, until=until, by_patient=True)
     turn.inbound.patient = patient
     turn.answer("paused", patient, detail=day_in_words(until, patient.language))
 
 
 def resume(turn: Turn) -> None:
-    """Go on before the pause is over."""
+    """Go on before the patient's own pause is over; about the clinic's a person answers."""
     paused = [
         program
         for patient in turn.patients
         for program in patient.programs.filter(
-            status=Program.Status.PAUSED, resume_at__isnull=False
+            status=Program.Status.PAUSED, paused_by_patient=True
         ).select_related("patient__clinic")
     ]
     who = {program.patient_id: program.patient for program in paused}
@@ -73,12 +73,19 @@ def resume(turn: Turn) -> None:
         turn.ask_who(list(who.values()))
         return
     if not paused:
-        turn.note()
+        _note(turn)
         return
     for program in paused:
         resume_program(program=program, now=turn.now)
     turn.inbound.patient = paused[0].patient
     turn.answer("resumed", paused[0].patient)
+
+
+def _note(turn: Turn) -> None:
+    """Nothing of the patient's own to pause or to end: the clinic's pause is the clinic's."""
+    paused = Program.objects.filter(patient__in=turn.patients, status=Program.Status.PAUSED)
+    turn.is_left_to_the_clinic = paused.exists()
+    turn.note()
 
 
 def _clock(local_time: time, patient: Patient) -> str:

@@ -59,6 +59,8 @@ class Turn:
     patients: list[Patient]
     now: datetime
     consent_changed: bool = False
+    # A command that only the clinic can carry out stands in its inbox, as words do.
+    is_left_to_the_clinic: bool = False
     questions: list[Question] = field(default_factory=list)
     # When it was said: a text that is read late speaks of its own day.
     said_at: datetime = field(init=False)
