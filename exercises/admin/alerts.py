@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -54,6 +55,10 @@ class OpenFilter(admin.SimpleListFilter):
         return queryset.filter(acknowledged_at__isnull=self.value() != "closed")
 
 
+# The patient's exercises wait for it.
+FOR_CLINICIANS = "A clinician has to close this one: the patient's exercise texts wait until then."
+
+
 class AlertForm(forms.ModelForm[Alert]):
     """The note that closes an alert."""
 
@@ -82,6 +87,8 @@ class AlertForm(forms.ModelForm[Alert]):
                 )
             except InvalidInputError as error:
                 self.add_error("note", error.message)
+            except PermissionDenied:
+                self.add_error("note", FOR_CLINICIANS)
         return cleaned
 
 

@@ -10,6 +10,7 @@ from django.db.models import F
 
 from exercises.models import Alert, Patient, Program, User
 from exercises.rules.urgency import Circle, Urgency, circles
+from exercises.services.roles import require_clinician
 from hep.errors import ConflictError, InvalidInputError
 
 # What is urgent by itself; a red flag that nobody weighed is taken for the worst.
@@ -121,8 +122,11 @@ def _told(
 @transaction.atomic
 def acknowledge(*, alert: Alert, by: User, note: str, now: datetime) -> Alert:
     """Close an alert with a note. Raises InvalidInputError without a note, ConflictError when
-    somebody was faster. After silence it also starts asking again.
+    somebody was faster, PermissionDenied for an assistant where closing lets exercises go on
+    (promise 18). After silence it also starts asking again.
     """
+    if alert.reason in Alert.HOLDS:
+        require_clinician(by, alert.patient.clinic)
     if not note.strip():
         message = "Write a word on what you found or did."
         raise InvalidInputError("note", message, code="required")

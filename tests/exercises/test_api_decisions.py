@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from rest_framework.test import APIClient
 
@@ -176,6 +177,26 @@ def test_strangers_find_nothing_and_assistants_decide_nothing(
     )  # fmt: skip  # a list
     assert api_of(bob).post(url, {"note": "x"}).status_code == 404
     Provider.objects.filter(user=alice).update(role=Provider.Role.ASSISTANT)
-    # Assistants answer alerts: they call the patient.
-    allowed = path.startswith("alerts")
-    assert api_of(alice).post(url, {"note": "x"}).status_code == (200 if allowed else 403)
+    assert api_of(alice).post(url, {"note": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("reason", list(Alert.Reason.values))
+@pytest.mark.parametrize("way", ["api", "admin"])
+def test_assistants_answer_alerts_but_those_that_hold_exercises(
+    program: Program, alice: User, reason: str, way: str
+) -> None:
+    """They call the patient; whether exercises go on is a clinician's word (promise 18)."""
+    Provider.objects.filter(user=alice).update(role=Provider.Role.ASSISTANT)
+    alert = open_alert(patient=program.patient, program=program, reason=reason, now=timezone.now())
+    if way == "api":
+        url = f"/api/v1/alerts/{alert.pk}/acknowledge/"
+        answer = api_of(alice).post(url, {"note": "Called."})
+        assert answer.status_code == (403 if reason in Alert.HOLDS else 200)
+    else:
+        client = Client()
+        client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.post(f"/admin/exercises/alert/{alert.pk}/change/", {"note": "Called."})
+        assert page.status_code == (200 if reason in Alert.HOLDS else 302)
+        assert ("A clinician has to close" in page.content.decode()) == (reason in Alert.HOLDS)
+    alert.refresh_from_db()
+    assert (alert.acknowledged_at is None) == (reason in Alert.HOLDS)
