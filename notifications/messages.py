@@ -220,10 +220,10 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
 def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
     """What the app shows at once."""
     wording, detail = noted(patient, now=now)
-    if reply.flags:
+    if reply.kind is Kind.OPT_OUT:
+        wording = "stopped_flag" if reply.flags else "stopped"
+    elif reply.flags:
         wording = safety_wording(reply.flags)
-    elif reply.kind is Kind.OPT_OUT:
-        wording = "stopped"
     elif reply.doubtful:
         wording = ASK_STOP
     clinic = patient.clinic

@@ -31,11 +31,11 @@ SAFETY_TEXT_LIMIT = 100
 # Promise 18: while an alert holds them, no word about exercise leaves.
 HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT})
 # Promise 8: outside the daily cap, and what cannot wait outside the loop breaker too.
-ALWAYS_ANSWERED = SAFETY_WORDINGS | {"help", "stopped", "welcome"}
+# The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
+STOPPED = frozenset({"stopped", "stopped_flag"})
+ALWAYS_ANSWERED = SAFETY_WORDINGS | STOPPED | {"help", "welcome"}
 # Questions and reminders; answers to the patient do not count.
 PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kind.SPLINT})
-# The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
-STOPPED = "stopped"
 CONFIRM_WITHIN = timedelta(minutes=5)
 # What was agreed to or written at night waits for the morning.
 NOTICE_LATE = timedelta(hours=24)
@@ -76,7 +76,7 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     """Why this text must not leave now, or None. The first reason that a provider can act on."""
     is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
-    confirms = facts.wording == STOPPED and now < facts.due_at + CONFIRM_WITHIN
+    confirms = facts.wording in STOPPED and now < facts.due_at + CONFIRM_WITHIN
     may_leave_held = facts.wording in SAFETY_WORDINGS | {ASK_STOP}
     is_always_answered = facts.wording in ALWAYS_ANSWERED
     cannot_wait = is_always_answered and facts.wording != SAFETY[Urgency.REVIEW]

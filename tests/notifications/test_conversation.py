@@ -12,6 +12,8 @@ from exercises.services import ScheduleSpec, assign_program, pause_program
 from notifications.consent import hold, opt_out_at_carrier, stop_in_app
 from notifications.incoming import inbound
 from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
+from notifications.outgoing import preparing
+from notifications.outgoing.pacing import Pacer
 from tests import factories
 from tests.factories import MORNING
 
@@ -190,9 +192,39 @@ class TestConsent:
         say(maria, body, at(9))
         assert {row.state for row in PhoneConsent.objects.all()} == {"revoked"}
 
+    @pytest.mark.parametrize(
+        ("word", "body", "state"),
+        [
+            ("STOP", "STOP I can't breathe", "revoked"),
+            ("START", "start. chest pain since noon", "granted"),
+            ("HELP", "help I can't breathe", "granted"),
+        ],
+    )
+    def test_a_sign_beside_twilios_word_is_heard(
+        self, clinic: Clinic, word: str, body: str, state: str
+    ) -> None:
+        maria = patient_with(clinic)
+        row = factories.received(body, maria, at=at(9))
+        InboundMessage.objects.filter(pk=row.pk).update(opt_out_type=word)
+        inbound.read_inbound(now=at(9))
+        assert PhoneConsent.objects.get().state == state
+        assert Alert.objects.get().urgency == "emergency"
+
+    @pytest.mark.parametrize("language", ["en", "es"])
+    def test_the_last_text_says_whom_to_call(self, clinic: Clinic, language: str) -> None:
+        maria = patient_with(clinic)
+        Patient.objects.update(language=language)
+        row = factories.received("stop texting me, I can't breathe", maria, at=at(9))
+        inbound.read_inbound(now=at(9))
+        departures = preparing.prepare(now=at(9, 1), limit=5, pacer=Pacer())[1]
+        (text,) = [departure.text.body for departure in departures]
+        assert "911" in text
+        assert "988" in text
+        assert OutboundMessage.objects.get(answers=row).wording == "stopped_flag"
+
     def test_a_red_flag_in_an_opt_out_reaches_the_clinic(self, clinic: Clinic) -> None:
         maria = patient_with(clinic)
-        assert say(maria, "stop texting me, I can't walk", at(9)) == "stopped"
+        assert say(maria, "stop texting me, I can't walk", at(9)) == "stopped_flag"
         assert Alert.objects.get().reason == "red_flag"
 
 

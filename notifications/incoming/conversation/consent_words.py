@@ -12,11 +12,13 @@ from notifications.wording import ASK_STOP, safety_wording
 
 
 def opt_out(turn: Turn) -> None:
-    """Confirm once, unless Twilio does. The clinic still hears of a red flag."""
+    """Confirm once, unless Twilio does. The clinic still hears of a red flag, and the one text that
+    may still go says whom to call.
+    """
     if turn.reply.flags:
         turn.alert_all()
     if turn.consent_changed and not is_answered_by_twilio(turn.inbound):
-        turn.answer("stopped", turn.patients[0])
+        turn.answer("stopped_flag" if turn.reply.flags else "stopped", turn.patients[0])
 
 
 def opt_in(turn: Turn) -> None:

@@ -23,9 +23,15 @@ NAMING = re.compile(r"\b(?:it'?s|is|this|for|about|me|i'?m|es|soy|para|de|sobre)
 
 
 def read(inbound: InboundMessage, patients: Sequence[Patient]) -> Reply:
-    """The reading; Twilio's own word on consent comes first, and a name hides no STOP."""
+    """The reading; Twilio's own word on consent comes first, and a name hides no STOP.
+
+    A sign that stands beside Twilio's word is heard too.
+    """
     if inbound.opt_out_type in BY_TWILIO:
-        return Reply(BY_TWILIO[inbound.opt_out_type])
+        flags = parse(inbound.body, language="en").flags
+        kind = BY_TWILIO[inbound.opt_out_type]
+        if kind is Kind.OPT_OUT or not flags:
+            return Reply(kind, flags=flags)
     if not patients:
         return parse(inbound.body, language="en")
     language = patients[0].language
