@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import transaction
 
-from exercises.models import Alert, CheckIn, Clinic, Patient, Program, SessionLog
+from exercises.models import Alert, CheckIn, Clinic, Patient, Program, ProgramVersion, SessionLog
 from exercises.services import ScheduleSpec, assign_program, pause_program
 from notifications.consent import hold, opt_out_at_carrier, stop_in_app
 from notifications.incoming import inbound
@@ -239,6 +239,21 @@ class TestTheRightQuestion:
         assert say(maria, "7 hours", at(9, 1, day=1)) == "hours_kept"
         assert scores() == {("Maria", "first_step", "2026-03-04"): 4}
         assert logs() == [("splint", "done", "2026-03-03")]
+
+    @pytest.mark.parametrize("waits", [True, False])
+    def test_a_number_answers_nothing_that_has_not_left(self, clinic: Clinic, waits: bool) -> None:
+        maria = patient_with(clinic, "check_in", "exercise")
+        begun = factories.TODAY - timedelta(days=28)
+        Program.objects.update(start_date=begun)
+        ProgramVersion.objects.update(from_date=begun, decided_week=None)
+        ask(maria, "check_in", at(8, 30))
+        assert say(maria, "done", at(9)) == "ask_during"
+        if waits:
+            # Our line is full: the question about the exercises is still in the outbox.
+            OutboundMessage.objects.filter(wording="ask_during").update(attempted_at=None)
+        assert say(maria, "3", at(9, 1)) == "recorded"
+        assert scores() == ({("Maria", "first_step", "2026-03-03"): 3} if waits else {})
+        assert SessionLog.objects.get().pain_during == (None if waits else 3)
 
     def test_none_is_a_night_without_the_splint(self, clinic: Clinic) -> None:
         maria = patient_with(clinic, "splint")

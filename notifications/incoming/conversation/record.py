@@ -138,7 +138,12 @@ def answers_during(turn: Turn) -> bool:
 
 
 def _asked_last(turn: Turn, wording: str) -> Iterator[OutboundMessage]:
-    """Our questions back of this wording, the newest first, as long as nothing was asked since."""
+    """Our questions back of this wording, the newest first, as long as nothing was asked since.
+
+    While a question about pain is open, only such as had left when this was said: who knows the
+    way writes "skip" and "2" in one go, but a score is not lost to what still waits to be sent.
+    """
+    score_is_open = _asked_for_pain(turn)
     newest = turn.questions[0].message.attempted_at if turn.questions else None
     asked = (
         OutboundMessage.objects.filter(
@@ -153,7 +158,9 @@ def _asked_last(turn: Turn, wording: str) -> Iterator[OutboundMessage]:
     for message in asked:
         if newest is not None and message.due_at < newest:
             return
-        yield message
+        has_left = message.attempted_at is not None and message.attempted_at <= turn.said_at
+        if has_left or not score_is_open:
+            yield message
 
 
 def answers_why(turn: Turn) -> bool:
