@@ -35,6 +35,12 @@ def agreed(*, phones: Collection[str], patients: Collection[UUID]) -> set[tuple[
     return set(rows.values_list("phoneconsent__phone", "patient_id"))
 
 
+def agreed_at(phones: Collection[str]) -> set[tuple[str, int]]:
+    """At which clinics (ids) somebody agreed to be texted at which of `phones`. One query."""
+    rows = PhoneConsent.people.through.objects.filter(phoneconsent__phone__in=phones)
+    return set(rows.values_list("phoneconsent__phone", "phoneconsent__clinic_id"))
+
+
 def of_patients() -> Subquery:
     """The state of each patient of an outer query at the phone they have now; NULL without one.
 

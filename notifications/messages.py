@@ -67,10 +67,11 @@ class AlertLine:
 
 
 def message_text(patient: Patient, words: str) -> str:
-    """The text that `words` become, in GSM-7: with the clinic's short name, and on a shared phone
-    with the patient's first name.
+    """The text that `words` become, in GSM-7: with the clinic's short name, and with the patient's
+    first name on a phone that patients of this clinic share. Whose else it is, is not told here.
     """
-    shared = Patient.objects.filter(phone=patient.phone).exclude(pk=patient.pk).exists()
+    here = Patient.objects.filter(phone=patient.phone, clinic=patient.clinic_id)
+    shared = here.exclude(pk=patient.pk).exists()
     who = f" for {patient.first_name}" if shared else ""
     return to_gsm7(f"{patient.clinic.short_name}{who}: {words.strip()}")
 

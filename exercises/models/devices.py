@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from knox.models import AbstractAuthToken
 
-from exercises.models.people import User
+from exercises.models.people import Clinic, User
 from exercises.models.visibility import DeviceTokenQuerySet
 from hep.lines import LineField
 
@@ -25,6 +25,14 @@ class SignInCode(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     phone = LineField(max_length=20, help_text="E.164.")
+    # Nobody but this clinic decides what follows from the phone: each has a code of its own.
+    clinic = models.ForeignKey(
+        Clinic,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+        help_text="Whose patient signs in; empty until the text is written.",
+    )
     tries = models.PositiveSmallIntegerField(default=0)
     texted_at = models.DateTimeField(null=True, help_text="When its text was written, or not.")
     used_at = models.DateTimeField(null=True)

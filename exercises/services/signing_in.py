@@ -51,7 +51,7 @@ def ask_for_code(*, phone: str, now: datetime) -> None:
 TRY = """
 UPDATE exercises_signincode SET tries = tries + 1
  WHERE phone = %s AND expires_at > %s AND used_at IS NULL AND tries < %s
-RETURNING id
+RETURNING id, clinic_id
 """
 
 
@@ -66,22 +66,27 @@ def sign_in(
 ) -> SignedIn:
     """A token for the patient with this phone, for the right code within its time and tries.
 
-    On a shared phone the birth year tells who it is, and the first name where that is the same.
-    Raises InvalidInputError: `code` refused, whatever the reason; or what is missing, which only
-    who has the right code learns.
+    A code is of one clinic, so only its patients are looked at. On a phone that several of them
+    share the birth year tells who it is, and the first name where that is the same. Raises
+    InvalidInputError: `code` refused, whatever the reason; or what is missing, which only who has
+    the right code learns.
     """
     with connection.cursor() as cursor:
         cursor.execute(TRY, [phone, now, MOST_TRIES])
-        live = [SignInCode(pk=row[0]) for row in cursor.fetchall()]
+        live = [SignInCode(pk=key, clinic_id=clinic) for key, clinic in cursor.fetchall()]
     right = [row for row in live if secrets.compare_digest(row.code, code)]
-    patients = list(Patient.objects.select_related("clinic").filter(phone=phone))
-    if not right or not patients:
+    if not right:
+        raise _refused()
+    rows = Patient.objects.select_related("clinic").filter(phone=phone, clinic=right[0].clinic_id)
+    patients = list(rows)
+    if not patients:
         raise _refused()
     patient = _the_one(patients, birth_year=birth_year, first_name=first_name)
     with transaction.atomic():
         if not SignInCode.objects.filter(pk=right[0].pk, used_at=None).update(used_at=now):
             raise _refused()
-        SignInCode.objects.filter(phone=phone, used_at=None).update(used_at=now)
+        others = SignInCode.objects.filter(phone=phone, clinic=right[0].clinic_id, used_at=None)
+        others.update(used_at=now)
         account, _ = User.objects.get_or_create(patient=patient, defaults={"email": None})
         row, token = DeviceToken.objects.create(user=account, name=device)
     return SignedIn(patient, row, token)

@@ -12,9 +12,10 @@ from django.db.models import Q, QuerySet
 
 from exercises.models import Patient
 from hep.celery import NOW
+from notifications import consent
 from notifications.incoming.conversation import handle
 from notifications.incoming.inbox import stand_unread
-from notifications.models import ClinicTexting, InboundMessage
+from notifications.models import ClinicTexting, InboundMessage, OutboundMessage
 
 logger = logging.getLogger(__name__)
 
@@ -117,7 +118,7 @@ def _who_may_have_written(
     inbound: InboundMessage,
 ) -> tuple[Sequence[Patient], Sequence[Patient]]:
     """Everybody with this phone, and those of them whose clinic texts from the number that was
-    answered.
+    answered: where several clinics share it, of the one that texted last.
     """
     patients = list(
         Patient.objects.select_related("clinic").filter(phone=inbound.from_phone).order_by("pk")
@@ -128,4 +129,24 @@ def _who_may_have_written(
         )
     )
     # A messaging service may answer from a number we do not list: then anyone may be meant.
-    return patients, [row for row in patients if row.clinic_id in clinics] or patients
+    reached = [row for row in patients if row.clinic_id in clinics] or patients
+    return patients, _of_one_clinic(reached, inbound)
+
+
+def _of_one_clinic(patients: Sequence[Patient], inbound: InboundMessage) -> Sequence[Patient]:
+    """Any clinic may write any phone into a record; only one whose texts somebody agreed to, and
+    of several the one that texted last, can be answered.
+    """
+    if len({row.clinic_id for row in patients}) < 2:
+        return patients
+    phone = inbound.from_phone
+    agreed = consent.agreed(phones=[phone], patients=[row.pk for row in patients])
+    clinics = {row.clinic_id for row in patients if (phone, row.pk) in agreed}
+    if not clinics:
+        return patients
+    texted = OutboundMessage.objects.filter(
+        to_phone=phone, clinic__in=clinics, attempted_at__lte=inbound.received_at
+    )
+    last = texted.order_by("-attempted_at", "-pk").values_list("clinic_id", flat=True).first()
+    meant = clinics if last is None else {last}
+    return [row for row in patients if row.clinic_id in meant]

@@ -87,7 +87,6 @@ MATRIX = {
         GET templates/
     """,
     "clinic": """
-        POST alerts/<uuid:alert_id>/acknowledge/
         GET patients/<uuid:pk>/
         PATCH patients/<uuid:pk>/
         GET patients/<uuid:patient_id>/check-ins/
@@ -107,6 +106,7 @@ MATRIX = {
         GET programs/<uuid:program_id>/versions/
     """,
     "clinicians": """
+        POST alerts/<uuid:alert_id>/acknowledge/
         POST patients/<uuid:patient_id>/programs/
         POST patients/<uuid:patient_id>/treatments/
         PATCH programs/<uuid:program_id>/

@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 from exercises.models import CheckIn, Patient, SessionLog, SignInCode
 from exercises.services import ask_for_code
 from hep.env import REPOSITORY
+from notifications.outgoing import sign_in_texts
 from tests import factories
 from tests.npm import run
 
@@ -27,6 +28,7 @@ def test_it_signs_in_syncs_sends_a_batch_and_corrects(
     for command in (("openapi-typescript", schema, "-o", "schema.d.ts"), ("tsc",)):
         built = run(packages, "npx", "--no-install", *command)
         assert built.returncode == 0, built.stdout + built.stderr
+    sign_in_texts.text_codes(now=timezone.now())
     code = SignInCode.objects.get().code
     done = run(
         packages, "node", "out/app.js", BASE_URL=live_server.url, PHONE=str(maria.phone), CODE=code
