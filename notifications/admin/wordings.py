@@ -15,7 +15,7 @@ from exercises.admin.base import ClinicsOwn, manages
 from exercises.models import Clinic, Provider
 from exercises.models.people import Language
 from notifications.models import ClinicWording
-from notifications.wording import LANGUAGES, Values, keys, render, wordings
+from notifications.wording import FIXED, LANGUAGES, Values, keys, render, wordings
 from notifications.wording.gsm7 import segments
 from notifications.wording.lint import problems
 
@@ -38,7 +38,7 @@ class WordingForm(forms.ModelForm[ClinicWording]):
     key = forms.ChoiceField(
         label="Text",
         widget=UnfoldAdminSelectWidget,
-        choices=[(key, key.replace("_", " ").capitalize()) for key in keys()],
+        choices=[(key, key.replace("_", " ").capitalize()) for key in keys() if key not in FIXED],
     )
     words = forms.CharField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4, "data-wording": "words"}),

@@ -24,7 +24,7 @@ from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
 from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
-from notifications.wording import Values, render
+from notifications.wording import FIXED, Values, render
 
 logger = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class BatchFacts:
         self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
         self._own_words = {
             (row.clinic_id, row.key, row.language): row.words
-            for row in ClinicWording.objects.filter(clinic__in=clinic_ids)
+            for row in ClinicWording.objects.filter(clinic__in=clinic_ids).exclude(key__in=FIXED)
         }
 
     def _fetch_patients(self, ids: Collection[UUID], *, lock: bool) -> dict[UUID, Patient]:

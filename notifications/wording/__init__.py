@@ -22,6 +22,9 @@ ASK_STOP = "ask_stop"
 SAFETY: dict[Urgency, str] = {urgency: f"red_flag_{urgency}" for urgency in Urgency}
 SAFETY_WORDINGS = frozenset(SAFETY.values())
 
+# Words that a life or an account may hang on: no clinic's to change.
+FIXED = SAFETY_WORDINGS | {"code", "stopped", "stopped_flag", "help", ASK_STOP}
+
 
 @dataclass(frozen=True)
 class Values:
