@@ -15,7 +15,8 @@ COPY hep hep
 COPY exercises exercises
 COPY notifications notifications
 # Static files are part of the image. The values let Django load; they are not kept.
-RUN SECRET_KEY=build ALLOWED_HOSTS=build DATABASE_URL=postgresql://build/build \
+RUN SECRET_KEY=only-for-the-build-0123456789-abcdefghijklmnopqrstuvwxyz ALLOWED_HOSTS=build \
+    PUBLIC_BASE_URL=https://build TRUSTED_PROXIES=0 DATABASE_URL=postgresql://build/build \
     REDIS_URL=redis://build TWILIO_ACCOUNT_SID=build TWILIO_AUTH_TOKEN=build \
     python manage.py collectstatic --no-input
 USER hep

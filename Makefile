@@ -15,6 +15,7 @@ LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrst
 	ALLOWED_HOSTS=hep.example.org PUBLIC_BASE_URL=https://hep.example.org \
 	DATABASE_URL=postgresql://localhost/hep DATABASE_POOL_SIZE=0 REDIS_URL=redis://localhost:6379/0 \
 	TWILIO_ACCOUNT_SID=AC00000000000000000000000000000000 TWILIO_AUTH_TOKEN=only-for-lint \
+	TRUSTED_PROXIES=1 \
 	EMAIL_HOST=mail.example.org
 
 .PHONY: help demo test lint format schema requirements migrate web worker-now worker-send worker-later beat simulator

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Self
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+# As Django's own makes them: 50 characters, of many letters.
+SHORTEST_SECRET = 50
+FEWEST_LETTERS = 10
 TWILIO_ADDRESS = "https://api.twilio.com"
 
 
@@ -36,7 +40,7 @@ class Environment(BaseSettings):
     redis_url: str = ""
     log_level: str = "INFO"
     # Proxies in front of us, whose word on a caller's address is believed.
-    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    trusted_proxies: int | None = Field(default=None, ge=0, le=10)
     # Minutes without a request after which a browser is signed out.
     idle_logout_minutes: int = Field(default=15, ge=1, le=720)
     # Whoever has no second step at sign-in sets one up before anything else.
@@ -154,11 +158,46 @@ class Environment(BaseSettings):
                 "ALLOWED_HOSTS": self.allowed_hosts,
                 "TWILIO_ACCOUNT_SID": self.twilio_account_sid,
                 "TWILIO_AUTH_TOKEN": self.twilio_auth_token.get_secret_value(),
+                # 0 is an answer, none is not: everybody would share one limit, or nobody have any.
+                "TRUSTED_PROXIES": self.trusted_proxies is not None,
             }
         missing = [name for name, value in required.items() if not value]
         if missing:
             raise ValueError(f"{', '.join(missing)} must be set")
         return self
+
+    @model_validator(mode="after")
+    def safe_for_patients(self) -> Self:
+        """What would be unsafe with real people's data stops the start, all of it named at once."""
+        host = urlsplit(self.public_base_url).hostname or ""
+        is_https = self.public_base_url.startswith("https://")
+        if self.debug:
+            unsafe = {"DEBUG must be off where PUBLIC_BASE_URL is public": not _is_at_home(host)}
+        else:
+            secret = self.secret_key.get_secret_value()
+            elsewhere = self.twilio_api_base_url != TWILIO_ADDRESS
+            unsafe = {
+                f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": (
+                    len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS
+                ),
+                "ALLOWED_HOSTS must name hosts, not *": any("*" in h for h in self.allowed_hosts),
+                "PUBLIC_BASE_URL must begin with https://": not is_https,
+                "TWILIO_API_BASE_URL must be Twilio's (or set SIMULATOR_WITHOUT_DEBUG)": (
+                    elsewhere and not self.simulator_without_debug
+                ),
+            }
+        found = [what for what, holds in unsafe.items() if holds]
+        if found:
+            raise ValueError("; ".join(found))
+        return self
+
+
+def _is_at_home(host: str) -> bool:
+    """Whether `host` is this machine or its network, where a developer works."""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal", ".test"))
 
 
 def read_environment() -> Environment:

@@ -27,7 +27,7 @@ PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = ENV.allowed_hosts or [PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
-TRUSTED_PROXIES = ENV.trusted_proxies
+TRUSTED_PROXIES = ENV.trusted_proxies or 0
 METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 SECOND_STEP_REQUIRED = ENV.second_step_required
 

@@ -8,13 +8,14 @@ from django.core.exceptions import ImproperlyConfigured
 from hep.env import Environment, read_environment
 
 PRODUCTION = {
-    "SECRET_KEY": "s3cret-value",
+    "SECRET_KEY": "s3cret-value-0123456789-abcdefghijklmnopqrstuvwxyz-0123",
     "ALLOWED_HOSTS": "hep.example.org, www.example.org",
     "PUBLIC_BASE_URL": "https://hep.example.org/",
     "DATABASE_URL": "postgresql://hep@localhost/hep",
     "REDIS_URL": "redis://localhost:6379/0",
     "TWILIO_ACCOUNT_SID": "AC1",
     "TWILIO_AUTH_TOKEN": "t0ken-value",
+    "TRUSTED_PROXIES": "1",
 }
 
 
@@ -87,3 +88,61 @@ def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(ImproperlyConfigured) as refused:
         read_environment()
     assert "hunter2" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "x"),
+        ("SECRET_KEY", "changeme"),
+        ("SECRET_KEY", "a" * 60),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "hep.example.org, *"),
+        ("ALLOWED_HOSTS", "*.example.org"),
+        ("PUBLIC_BASE_URL", "http://hep.example.org"),
+        ("TWILIO_API_BASE_URL", "http://evil.example"),
+        ("TWILIO_API_BASE_URL", "https://api.twilio.example"),
+        ("TRUSTED_PROXIES", "-1"),
+    ],
+)
+def test_what_is_unsafe_for_patients_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=name) as refused:
+        read_environment()
+    # The rest is sound, so nothing else is blamed.
+    blamed = [other for other in PRODUCTION if other in str(refused.value)]
+    assert blamed == [name] * (name in PRODUCTION)
+
+
+def test_everything_unsafe_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x")
+    monkeypatch.setenv("ALLOWED_HOSTS", "*")
+    monkeypatch.setenv("PUBLIC_BASE_URL", "http://hep.example.org")
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read_environment()
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "PUBLIC_BASE_URL"):
+        assert name in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "starts"),
+    [
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", True),
+        ("http://192.168.1.20:8000", True),
+        ("http://[::1]:8000", True),
+        ("http://hep.local", True),
+        ("https://hep.example.org", False),
+        ("http://9.9.9.9", False),
+    ],
+)
+def test_debug_stays_at_home(monkeypatch: pytest.MonkeyPatch, address: str, starts: bool) -> None:
+    monkeypatch.setenv("DEBUG", "true")
+    monkeypatch.setenv("PUBLIC_BASE_URL", address)
+    if starts:
+        assert read_environment().debug
+        return
+    with pytest.raises(ImproperlyConfigured, match="DEBUG"):
+        read_environment()

@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,40 @@ def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
     )
     assert result.returncode == 0, result.stderr
     assert set(yaml.safe_load(result.stdout)["services"]) == set(COMPOSE["services"])
+
+
+def test_the_image_can_be_built_with_the_values_it_gives() -> None:
+    text = (REPOSITORY / "Dockerfile").read_text().replace("\\\n", " ")
+    (line,) = re.findall(r"^RUN (SECRET_KEY=.*)$", text, re.MULTILINE)
+    words = shlex.split(line)
+    given = dict(word.split("=", 1) for word in words if "=" in word)
+    command = [word for word in words if "=" not in word]
+    assert command[:2] == ["python", "manage.py"]
+    result = subprocess.run(  # our own command
+        [sys.executable, "manage.py", "check"],
+        cwd=REPOSITORY,
+        env={"PATH": "/usr/bin:/bin", **given},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+
+
+def test_the_example_settings_start_once_the_secrets_are_filled_in() -> None:
+    given = dict(re.findall(r"^([A-Z_]+)=(.*)$", ENV_EXAMPLE, re.MULTILINE))
+    secrets = {
+        "SECRET_KEY": "0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-abcdef",
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "made-up",
+        "HEP_HOME": ".local",
+    }
+    result = subprocess.run(  # our own command
+        [sys.executable, "manage.py", "check"],
+        cwd=REPOSITORY,
+        env={"PATH": "/usr/bin:/bin", **given, **secrets},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
