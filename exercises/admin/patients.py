@@ -231,6 +231,13 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
             initial = {"clinic": clinic.pk, "time_zone": clinic.time_zone} | initial
         return initial
 
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Patient | None = None
+    ) -> tuple[str, ...]:
+        """Whose patient somebody is does not change by a click."""
+        fixed = ("clinic",) if obj is not None else ()
+        return (*super().get_readonly_fields(request, obj), *fixed)
+
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         """With what follows from another clock or phone."""
 

@@ -9,16 +9,22 @@ from django.db import transaction
 
 from exercises.models import DeviceToken, Patient
 from exercises.services.programs import replan_patient
+from hep.errors import InvalidInputError
 
 
 @transaction.atomic
 def save_patient(*, patient: Patient, save: Callable[[], object], now: datetime) -> None:
     """Run `save` on a changed patient: texts follow another clock, and another phone signs out
     whoever came in with the old one.
+
+    Raises InvalidInputError at `clinic` for a record that would go to another clinic.
     """
     before = Patient.objects.select_for_update().get(pk=patient.pk)
     save()
     patient.refresh_from_db()
+    if patient.clinic_id != before.clinic_id:
+        message = "A record stays with its clinic: programs, texts and consent belong to it."
+        raise InvalidInputError("clinic", message, code="forbidden")
     if patient.time_zone != before.time_zone:
         replan_patient(patient=patient, now=now)
     if patient.phone != before.phone:

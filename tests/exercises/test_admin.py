@@ -8,8 +8,11 @@ import pytest
 from auditlog.models import LogEntry
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from exercises.models import Clinic, Patient, Program, User
+from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.services import save_patient
+from hep.errors import InvalidInputError
 from notifications.models import ConsentEvent, PhoneConsent
 from tests import factories
 
@@ -49,6 +52,28 @@ def test_a_change_is_kept_with_who_made_it(
     entry = LogEntry.objects.get_for_object(maria).filter(action=LogEntry.Action.UPDATE).get()
     assert entry.actor == alice
     assert entry.changes["first_name"] == ["Maria", "Mary"]
+
+
+@pytest.mark.parametrize("role", Provider.Role.values)
+def test_a_record_stays_with_its_clinic(
+    admin_of_alice: Client, maria: Patient, alice: User, role: str
+) -> None:
+    Provider.objects.filter(user=alice).update(role=role)
+    second = factories.ProviderFactory.create(user=alice, role="clinic_admin").clinic
+    form = {"clinic": second.pk, "first_name": "Mary", "phone": str(maria.phone)}
+    form |= {"time_zone": "America/Chicago", "language": "en"}
+    url = reverse("admin:exercises_patient_change", args=[maria.pk])
+    assert admin_of_alice.post(url, form).status_code == 302
+    moved = Patient.objects.get()
+    assert (moved.first_name, moved.clinic_id) == ("Mary", maria.clinic_id)
+
+
+def test_no_way_of_saving_moves_a_record(maria: Patient) -> None:
+    maria.clinic = factories.ClinicFactory.create()
+    with pytest.raises(InvalidInputError) as refused:
+        save_patient(patient=maria, save=maria.save, now=timezone.now())
+    assert refused.value.field == "clinic"
+    assert Patient.objects.get().clinic_id != maria.clinic_id
 
 
 def test_what_the_api_refuses_the_admin_refuses_at_the_same_field(
