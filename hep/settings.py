@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that whatever is logged of a request has its id.
     "hep.middleware.RequestIdMiddleware",
+    "hep.middleware.HealthMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,6 +81,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Behind it, because who is signed in may send more; before whatever reads a body.
+    "hep.middleware.BodyMiddleware",
     "hep.middleware.IdleMiddleware",
     "exercises.middleware.SecondStepMiddleware",
     "exercises.middleware.ClinicClockMiddleware",
@@ -229,6 +232,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+# Seconds that a link to set a password works.
+PASSWORD_RESET_TIMEOUT = 3600
 LOGIN_URL = reverse_lazy("admin:login")
 LOGIN_REDIRECT_URL = reverse_lazy("admin:index")
 # Lock the pair, so that a stranger cannot lock a provider out from elsewhere.
@@ -260,12 +265,12 @@ OTP_TOTP_ISSUER = "HEP"
 # Whoever leaves a screen alone for so long is signed out.
 # What scripts of an open page ask by themselves: nobody is there because of it.
 LOOKING_URLS = (reverse_lazy("still-here"), reverse_lazy("admin:notifications_inboxitem_unread"))
+LONGEST_SESSION = timedelta(hours=12)
 IDLE_LOGOUT = timedelta(minutes=ENV.idle_logout_minutes)
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SERVED_OVER_TLS
-SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_OVER_TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_OVER_TLS
@@ -326,6 +331,8 @@ REST_KNOX = {
     # Slides with use: a device that is not used for so long has to sign in again.
     "TOKEN_TTL": timedelta(days=60),
     "AUTO_REFRESH": True,
+    # But not for ever: after so long everybody signs in anew.
+    "AUTO_REFRESH_MAX_TTL": timedelta(days=180),
     # Seconds between two writes of a token's expiry.
     "MIN_REFRESH_INTERVAL": 3600,
     "AUTH_HEADER_PREFIX": "Token",

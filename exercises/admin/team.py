@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
@@ -21,6 +24,9 @@ from exercises.models import Clinic, Provider, User
 from exercises.services import invite
 from hep.errors import InvalidInputError
 
+logger = logging.getLogger(__name__)
+LOGGED = "django.core.mail.backends.console.EmailBackend"
+
 # A mail that got lost can be asked for again soon.
 MAIL_EVERY_SECONDS = 60
 
@@ -29,7 +35,13 @@ class PacedForm(PasswordResetForm):
     """One mail in a while: nobody can fill somebody else's mailbox."""
 
     def get_users(self, email: str) -> Iterator[User]:
-        """Accounts that got none just now; Redis away, the mail goes."""
+        """Accounts that got none just now; Redis away, the mail goes.
+
+        None where mails are only logged: who reads the log would own the accounts.
+        """
+        if settings.EMAIL_BACKEND == LOGGED and not settings.DEBUG:
+            logger.error("EMAIL_HOST is not set: no link to set a password can be sent")
+            return
         for user in super().get_users(email):
             try:
                 first = cache.add(f"password-mail:{user.pk}", 1, timeout=MAIL_EVERY_SECONDS)
@@ -37,6 +49,12 @@ class PacedForm(PasswordResetForm):
                 first = True
             if first:
                 yield user
+
+    def save(self, **kwargs: Any) -> None:  # type: ignore[override]  # Django calls it by name
+        """With our public address: the one of the request is whatever the caller wrote."""
+        public = urlsplit(settings.PUBLIC_BASE_URL)
+        ours = {"domain_override": public.netloc, "use_https": public.scheme == "https"}
+        super().save(**kwargs | ours)
 
 
 class InviteForm(forms.Form):

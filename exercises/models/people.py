@@ -200,10 +200,16 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         return self.name or self.email or "A patient"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A new password signs every device out, as it ends every session."""
+        """A new password signs every device out, as it ends every session; so does closing the
+        account, and opening it again brings none of them back.
+        """
         is_new = self.pk is not None and getattr(self, "_password", None) is not None
+        fields = kwargs.get("update_fields")
+        if not self.is_active and (fields is None or "is_active" in fields):
+            self.signed_out_count += 1
+            kwargs["update_fields"] = None if fields is None else {*fields, "signed_out_count"}
         super().save(*args, **kwargs)
-        if is_new:
+        if is_new or not self.is_active:
             self.auth_token_set.all().delete()
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:

@@ -240,6 +240,41 @@ class TestForgottenPassword:
         Client().post(RESET, {"email": "alice@example.org"})
         assert len(mail.outbox) == 1
 
+    @pytest.mark.parametrize("host", ["hep.example.org:9443", "localhost", "hep.example.org"])
+    def test_the_link_leads_to_our_address_whatever_was_asked_by(
+        self, alice: User, settings: Settings, host: str
+    ) -> None:
+        settings.ALLOWED_HOSTS = ["hep.example.org", "localhost"]
+        settings.PUBLIC_BASE_URL = "https://hep.example.org"
+        form = {"email": "alice@example.org"}
+        assert Client().post(RESET, form, headers={"host": host}).status_code == 302
+        (sent,) = mail.outbox
+        assert "\nhttps://hep.example.org/admin/password/" in sent.body
+
+    def test_without_a_mail_server_no_link_stands_in_the_log(
+        self, alice: User, settings: Settings, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        assert Client().post(RESET, {"email": "alice@example.org"}).status_code == 302
+        shown = capsys.readouterr()
+        assert "/admin/password/" not in shown.out + shown.err
+
+    @pytest.mark.parametrize("way", ["token", "session"])
+    def test_a_closed_account_has_nothing_when_it_is_opened_again(
+        self, alice: User, way: str
+    ) -> None:
+        if way == "token":
+            _, token = DeviceToken.objects.create(user=alice)
+            client: Client = APIClient(headers={"authorization": f"Token {token}"})
+        else:
+            client = Client()
+            client.force_login(alice, backend="django.contrib.auth.backends.ModelBackend")
+        assert client.get("/api/v1/patients/").status_code == 200
+        for is_active in (False, True):
+            alice.is_active = is_active
+            alice.save(update_fields=["is_active"])
+            assert client.get("/api/v1/patients/").status_code in {401, 403}
+
     def test_a_short_password_is_refused(self, alice: User) -> None:
         Client().post(RESET, {"email": "alice@example.org"})
         answer = set_password(link_in_mail(), "short")
