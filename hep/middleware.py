@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from typing import ClassVar
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
@@ -12,9 +13,15 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hep.caller import caller_address
+from hep.health import healthz, readyz
 from hep.logging import scrub
 from hep.problems import PROBLEM_TYPE, problem
 
+KB = 1024
+# Webhooks, and pages that anybody may open.
+SMALL = 64 * KB
+# Tables to import, and pictures.
+LARGEST_UPLOAD = 10 * KB * KB
 SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
@@ -36,9 +43,12 @@ class RequestIdMiddleware:
 
 
 class IdleMiddleware:
-    """Sign out whoever made no request for a while: a screen in a clinic is left alone."""
+    """Sign out whoever made no request for a while: a screen in a clinic is left alone. And after a
+    working day, whatever was done: a session has an end.
+    """
 
     KEY = "seen_at"
+    BEGAN = "began_at"
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -48,8 +58,10 @@ class IdleMiddleware:
         if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
             allowed = int(settings.IDLE_LOGOUT.total_seconds())
             left = self.seconds_left(request)
+            began = request.session.setdefault(self.BEGAN, int(time.time()))
+            is_over = time.time() - began > settings.LONGEST_SESSION.total_seconds()
             looks = request.method == "GET" and request.path in map(str, settings.LOOKING_URLS)
-            if left < 0:
+            if left < 0 or is_over:
                 logout(request)
             # Noted once in a while, so that most requests write nothing.
             elif self.KEY not in request.session or (
@@ -66,22 +78,73 @@ class IdleMiddleware:
         return seen_at + int(settings.IDLE_LOGOUT.total_seconds()) - now
 
 
-class ApiMiddleware:
-    """The API's own: a body that is too large is refused unread, and answers stay private."""
+class HealthMiddleware:
+    """`/healthz` and `/readyz` by whatever name the caller knows us: a container's own check asks
+    127.0.0.1, which is no host that patients use.
+    """
+
+    PAGES: ClassVar[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
+        "/healthz": healthz,
+        "/readyz": readyz,
+    }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """413 above the limit; no shared cache keeps an answer."""
-        if not request.path.startswith("/api/"):
-            return self.get_response(request)
+        """Before anything that looks at the host or the scheme."""
+        page = self.PAGES.get(request.path, self.get_response)
+        return page(request)
+
+
+class BodyMiddleware:
+    """A body that is larger than its path ever needs is refused before a byte of it is read.
+
+    Only who is signed in to the admin sends files; it stands where that is known.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """413 above the limit."""
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            body = problem(413, "too_large", "A request holds at most 1 MB.")
+        if not length.isdecimal() or int(length) <= SMALL:
+            return self.get_response(request)
+        most = self.most(request)
+        if int(length) <= most:
+            return self.get_response(request)
+        told = f"A request to this address holds at most {most // KB:,} kB."
+        if request.path.startswith("/api/"):
+            body = problem(413, "too_large", told)
             return JsonResponse(body, status=413, content_type=PROBLEM_TYPE)
+        return HttpResponse(told, status=413, content_type="text/plain")
+
+    @staticmethod
+    def most(request: HttpRequest) -> int:
+        """The bytes that a body to this path may have."""
+        if request.path.startswith("/api/"):
+            return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if request.path.startswith("/admin/") and request.user.is_authenticated:
+            return LARGEST_UPLOAD
+        return SMALL
+
+
+class ApiMiddleware:
+    """The API's answers are one person's: nothing on the way or in a browser keeps them."""
+
+    # The same for everybody.
+    SHARED = ("/api/schema/", "/api/docs/")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """An app may still ask "has it changed?" with the tag it keeps."""
         response = self.get_response(request)
-        response.setdefault("Cache-Control", "private, no-cache")
+        if request.path.startswith("/api/"):
+            shared = request.path.startswith(self.SHARED)
+            response.setdefault("Cache-Control", "private, no-cache" if shared else "no-store")
         return response
 
 

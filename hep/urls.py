@@ -23,8 +23,6 @@ urlpatterns = [
     path("api/v1/", include("notifications.api.urls")),
     path("webhooks/twilio/", include("notifications.urls")),
     path("pictures/<uuid:asset_id>", picture, name="picture"),
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
     path("metrics", health.metrics),
 ]
 handler404 = "hep.problems.not_found"

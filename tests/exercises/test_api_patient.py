@@ -121,7 +121,7 @@ class TestMe:
         first = app.get("/api/v1/me/today/")
         again = app.get("/api/v1/me/today/", headers={"if-none-match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
-        assert first["Cache-Control"] == "private, no-cache"
+        assert first["Cache-Control"] == "no-store"
 
 
 class TestWishes:

@@ -40,6 +40,14 @@ class TestTheTimeLeft:
         assert self.left(admin_of_alice, at=24 * MINUTE) == 60
         assert self.left(admin_of_alice, at=26 * MINUTE) == 0
 
+    def test_a_session_ends_after_a_working_day_whatever_was_done(
+        self, admin_of_alice: Client
+    ) -> None:
+        for minutes in range(0, 12 * 60, 10):
+            assert self.left(admin_of_alice, at=minutes * MINUTE, method="post") > 0
+        assert self.left(admin_of_alice, at=12 * 60 * MINUTE, method="post") > 0
+        assert self.left(admin_of_alice, at=12 * 60 * MINUTE + MINUTE, method="post") == 0
+
     def test_a_stranger_has_none(self) -> None:
         assert Client().get(LOOK).json() == {"seconds": 0}
 

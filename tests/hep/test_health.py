@@ -27,6 +27,18 @@ def test_the_process_answers() -> None:
     assert Client().get("/healthz").content == b"ok"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "web:8000", "10.0.0.7:8000", "anything.example"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_containers_own_check_is_answered_by_any_name(
+    settings: Settings, host: str, path: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["hep.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    assert Client().get(path, headers={"host": host}).status_code in {200, 503}
+    # Every other page still asks for our name.
+    assert Client().get("/admin/login/", headers={"host": "evil.example"}, secure=True).status_code == 400  # fmt: skip
+
+
 def test_ready_when_database_broker_and_tick_are_there() -> None:
     everything_ticks(now=timezone.now())
     response = Client().get("/readyz")
