@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import Model
 from django.forms.models import _get_foreign_key
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 # In the page's form: a tag of what stood there when it was opened.
 FIELD = "_seen"
@@ -27,7 +28,7 @@ class SeenForm(Base):
     # The rows below it that are edited on the same page.
     rows_below: Callable[[Model], list[Any]]
 
-    @property
+    @cached_property
     def seen(self) -> str:
         """A tag of what is on record; empty for a new row."""
         if self.instance._state.adding:
