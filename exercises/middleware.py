@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,8 +15,10 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from exercises.models import Clinic, User
+from exercises.models import Clinic, Look, Program, User
 from exercises.services.second_step import NEEDED, PASSED, has_second_step
+from hep.auditing import Trace, traced
+from hep.caller import caller_address
 from hep.problems import PROBLEM_TYPE, problem
 
 KEY = "clinic_time_zone"
@@ -37,6 +42,59 @@ class ClinicClockMiddleware:
             request.session[KEY] = name
         with timezone.override(ZoneInfo(name)):
             return self.get_response(request)
+
+
+class LookMiddleware:
+    """Keep whose records an answer was built from, by whom and from where; refused looks as well.
+
+    Outside the API's and the admin's own code: no page has to remember it, and none can forget.
+    """
+
+    # What has an id of something in it, but for the static parts of the admin.
+    ABOUT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+    REFUSED = frozenset({403, 404})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Nothing for who is not signed in: such an answer shows nobody's record."""
+        if not request.path.startswith(("/admin/", "/api/")):
+            return self.get_response(request)
+        with traced() as trace:
+            response = self.get_response(request)
+        user: Any = trace.user or request.user
+        if user.is_authenticated:
+            patients = self._patients(trace)
+            if user.patient_id is not None and response.status_code not in self.REFUSED:
+                patients.add(user.patient_id)
+            self._keep(request, response, user, patients)
+        return response
+
+    def _keep(
+        self, request: HttpRequest, response: HttpResponse, user: Any, patients: set[UUID]
+    ) -> None:
+        refused = response.status_code in self.REFUSED and self.ABOUT.search(request.path)
+        if not patients and not refused:
+            return
+        Look.objects.create(
+            at=timezone.now(),
+            user=user.pk,
+            address=caller_address(request),
+            method=str(request.method)[:7],
+            path=request.path[:300],
+            status=response.status_code,
+            patients=sorted(patients),
+        )
+
+    @staticmethod
+    def _patients(trace: Trace) -> set[UUID]:
+        found = trace.patients | {trace.known[pk] for pk in trace.programs & set(trace.known)}
+        unknown = trace.programs - set(trace.known)
+        if unknown:
+            rows = Program.objects.filter(pk__in=unknown)
+            found |= set(rows.values_list("patient_id", flat=True))
+        return found
 
 
 class SecondStepMiddleware:

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     # Behind it, because who is signed in may send more; before whatever reads a body.
     "hep.middleware.BodyMiddleware",
     "hep.middleware.IdleMiddleware",
+    "exercises.middleware.LookMiddleware",
     "exercises.middleware.SecondStepMiddleware",
     "exercises.middleware.ClinicClockMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -15,10 +15,9 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
 from exercises.admin.seen import watching
-from exercises.models import Clinic, Patient, Program, Provider, User
+from exercises.models import Clinic, Program, Provider, User
 from exercises.models.visibility import TenantQuerySet
 from exercises.services.roles import CLINICIANS
-from hep.auditing import looked_at
 from hep.names import search_words
 
 Row = TypeVar("Row", bound=models.Model)
@@ -66,18 +65,6 @@ def narrow(queryset: QuerySet[Row], request: HttpRequest) -> QuerySet[Row]:
     if not isinstance(queryset, TenantQuerySet):
         raise TypeError(f"{queryset.model.__name__} has no visible_to")
     return queryset.visible_to(staff_user(request))
-
-
-def note_view(request: HttpRequest, row: models.Model) -> None:
-    """Keep in the audit log that the user looked at a row about a patient, once a request."""
-    manager: Any = type(row)._default_manager
-    # Whatever reaches its clinic through a patient is about one; the library is not.
-    about_patients = isinstance(row, Patient) or "patient" in manager.all().clinic_path
-    seen: set[tuple[str, str]] = request.__dict__.setdefault("_hep_seen", set())
-    key = (row._meta.label, str(row.pk))
-    if request.method == "GET" and about_patients and key not in seen:
-        seen.add(key)
-        looked_at(row)
 
 
 def row_or_404(queryset: QuerySet[Row], pk: str) -> Row:
@@ -142,7 +129,7 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Any:
-        """The row, if it exists for the user; looking at a patient's is kept in the audit log.
+        """The row, if it exists for the user.
 
         A save waits for another one of the same row, so that it sees what that one wrote.
         """
@@ -150,8 +137,6 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
         if row is not None and request.method == "POST" and connection.in_atomic_block:
             type(row)._base_manager.select_for_update().get(pk=row.pk)
             row = super().get_object(request, object_id, from_field)
-        if row is not None:
-            note_view(request, row)
         return row
 
     def get_form(

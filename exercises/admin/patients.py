@@ -17,7 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from exercises.admin.base import STAFF, may_treat, note_view, row_or_404, staff_user
+from exercises.admin.base import STAFF, may_treat, row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.importing import import_page
@@ -263,7 +263,6 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
 
     def record_page(self, request: HttpRequest, patient: Patient, **more: Any) -> TemplateResponse:
         """The page; `more` comes instead of what the panels show, as a form with its errors."""
-        note_view(request, patient)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,

@@ -17,7 +17,6 @@ from exercises.admin.base import (
     AboutPatient,
     ReadOnlyInline,
     may_treat,
-    note_view,
     row_or_404,
     staff_user,
 )
@@ -92,7 +91,6 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
         """A week on paper, in the patient's language; `?week=` names another than this one."""
         visible = self.get_queryset(request).select_related("patient__clinic")
         program = row_or_404(visible, object_id)
-        note_view(request, program)
         return handout_page(request, program)
 
     @action(description="Change exercises", url_path="change-items", icon="edit_note")  # type: ignore[untyped-decorator]  # unfold has no type stubs

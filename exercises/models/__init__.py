@@ -15,6 +15,7 @@ from exercises.models.library import (
     TemplateItem,
     TemplatePhase,
 )
+from exercises.models.looks import Look
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
 from exercises.models.records import CheckIn, CheckInEntry, SessionLog, SessionLogEdit
@@ -33,6 +34,7 @@ __all__ = [
     "InfoCard",
     "InfoCardText",
     "IntakeScreen",
+    "Look",
     "Measure",
     "Patient",
     "Prescription",

@@ -6,6 +6,7 @@ default: an account without a role in a clinic sees nothing, and what it may not
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
@@ -13,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from hep.auditing import seen
 from hep.stamps import StampedQuerySet
 
 if TYPE_CHECKING:
@@ -29,11 +31,36 @@ class TenantQuerySet(models.QuerySet[Row]):
 
     clinic_path = "clinic"
     patient_path = ""
+    # Whether these rows are read for somebody, who is named in the trace of looks.
+    is_look = False
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]  # Django's own, which the stubs hide
+        clone.is_look = self.is_look
+        return clone
+
+    def _fetch_all(self) -> None:
+        is_fresh = self._result_cache is None
+        super()._fetch_all()
+        if is_fresh and self.is_look:
+            seen(row for row in self._result_cache or () if isinstance(row, models.Model))
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Row]:
+        """Django's, which keeps no result."""
+        for row in super().iterator(chunk_size):
+            if self.is_look and isinstance(row, models.Model):
+                seen([row])
+            yield row
 
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """The rows `user` may know of: their clinics'; a patient's own; all for the operator; else
         none.
         """
+        rows = self._of(user)
+        rows.is_look = True
+        return rows
+
+    def _of(self, user: User | AnonymousUser) -> Self:
         if isinstance(user, AnonymousUser) or not user.is_active:
             return self.none()
         if user.patient_id is not None:

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from unfold.decorators import display
 
-from exercises.admin.base import TenantAdmin, note_view, row_or_404, staff_user
+from exercises.admin.base import TenantAdmin, row_or_404, staff_user
 from exercises.admin.bulk import tell
 from exercises.models import Alert, Patient, User
 from exercises.reads import caseload
@@ -231,7 +231,6 @@ class InboxItemAdmin(TenantAdmin):
 
     def _page(self, request: HttpRequest, item: InboxItem, **more: Any) -> TemplateResponse:
         user, patient = staff_user(request), item.patient
-        note_view(request, patient or item)
         rows = (
             thread(patient=patient, user=user, now=timezone.now(), at_most=BUBBLES)
             if patient

@@ -1,0 +1,39 @@
+"""Who looked at whose record: a row for each request that read one, or was refused."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from hep.lines import LineField
+
+
+class Look(models.Model):
+    """A look at the records of `patients` (ids), or a refused one (`status` 403 or 404).
+
+    No names and no words of a record: what was seen stands in the record itself. Rows are only ever
+    added. `user` is an account's id, kept when the account is gone.
+    """
+
+    at = models.DateTimeField()
+    user = models.BigIntegerField(help_text="Id of the account.")
+    address = models.GenericIPAddressField(null=True)
+    method = LineField(max_length=7)
+    path = LineField(max_length=300)
+    status = models.PositiveSmallIntegerField()
+    patients = ArrayField(models.UUIDField(), help_text="Whose records the answer was built from.")
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-pk"]
+        indexes: ClassVar = [
+            # Serves the question who has seen a patient's record.
+            GinIndex(fields=["patients"], name="look_patients"),
+            # Serves what one account has seen, and the log by time.
+            models.Index(fields=["user", "-at"], name="look_user_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.method} {self.path}"
