@@ -74,7 +74,7 @@ def parse(text: str, *, language: str) -> Reply:
     letter = opened(text)
     if letter.is_reaction:
         return Reply(Kind.NOTE)
-    said = Said(plain(letter.said), letter.said)
+    said = Said(plain(letter.said), letter.said, plain(text))
     # What a machine answers is no score and no command; but a STOP in it is one.
     readers = BY_A_MACHINE if letter.is_automatic else ORDER
     found = Found() if letter.is_automatic else find_score(said.words, letter.said)
@@ -88,19 +88,25 @@ class Said:
 
     words: str
     text: str
+    # With what stood around it: no envelope hides a sign.
+    whole: str
 
 
 def _keyword(said: Said, _: Found) -> Reply | None:
     if is_opt_out(said.words):
         # An alert is no text: the clinic hears of a red flag also from somebody who leaves.
-        return Reply(Kind.OPT_OUT, flags=red_flags(said.words))
+        return Reply(Kind.OPT_OUT, flags=_flags(said))
     if one_word(said.words) in HELP:
         return Reply(Kind.HELP)
     return Reply(Kind.OPT_IN) if is_opt_in(said.words) else None
 
 
+def _flags(said: Said) -> tuple[str, ...]:
+    return red_flags(said.words) or red_flags(said.whole)
+
+
 def _red_flag(said: Said, found: Found) -> Reply | None:
-    flags = red_flags(said.words)
+    flags = _flags(said)
     if not flags:
         return None
     # "Stop. I went to the ER": both are heard, and a hold costs less than a text too many.

@@ -9,7 +9,8 @@ import re
 from functools import lru_cache
 
 from notifications.incoming.parsing.edits import is_one_edit_away
-from notifications.incoming.parsing.plain import bare
+from notifications.incoming.parsing.plain import bare, plain
+from notifications.incoming.parsing.vocabulary import AROUND_A_SCORE
 
 # Twilio's own and the rule's list, then Spanish, then how thumbs miss "stop".
 OPT_OUT = frozenset(
@@ -39,6 +40,49 @@ OPT_OUT = frozenset(
         "stoptexts",
         "remove",
         "removeme",
+    }
+)
+# What these stand for beside other words.
+STANDS_FOR = {
+    "sotp": "stop",
+    "stpo": "stop",
+    "stpp": "stop",
+    "stp": "stop",
+    "stahp": "stop",
+    "unsubscibe": "unsubscribe",
+    "unsuscribe": "unsubscribe",
+    "unsubcribe": "unsubscribe",
+    "mensages": "mensajes",
+    "mensage": "mensaje",
+    "mensajitos": "mensajes",
+    "msj": "mensajes",
+    "msjs": "mensajes",
+    "dnt": "don't",
+    "stoptextingme": "stop texting me",
+    "ur": "your",
+    "nomore": "no more",
+    "stopit": "stop it",
+    "stopp": "stop",
+    "st0p": "stop",
+    "optoutt": "optout",
+    "outt": "out",
+}
+# STOP as other languages write it, alone: nobody here reads them, so they are held.
+STOP_ELSEWHERE = frozenset(
+    {
+        "стоп",
+        "cтoп",
+        "停止",
+        "停",
+        "dừng",
+        "dung",
+        "arrêt",
+        "arret",
+        "sair",
+        "ferma",
+        "stopp",
+        "停止发送",
+        "停止發送",
     }
 )
 # Slips of a thumb that are words or nearly so beside others ("a top"): they count alone.
@@ -89,6 +133,8 @@ MENDED = (
 REAL_WORDS = frozenset(
     [
         "shop",
+        "text",
+        "sent",
         "step",
         "steps",
         "stops",
@@ -126,7 +172,7 @@ REAL_WORDS = frozenset(
     ]
 )
 POLITE = re.compile(r"\b(please|pls|plz|plse|por favor|porfa|now|ya|thanks|thank you|gracias|ok)\b")
-TEXTS = r"(?:daily )?(?:texts?|text messages?|messages?|msgs?|sms|reminders?|notifications?|alerts?|check ?ins?)"
+TEXTS = r"(?:daily )?(?:texts?|txts?|text messages?|messages?|msgs?|sms|texting|reminders?|notifications?|alerts?|check ?ins?)"
 # "No text this morning" is a report; "no texts" alone is a wish.
 TEXTS_OF_MANY = (
     r"(?:texts|text messages|messages|msgs|sms|reminders|notifications|alerts|check ?ins)"
@@ -215,14 +261,35 @@ NEGATED = re.compile(
 ABOUT_THE_FOOT = re.compile(
     r"\b(?:stop|stops|stopping) (?:hurt|ach|throb|burn|swell|bleed|cramp|run|walk|exercis|stretch|roll"
     r"|us(?:e|ing)|wear|tak|icing|meds|medicine|do(?:ing)?\b|limp|the (?:pain|hurt|exercise|stretch|rolling"
-    r"|splint|medicine|bleeding)|it (?:when|from)|by\b|in\b|sign|light)"
+    r"|splint|medicine|bleeding)|it (?:when|from)|by\b|in\b|at\b|for (?:a|the|gas|coffee|lunch)\b|sign|light)"
     r"|\b(?:should|can|must|may|could|when|if|had to|have to|does \w+) (?:i |we )?(?:just )?stop\b"
-    r"|\b(?:doesn'?t|does not|didn'?t|won'?t|will not|never|non|bus|pit|full|can'?t|cannot|make it|pain)"
+    r"|\b(?:doesn'?t|does not|didn'?t|won'?t|will not|never|ever|non|bus|truck|pit|full|can'?t|cannot|make it|pain|ok to|okay to|pain to|it to)"
     r"[ -]stop(?:s|ped)?\b(?! (?:text|send|messag))|\bwhy did the texts? stop\b"
 )
 # Perhaps not for us, perhaps a wish to be left alone: a person looks, and nothing is sent meanwhile.
 DOUBTFUL = re.compile(
     r"\bstop+\b|\bwrong (?:number|person|phone|#)(?!\w)|\bnot interested(?: in (?:this|these|texts))?$"
+    rf"|\b(?:too many|(?:so |im |i am )*(?:sick|tired) of|knock it off with|no need for)(?: all| the| these| those| your| of)* (?:{TEXTS})\b"
+    r"|\b(?:take|get|remove) (?:me|us|my (?:phone |cell )?number) (?:out of|off|from)(?: of)? (?:the|your|this|ur) (?:\w+ )?(?:system|list|database|program)\b"
+    r"|\b(?:i )?(?:want|get) off (?:of )?(?:this|the|your) (?:\w+ )?list\b|\bremove me(?! from)\b"
+    r"|\b(?:borr|saqu|quit|baj|elimin)\w*(?:me|nos) de (?:la|su|esta|este|el) (?:lista|sistema|programa)\b|^desuscrib\w+"
+    r"|\bdon'?t want any ?more of (?:these|this|them)\b|\b(?:don'?t|do not|dont) (?:need|have) to text me\b"
+    r"|^(?:ya )?no (?:me )?(?:escriban|manden nada|envien nada|esten molestando|molesten)\b|\bno esten molestando\b"
+    r"|\bdejar de (?:recibir|mandar\w*|enviar\w*) (?:\w+ )?mensajes\b|\bcomo (?:cancelo|paro|quito|detengo) (?:los|estos|sus) mensajes\b"
+    r"|\b(?:no longer|don'?t|do not) (?:want|wish) to participate\b|\b(?:done|finished|through) with (?:the|this|your) program\b"
+    r"|\bnot interested in (?:the|this|your) program\b|^i want to cancel$|\bya no quiero participar\b|\bme quiero salir\b"
+    r"|\bnever (?:signed up|asked) for (?:this|these|it)\b|\bharass\w*\b|\bnot the patient\b"
+    r"|\b(?:don'?t|do not|no longer) want to (?:be (?:a )?(?:part of|in)|do|continue|keep doing) (?:this|the program|your program|it) ?(?:program|any ?more)\b"
+    r"|\bdidn'?t ask for (?:this|these)\b|\bif you keep (?:texting|messaging)\b|\bno need to text(?: me)?\b|\byou text (?:me )?too (?:much|often)\b"
+    r"|\bleave (?:me out of (?:this|it)|(?:the|this|your) program)\b|\bdrop me from\b|\bnot interested any ?more\b|^(?:i'?d|i would) like to cancel$"
+    r"|^i'?m out$|^we'?re done(?: here)?$|\bno thank(?:s| you) to (?:the )?texts\b|^go to hell$|^f off$|^(?:mute|block)$|\bquit w(?:ith)? the texts\b|\bcut it out with\b"
+    r"|\b(?:he|she) (?:doesn'?t|does not|no longer) lives? here\b|\bsold (?:this|that|the|my) phone\b|\bya no es (?:de|su|mio|el numero)\b"
+    r"|\bno me esten (?:mandando|escribiendo|molestando)\b|\bching(?:uen|ar|ando)\b|\bquit\w*(?:me|nos) del (?:sistema|programa|listado)\b|\bquiero salir(?:me)?\b"
+    r"|\bno (?:deseo|quiero) seguir (?:recibiendo|con esto|en (?:el|este) programa)\b|\bno (?:me interesa|quiero estar en) (?:el|este|su) programa\b"
+    r"|\bcomo dejo de recibir\b|^(?:desinscribir\w*|optar por no|parem)$|\bya estuvo bueno\b"
+    r"|\bnumber (?:now )?belongs to (?:someone|somebody|another)\b|\bse equivoco de persona\b|^esta equivocad[oa]$"
+    r"|\b(?:my|our|mi|nuestr[oa]) (?:mom|mother|dad|father|wife|husband|son|daughter|brother|sister|mama|papa|madre|padre|espos[oa]"
+    r"|marido|hij[oa]|herman[oa]) (?:has |just )?(?:died|passed(?: away)?|fallecio|murio|ha fallecido)\b"
     r"|\bthis is spam\b|^spam$|\bunwanted\b|^no thank(?:s| you)$|\b(?:not|isn'?t) my (?:number|phone)$"
     r"|^(?:please )?go away$|\bnumero (?:equivocado|incorrecto)\b|\bse equivoco de numero\b|\bno me interesa$"
     r"|^no gracias$|\bno me (?:escriban|manden|envien)\b(?! al)|\bpersona equivocada\b|^equivocado$|\bno es mi numero\b|\bnew owner\b"
@@ -277,9 +344,49 @@ def is_opt_out(words: str) -> bool:
     return any(_ends_texts(clause) for clause in _clauses(words))
 
 
+# A wrong number without the word.
+WRONG_NUMBER = re.compile(r"\bwrong (?:#|nu?m?\b|no\b\.?\W*$)")
 # "I'm not Maria": somebody else has the phone. A capital tells a name from "better".
 NOT_THE_PATIENT = re.compile(
-    r"\b(?i:(?:i['’´`]?m|i am|this is) not|this isn['’´`]?t|no soy|not) ([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\s*[.!]?\s*$"
+    r"\b(?i:(?:i['’´`]?m|i am|this is) not|this isn['’´`]?t|no soy) ([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\s*[.!]?\s*$"
+)
+# What somebody may not be, with a capital, and still be the patient.
+NO_NAMES = frozenset(
+    [
+        "diabetic",
+        "diabetica",
+        "diabetico",
+        "allergic",
+        "sure",
+        "able",
+        "ready",
+        "pregnant",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+        "tylenol",
+        "advil",
+        "happy",
+        "alone",
+        "there",
+        "home",
+        "yet",
+        "done",
+        "today",
+        "doctor",
+        "doctora",
+    ]
 )
 # "4. stop": a score takes no opt-out away; "cancel 5" has no stop between, and may be anything.
 A_SCORE_BESIDE = re.compile(r"^\W*\d{1,2}(?:/10)?\s*[.,;!]+\s*|\s*[.,;!]+\s*\d{1,2}(?:/10)?\W*$")
@@ -291,7 +398,12 @@ def is_doubtful(words: str, said: str = "") -> bool:
     """Whether `words` may be a wish to hear no more, or come from somebody else. `said` is the text
     with its capitals.
     """
-    if NOT_THE_PATIENT.search(said) and not said.isupper():
+    named = None if said.isupper() else NOT_THE_PATIENT.search(said)
+    if named is not None and not _is_no_name(named[1]):
+        return True
+    if "\N{OCTAGONAL SIGN}" in said or said.strip(" .!").casefold() in STOP_ELSEWHERE:
+        return True
+    if WRONG_NUMBER.search(words) and not re.search(r"\d", words):
         return True
     better = mended(words)
     if better != words and is_opt_out(better):
@@ -303,8 +415,13 @@ def is_doubtful(words: str, said: str = "") -> bool:
         and not NEGATED.search(clause)
         and not ABOUT_THE_FOOT.search(clause)
         and not REPORT.search(clause)
-        for clause in _clauses(words)
+        for clause in [*_clauses(words), *_clauses(better)]
     )
+
+
+def _is_no_name(word: str) -> bool:
+    plain_word = plain(word)
+    return plain_word in NO_NAMES or plain_word in AROUND_A_SCORE
 
 
 def mended(words: str) -> str:
@@ -314,7 +431,9 @@ def mended(words: str) -> str:
 
 @lru_cache(maxsize=4_096)
 def _mend(word: str) -> str:
-    letters = re.sub(r"[^a-z]", "", word)
+    letters = re.sub(r"[^a-z0]", "", word)
+    if letters in STANDS_FOR:
+        return STANDS_FOR[letters]
     if len(letters) < 3 or len(letters) > 12 or letters in REAL_WORDS or letters in OPT_OUT:
         return word
     targets = MENDED + (("stop", "quit", "cancel") if len(letters) <= 6 else ())

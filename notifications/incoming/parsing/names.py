@@ -15,6 +15,14 @@ NUMBER_FIRST = re.compile(r"^\W*(?P<number>\d)(?!\d)(?:[\s,.:)-]+(?P<rest>.*))?$
 # First names that are words of an answer.
 WORDS_FIRST = frozenset({"will", "dolores", "sol", "paz", "hope", "grace", "may", "june"})
 
+# What is said of the patient (NAME) by who has the phone now.
+GONE = (
+    r"\b(?:not|isn'?t|no soy|no es|no|ninguna?|wrong) NAME\b(?! (?:pain|dolor))|\b(?:not|isn'?t|no es)(?: \w+){0,3} NAME(?:'?s)?\b"
+    r"|\bno es el (?:numero|telefono) de NAME\b|\bno conozco a (?:ninguna? )?NAME\b|\bdon'?t know (?:any |a )?NAME\b"
+    r"|\bNAME (?:has |just |ya |ha )*(?:died|dead|passed(?: away)?|is dead|is gone|fallecio|(?:se )?murio|fallecido|muerto|sold)\b"
+    r"|\bNAME (?:no longer|doesn'?t|does not|isn'?t|is not|ya no|no)(?: \w+){0,2} (?:has|have|uses?|lives?|here|phone|number|vive|tiene|esta|usa|numero|telefono)\b"
+)
+
 
 def without_name(text: str, name: str) -> str:
     """`text` without the patient's own first name, unless nothing else was said."""
@@ -30,11 +38,14 @@ def without_name(text: str, name: str) -> str:
 
 
 def is_denied(text: str, name: str) -> bool:
-    """Whether somebody says that they are not the patient: "I'm not Maria"."""
+    """Whether somebody says that they are not the patient ("I'm not Maria"), or that the patient is
+    dead or gone.
+    """
     if not name:
         return False
     words, asked = plain(text), re.escape(plain(name))
-    return re.search(rf"\b(?:not|isn'?t|no soy|no es) {asked}\b", words) is not None
+    gone = GONE.replace("NAME", asked)
+    return re.search(gone, words) is not None
 
 
 def typed(name: str) -> str:

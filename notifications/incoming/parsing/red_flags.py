@@ -9,14 +9,41 @@ a sentence here. The names of the signs are those of `exercises.rules.urgency`.
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from exercises.rules.urgency import OF_FLAG, Urgency
 from notifications.incoming.parsing import signs
 from notifications.incoming.parsing.signs import DENIALS, FILLERS, LISTED, NEAR, PHRASES
 
-CLAUSE = re.compile(r"[.;!?,:]+(?=\s|$)|\b(?:but|pero|however|though|aunque|except|sino)\b")
+CLAUSE = re.compile(
+    r"[.;!?,:]+(?=\s|$)|\b(?:but|pero|however|though|aunque|except|sino)\b"
+    r"|\b(?:and|y) (?=(?:now|today|ahora|hoy|again|otra vez)\b)"
+)
+# "No, my chest hurts" answers something; it denies nothing.
+ANSWERS_NO = re.compile(r"^no (?=(?:my|the|it|its|i|im)\b)")
+# "Can't climb stairs without chest pain" says that it is there.
+NOT_WITHOUT = re.compile(r"\b(?:cant|cannot|couldnt|unable|hardly|no puedo|no podia|no logro)\b")
+# What was over has come back; what was denied is so now.
+BACK_AGAIN = re.compile(
+    r"\b(?:but|pero) (?:it |they )?(?:came|come|is|its|are|has come|volvio|regreso|volvieron) ?(?:back)?\b"
+    r"|\b(?:but|pero) (?:now|ahora) (?:i do|i have|it does|si)\b"
+)
+# Somebody writes for the patient, or about another person who may need help at once.
+FOR_THE_PATIENT = re.compile(
+    r"\b(?:this is (?:her|his|their)|your patient|su paciente|(?:text|texting|write|writing|escribo) (?:for|por) (?:her|him|my|ella|el)"
+    r"|on (?:her|his) behalf)\b"
+)
+# "Chest pain? none", "fever: no".
+ANSWERED_NO = re.compile(
+    r"([a-zñ' ]{3,40})[?:] ?(?:no|none|nope|nah|ninguno|ninguna|nada)\b(?= *(?:$|[.,;!]))"
+)
+BODY = ("calf", "leg", "foot", "knee", "chest", "face")
+# What a clause may say of a part that the clause before has named.
+CARRIED = frozenset({"swollen", "warm", "lump", "chest_pain", "locked", "closing"})
+LONGEST_CARRIED = 9
 # "No fever, chills or swelling" is one denial, not three clauses.
 LISTING = re.compile(rf"\b(?:{LISTED})\b(?:, (?:{LISTED}))+,? (?:or|and|nor|o|ni|y) (?:{LISTED})\b")
 KIN = re.compile(
@@ -34,14 +61,16 @@ LONG_AGO = re.compile(
 )
 OVER = re.compile(
     r"^(?: (?:in|of|on|en|de|del) (?:my|the|mi|el|la|los|las)? ?\w+)?"
-    r"(?: (?:is|are|was|were|has|have|feels?|seems?|got|esta|estan)(?: \w+){0,2} (?:over|passed|better|fine|mejor)"
-    r"|(?: (?:is|are|was|has|have|ya|all|now|finally|completely|totally|se|me)){0,3}"
+    r"(?: (?:is|are|was|were|has|have|feels?|seems?|got|esta|estan)(?: \w+){0,2} (?:over|passed|better|fine|down|less|mejor)"
+    r"| broke"
+    r"|(?: (?:is|are|was|has|have|ya|all|now|finally|mostly|almost|completely|totally|se|me)){0,3}"
     r" (?:gone|went away|goes away|going away|healed|stopped|better|cleared up|fue|quito|paso|desaparecio|mejor))"
     r"(?: (?:now|today|already|yesterday|last (?:week|night|month)|thanks|thank you|ya|hoy|ayer|gracias"
     r"|la semana pasada))*$"
 )
 # "Never like this" is no denial.
 AS_NEVER = re.compile(r"\b(?:like this|this bad|so bad|as bad|before|tan|asi)\b")
+NEVER_SO = re.compile(r"\b(?:never|nunca)\b(?: \w+){0,3} (?:so|this|such|as|tan|tanto)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +85,15 @@ def red_flags(words: str) -> tuple[str, ...]:
     """The signs named in `words` (from `plain`), not denied, over or somebody else's, the most
     urgent first.
     """
+    words = _mended(ANSWERED_NO.sub(" ", words))
+    is_back = BACK_AGAIN.search(words) is not None
+    speaks_for = FOR_THE_PATIENT.search(words) is not None
+    clauses = _clauses(words)
     found = {
         sign.name
-        for clause in _clauses(words)
+        for clause in [*clauses, *_carried(clauses)]
         for sign in _signs_in(clause)
-        if not _is_taken_away(sign, clause)
+        if not _is_taken_away(sign, clause, is_back=is_back, speaks_for=speaks_for)
     }
     if "nerve" in found and signs.DIABETES.search(words):
         # Numbness with diabetes is no review: docs/clinical-rules.md#red-flags.
@@ -74,7 +107,43 @@ def _clauses(words: str) -> list[str]:
     whole = LISTING.sub(lambda match: match[0].replace(",", " or"), whole)
     parts = (re.sub(r"[^a-zñ0-9 ]+", " ", part) for part in CLAUSE.split(whole))
     clauses = [" ".join(signs.NO_SIGNS.sub(" ", " ".join(part.split())).split()) for part in parts]
-    return [clause for clause in clauses if clause]
+    return [ANSWERS_NO.sub("", clause) for clause in clauses if clause]
+
+
+def _carried(clauses: Sequence[str]) -> list[str]:
+    """Clauses that name no part of the body behind one that does, with that part: "my calf hurts.
+    It is swollen". And a part alone behind what is said of it: "swelling, calf".
+    """
+    found: list[str] = []
+    part = ""
+    for before, clause in itertools.pairwise(["", *clauses]):
+        named = [word for word in clause.split() if _is_in(word, BODY)]
+        if named and _is_a_part_behind(clause, before):
+            found.append(f"{before} {clause}")
+        elif part and not named and _says_of_a_part(clause):
+            found.append(f"{part} {clause}")
+        part = named[-1] if named else part
+    return found
+
+
+def _is_a_part_behind(clause: str, before: str) -> bool:
+    said = before.split()
+    is_short = len(clause.split()) <= 3 and 0 < len(said) <= LONGEST_CARRIED
+    return is_short and not any(_is_in(word, BODY) for word in said)
+
+
+def _says_of_a_part(clause: str) -> bool:
+    words = clause.split()
+    return len(words) <= LONGEST_CARRIED and any(_is_in(word, CARRIED) for word in words)
+
+
+def _is_in(word: str, groups: Collection[str]) -> bool:
+    return any(name in groups for name in signs.groups_of(word))
+
+
+def _mended(words: str) -> str:
+    """With a slip of the thumb in a word of a sign mended: a false alert costs a look."""
+    return " ".join(signs.mend(word) for word in words.split(" "))
 
 
 def _signs_in(clause: str) -> list[Sign]:
@@ -118,26 +187,29 @@ def _nearest(
     return None
 
 
-def _is_taken_away(sign: Sign, clause: str) -> bool:
+def _is_taken_away(sign: Sign, clause: str, *, is_back: bool, speaks_for: bool) -> bool:
     begin, end = sign.places[0][0], sign.places[-1][1]
     before, after = clause[:begin], clause[end:]
-    if any(_is_denied(clause[:start]) for start, _ in sign.places) and not (
-        AS_NEVER.search(after) and re.search(r"\b(?:never|nunca)\b", before)
-    ):
+    said_never = re.search(r"\b(?:never|nunca)\b", before)
+    is_worst = NEVER_SO.search(clause[:end]) or (said_never and AS_NEVER.search(after))
+    is_denied = any(_is_denied(clause[:start]) for start, _ in sign.places)
+    if is_denied and not (is_worst or is_back):
         return True
     if LONG_AGO.search(clause):
         return True
-    kin = KIN.search(clause[:end])
+    kin = None if speaks_for else KIN.search(clause[:end])
     if kin is not None and not MINE.search(clause[kin.end() : end]):
         return True
     is_emergency = OF_FLAG[sign.name] in {Urgency.CRISIS, Urgency.EMERGENCY}
-    return not is_emergency and OVER.match(after) is not None
+    return not (is_emergency or is_back) and OVER.match(after) is not None
 
 
 def _is_denied(before: str) -> bool:
     """Whether the words directly before a sign deny it: "no", fillers, other signs of a list."""
     in_list = False
     for word in reversed(before.split()[-12:]):
+        if word in {"without", "sin"} and NOT_WITHOUT.search(before):
+            return False
         if word in DENIALS:
             return True
         if word in {"or", "and", "nor", "o", "ni", "y"}:

@@ -16,6 +16,7 @@ from notifications.incoming.parsing.plain import NUMBER_WORD, NUMBERS, bare, wit
 
 # "w4" is a number that was written as a word.
 NUMBER = re.compile(r"w?\d+")
+TYPED_MARK = re.compile(r"\bw(?=\d)")
 TEN = r"w?10(?![\d/.,:]*\d)"
 # "On a scale of 1 to 10": no number of the patient's.
 SCALE_NAMED = re.compile(
@@ -43,7 +44,7 @@ PIECE = re.compile(
 )
 # Behind a number these begin a remark, as if a comma stood there.
 REMARK = re.compile(
-    r"(?<=\d) (?=(?:i'm|im|i am|estoy|me duele|me dolio|still (?:hurts|sore|stiff|painful|hurting)|feels|feeling|hurts"
+    r"(?<=\d) (?=(?:no (?=swelling|fever|numbness|bleeding|chest|tingling|redness|fiebre|hinch)|sin (?=fiebre|hinch|sangr)|al (?:pisar|caminar|bajar|subir|apoyar|levantar)|cuando|when(?! (?:i )?(?:get|wake|woke))|with (?:the |my )?(?:splint|shoes|boots|inserts|orthotics|brace)|con (?:la |los |las )?(?:ferula|zapatos|plantillas)|a bit (?!better|worse|less|more)|un poco (?!mejor|peor|menos|mas)|i'm|im|i am|estoy|me duele|me dolio|still (?:hurts|sore|stiff|painful|hurting)|feels|feeling|hurts"
     r"|it (?:really |still |just )?hurts|it'?s bad|cant take|can't take|no puedo mas|worst ever|(?:in|on|en) (?:my|the|el|mi|la|both|ambos) (?:left |right )?(?:heels?|foot|feet|arch|ankle|toes?|knee|calf|leg|left|right|talon(?:es)?|pies?|rodilla|tobillo|arco)|it's (?:very|really|so|sore|stiff|killing|hurting)|its (?:very|really|sore|stiff|killing|hurting)|no aguanto"
     r"|i (?:walked|slept|worked|ran|stood|woke|overdid|had to)|that (?:one )?hurt|duck that|damn|igual que|same as|peor que|with (?:a lot|some|sharp|stiffness|pain)|con (?:mucho|algo|dolor|rigidez))\b)"
 )
@@ -90,6 +91,20 @@ AN_HOUR = re.compile(
     r"\b(?:it'?s|its|was|is|be|come|see you|appointment|meet|until|till|by|after|before) at$|^at$"
 )
 A_DATE = re.compile(r"\b(?:hoy es|today is)$")
+OF_PAIN_BEFORE = re.compile(r"\b(?:pain|dolor|level|nivel)\b")
+# "More than 5" in Spanish, an hour, another part of the body, marks for something else.
+MORE_THAN = re.compile(r"\b(?:mas|menos) de(?: una?)?$")
+OF_THE_DAY = re.compile(r"^de la (?:manana|tarde|noche)\b|^(?:am|pm)\b")
+THE_BACK = re.compile(r"\bback\b(?! (?:to|at|up|down|around|in|on)\b)")
+# What a number beside a colon, a dash or a comma may count that is no pain.
+COUNTED = (
+    r"splint|hours?|sleep|reps?|sets?|minutes?|mins?|pills?|advil|tylenol|ibuprofen|aleve|goal|steps(?! pain)|exercises?|wife|husband"
+    r"|service|program|app|question|appointment|room|ferula|horas|minutos|series|repeticiones|pastillas|ejercicios|pregunta|cita|servicio"
+    r"|yesterday|ayer|days?|dias?"
+)
+LABELLED = re.compile(r"^\W*(?P<label>[a-z][a-z' ]{0,40}?) ?[:;] ?w?\d{1,2}\W*$")
+COUNTED_BEFORE = re.compile(rf"\b(?:{COUNTED})\b[^.,;:!?\d]{{0,12}}[.,!;:] ?w?\d{{1,2}}\W*$")
+COUNTED_BEHIND = re.compile(rf"^\W*w?\d{{1,2}} ?[.,;] ?(?:{COUNTED})\b")
 # "Day 4", "steps 8", "I am 9", "tengo 9".
 A_COUNT = re.compile(
     r"\b(?:days?|dias?|week|semana|(?<!first )(?<!few )steps?|(?<!primeros )pasos?)$|^(?:i'?m|i am|tengo)$"
@@ -146,7 +161,8 @@ def find_score(words: str, text: str) -> Found:
     no_pain = bare(" ".join(vocabulary.COURTESY.sub(" ", core.replace("(", " ")).split()))
     if len(no_pain) <= LONGEST_SAID_AROUND and NO_PAIN.fullmatch(no_pain):
         return Found(0, is_bare=bool(OF_PAIN.search(no_pain)))
-    typed = _typed(words)
+    # "w8" is a word; the mark of a number word is ours.
+    typed = _typed(TYPED_MARK.sub("w ", words))
     if not NUMBER.search(typed):
         asks = not SCALE_NAMED.search(_marked(words)) and _speaks_of_pain(core)
         return _refused("words about pain without a number") if asks else Found()
@@ -185,6 +201,8 @@ def _read(typed: str, text: str) -> Found:
         ),
         ("a question", re.search(r"\d[^.!,;?]*\?", typed)),
         ("the number of a list", LISTED.match(typed) and EXERCISES.search(typed)),
+        ("of something else", COUNTED_BEFORE.search(typed) or COUNTED_BEHIND.search(typed)),
+        ("of something else", _is_labelled_strangely(typed)),
     )
     if why:
         return _refused(why)
@@ -201,6 +219,15 @@ def _read(typed: str, text: str) -> Found:
     note = " ".join(text.split())[:500] if vocabulary.says_something(" ".join(behind)) else ""
     is_bare = bool(CORRECTS.search(typed)) or re.fullmatch(r"\W*w?\d+\W*", typed) is not None
     return Found(found.score, note=note, is_bare=is_bare)
+
+
+def _is_labelled_strangely(typed: str) -> bool:
+    """Whether the number stands behind a label that says what else it is: "my wife: 6"."""
+    labelled = LABELLED.match(typed)
+    if labelled is None or " ; " in labelled["label"]:
+        return False
+    words = labelled["label"].replace("'", "").split()
+    return any(OTHER_DAY.search(word) or word not in vocabulary.AROUND_A_SCORE for word in words)
 
 
 def _first(*reasons: tuple[str, object]) -> str:
@@ -245,7 +272,14 @@ def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) 
         ("“too”, “for” or “ate”", number in {2, 4, 8} and LIKE_TO_AND_FOR.match(after)),
         ("“for”", number == 4 and OK_FOR.search(piece)),
         ("an hour", AN_HOUR.search(before) and not speaks_of_pain),
-        ("a date", A_DATE.search(before) or re.search(r"(?:^| )el$", before)),
+        (
+            "a date",
+            (A_DATE.search(before) and not OF_PAIN_BEFORE.search(before))
+            or re.search(r"(?:^| )el$", before),
+        ),
+        ("more or less than it", MORE_THAN.search(before)),
+        ("an hour", OF_THE_DAY.search(after)),
+        ("another part of the body", THE_BACK.search(piece)),
         ("a count", is_counted or is_called),
         ("a count", is_word and first and first not in vocabulary.AFTER_A_WORD),
         ("a count or a tale", first in vocabulary.NEVER_AFTER),

@@ -9,32 +9,35 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from notifications.incoming.parsing.edits import is_one_edit_away
+
 GROUPS: dict[str, re.Pattern[str]] = {
     name: re.compile(words)
     for name, words in {
         "chest": r"chest|pecho|torax",
         "breath": r"breath\w*|respir\w*|aire|aliento",
-        "calf": r"calf|calves|pantorrillas?|chamorros?|gemelos?|batatas?",
+        "calf": r"calf|calve|calves|pantorrillas?|chamorros?|gemelos?|batatas?",
         "leg": r"legs?|piernas?|thigh|muslo",
         "foot": r"heels?|foot|feet|toes?|ankles?|arch|soles?|talon(?:es)?|pies?|dedos?|tobillos?|plantas?"
         r"|achilles|aquiles|shin|tendon|toenail|una",
+        "throat": r"throat|airway|garganta",
         "skin": r"skin|piel",
         "knee": r"knees?|rodillas?|kneecap|rotula",
-        "face": r"face|throat|tongue|lips?|cara|garganta|lengua|labios?",
+        "face": r"face|eyes?|ojos?|eyelids?|throat|tongue|lips?|cara|garganta|lengua|labios?",
         "water": r"bladder|bowels?|pee|peeing|urine|urinate|poop|stool|vejiga|orina|orinar|intestinos?|esfinter",
         "groin": r"groin|saddle|crotch|genitals?|privates|entrepierna|ingle|genitales",
         "swollen": r"swell\w*|swoll?en|swollwn|swolen|puffy|ballooned|hinch\w*|inchad\w*|inflam(?:ad\w*|o|aron|acion|ed)",
         "warm": r"warm|hot|caliente\w*|red|reddish|roj[oa]s?|colorad[oa]s?",
         "lump": r"lump|bump|bulto|bola|bolita|knot",
         "chest_pain": r"pain\w*|hurt\w*|ach(?:e|es|ing|ey)|tight\w*|pressure|heavy|heaviness|squeez\w*|crush\w*"
-        r"|stabb\w*|burn\w*|discomfort|dolor\w*|duel\w*|dolio|doli[ae]|apriet\w*|apret\w*|oprim\w*|opres\w*"
+        r"|stabb\w*|burn\w*|discomfort|killing|pian|dolor\w*|duel\w*|dolio|dolido|doli[ae]|apriet\w*|apret\w*|oprim\w*|opres\w*"
         r"|presion|pesad\w*|peso|punzad\w*|arde|ardor|quema\w*",
         "no_breath": r"cant|cannot|couldnt|hard|harder|trouble|difficult\w*|struggl\w*|short|shortness|hurts?"
         r"|painful|gasp\w*|laboring|labored|cuesta|costando|costo|dificultad|falta\w*|duele|trabajo|apenas|puedo",
         "closing": r"clos\w*|cerr\w*|cierr\w*",
         "lost": r"lost|losing|lose|loss|control|leak\w*|accidents?|cant|cannot|couldnt|hold|numb\w*|perdi\w*"
         r"|aguant\w*|control\w*|puedo|weak",
-        "numb": r"numb\w*|nubm\w*|numness|nujb|entum\w*|adormec\w*|dormid[oa]s?|durmio|durmieron|duerme\w*|insensible\w*",
+        "numb": r"numb\w*|nubm\w*|numness|nujb|entum\w*|adormec\w*|dormid[oa]s?|durmio|durmieron|duerm[ae]\w*|insensible\w*",
         "broken": r"broken|broke|fractur\w*|quebr\w*|rot[oa]s?|rompi\w*",
         "open": r"broken|broke|open\w*|raw|peel\w*|crack\w*|torn|tore|off|split\w*|abiert\w*|rot[oa]s?|pel(?:o|a|ando|ada)"
         r"|agriet\w*|irritad\w*|levant\w*|came|coming",
@@ -53,6 +56,71 @@ GROUPS: dict[str, re.Pattern[str]] = {
 }
 
 
+# Long words of signs, and words that are as near and mean something else.
+MENDED = (
+    "numb", "chest", "swollen", "swelling", "breath", "breathe", "breathing", "suicidal", "suicide", "fever", "blister",
+    "blisters", "numbness", "tingling", "weight", "pantorrilla", "hinchada", "hinchado", "respirar", "hormigueo",
+    "fainted", "fracture", "infection", "infected", "fiebre", "palpitations",
+)  # fmt: skip  # a list
+REAL_WORDS = frozenset(
+    [
+        "dumb",
+        "numbs",
+        "number",
+        "never",
+        "fewer",
+        "fiver",
+        "lever",
+        "sever",
+        "ever",
+        "fevers",
+        "eight",
+        "height",
+        "weights",
+        "freight",
+        "cheat",
+        "chess",
+        "chests",
+        "chefs",
+        "breathed",
+        "breaths",
+        "breadth",
+        "blisters",
+        "blistered",
+        "sweeping",
+        "smelling",
+        "spelling",
+        "dwelling",
+        "welling",
+        "telling",
+        "tinkling",
+        "mingling",
+        "singling",
+        "jingling",
+        "inflection",
+        "breathes",
+        "infect",
+        "infects",
+        "hinchadas",
+        "hinchados",
+        "respira",
+    ]
+)
+
+
+@lru_cache(maxsize=8_192)
+def mend(word: str) -> str:
+    """A word with one slip of the thumb in a long word of a sign as that word."""
+    letters = re.sub(r"[^a-zñ]", "", word)
+    known = (
+        len(letters) < 4 or letters in REAL_WORDS or letters in MENDED or bool(groups_of(letters))
+    )
+    if known:
+        return word
+    right = next((target for target in MENDED if is_one_edit_away(letters, target)), None)
+    return word if right is None else word.replace(letters, right)
+
+
 @lru_cache(maxsize=8_192)
 def groups_of(word: str) -> tuple[str, ...]:
     """The groups a word belongs to."""
@@ -63,13 +131,13 @@ def groups_of(word: str) -> tuple[str, ...]:
 NEAR: tuple[tuple[str, str, str, int], ...] = (
     ("heart_or_lung", "chest", "chest_pain", 6),
     ("heart_or_lung", "breath", "no_breath", 3),
-    ("clot", "calf", "swollen", 4),
+    ("clot", "calf", "swollen", 7),
     ("clot", "calf", "warm", 4),
     ("clot", "calf", "lump", 3),
     ("clot", "leg", "swollen", 4),
-    ("clot", "leg", "warm", 3),
+    ("clot", "leg", "warm", 5),
     ("allergy", "face", "swollen", 3),
-    ("allergy", "face", "closing", 3),
+    ("allergy", "throat", "closing", 3),
     ("cauda_equina", "water", "lost", 3),
     ("cauda_equina", "groin", "numb", 3),
     ("stroke", "side_face", "droop", 2),
@@ -91,7 +159,12 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # 988: wanting to die, or to hurt oneself.
         (
             "self_harm",
-            r"kill(?:ing)? my ?self|suicid\w*|(?:want|wanna|wish|ready|going) (?:to )?(?:die|be dead)|wish i (?:was|were) dead"
+            r"kill(?:ing)? my ?self|kms|(?:cant|cannot) go on (?:any ?more|living|like this)|want it (?:all )?to be over|suicid\w*|overdos\w*|(?:took|taken|take|swallowed) (?:all (?:of )?my|too many|a bunch of|the whole bottle of) (?:pills|meds|tablets)"
+            r"|(?:want|wanna|wish|rather|ready|think(?:ing)? (?:about|of)|thoughts? (?:about|of)|feel like|feeling like|plan(?:ning)? (?:to|on)) (?:\w+ ){0,3}(?:dying|be dead|be gone|end(?:ing)? (?:it|it all|my life|things)|not wake up|never wake up)(?! (?:to|of|for|the|my|this|these|with)\b)"
+            r"|(?:dont|do not) (?:want|wanna) (?:to )?wake up|whats the point (?:of|in) (?:living|life|going on)|(?:no|dont see (?:the|a|any)|see no) point (?:of|in) (?:living|life|going on)"
+            r"|cutting my ?self|(?:nobody|no one|noone) would (?:miss|care about) me|nadie me (?:extranaria|echaria de menos)"
+            r"|(?:quisiera|prefiero|preferiria|quiero|ganas de|mejor) (?:\w+ ){0,2}(?:morir(?:me)?|muert[oa]|no despertar|no existir)(?! de)|(?:no le veo|sin) sentido a (?:la|mi) vida|no aguanto (?:mas )?(?:la|esta|mi) vida"
+            r"|(?:want|wanna|wish|ready|going) (?:to )?(?:die|be dead)|wish i (?:was|were) dead"
             r"|end (?:my life|it all)|take my (?:own )?life|(?:dont|do not|not) (?:want|wanna) (?:to )?(?:live|be alive|be here) ?(?:any ?more)?"
             r"|(?:no|without a) reason to live|better off (?:dead|without me)|(?:hurt|harm|harming|hurting) my ?self on purpose"
             r"|(?:want|going) to (?:hurt|harm|cut) my ?self|self ?harm"
@@ -100,20 +173,27 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "heart_or_lung",
-            r"heart attack|infarto|ataque al corazon|out of breath|(?:catch|lose|losing) my breath|sin aire|me ahogo|ahogand\w+"
-            r"|me falta (?:el )?aire|cough\w* (?:\w+ ){0,2}blood|(?:spit\w*|blood) (?:\w+ ){0,2}(?:blood|cough\w*)"
+            r"heart ?attack\w*|palpitations?|palpitaciones|taquicardia|heart (?:is |was |keeps |feels )*(?:racing|pounding|fluttering)|(?:late|corazon) (?:\w+ ){0,3}(?:muy )?rapido|tight chest(?:ed)?"
+            r"|breathless\w*|winded|(?:barely|hardly) breath\w*|hyperventilat\w*|se me va el aire|infarto|ataque al corazon|out of breath|(?:catch|lose|losing) my breath|sin aire|me ahogo|ahogand\w+"
+            r"|me falt[ae] (?:el )?aire|cough\w* (?:\w+ ){0,2}blood|(?:spit\w*|blood) (?:\w+ ){0,2}(?:blood|cough\w*)"
             r"|(?:tos|tosi\w*|toso|escup\w*) (?:\w+ ){0,2}sangre|sofoc\w+|suffocat\w+"
-            r"|(?:no puedo|me cuesta|cuesta) (?:\w+ ){0,2}respirar|(?:agitad[oa]|falta de aire)",
+            r"|(?:no (?:puedo|puede)|(?:me|le) cuesta|cuesta) (?:\w+ ){0,2}respir\w*ar|(?:agitad[oa]|falta de aire)",
         ),
         (
             "fainted",
-            r"(?:i |just |almost |nearly |i have )*(?:fainted|fainting)|(?:felt|feel|feeling) (?:very |so |like )?faint"
+            r"(?:gonna|going to|about to|might|will) faint|mareo (?:\w+ ){0,5}(?:suelo|piso)|(?:i |just |almost |nearly |i have )*(?:fainted|fainting)|(?:felt|feel|feeling) (?:very |so |like )?faint"
             r"|passed out(?! (?:asleep|early|on the (?:couch|sofa)|in bed|drunk|flyers|the)\b)|pass(?:ing)? out(?! the\b)|black(?:ed|ing) out|lost consciousness|unconscious"
             r"|(?:i|have) collapsed|desmay\w+|(?:perdi|perdiendo) (?:el )?(?:conocimiento|la conciencia|el sentido)",
         ),
         (
+            "clot",
+            r"blood clots?|(?:a|the|have|had|has|another|this) clot|clots|dvt|coagulos?|trombosis|thrombosis|embol\w+"
+            r"|(?:calf|pantorrilla) (?:is |feels |got |esta |se siente )?(?:rock |muy |very )*(?:hard|dura)(?! to)"
+            r"|(?:calf|pantorrilla) (?:\w+ ){0,4}(?:twice|double|bigger|big|larger|huge|doble|mas grande)",
+        ),
+        (
             "stroke",
-            r"(?:having|had|have) a stroke|slurr(?:ed|ing) (?:my )?(?:speech|words)|derrame cerebral|no puedo hablar bien",
+            r"(?:having|had|have) a stroke|worst headache|(?:cant|cannot) see (?:out of|with|from)|slurr(?:ed|ing) (?:my )?(?:speech|words)|derrame cerebral|no puedo hablar bien",
         ),
         (
             "allergy",
@@ -121,12 +201,13 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "cauda_equina",
-            r"no (?:aguanto|controlo|puedo aguantar|puedo controlar) (?:la|el|mi) (?:orina|vejiga|intestino|esfinter)|(?:wet|peed|pooped) (?:my ?self|my pants)|me orine|me hice (?:pipi|popo)|incontinen\w+",
+            r"no (?:aguanto|controlo|puedo aguantar|puedo controlar) (?:la|el|mi) (?:orina|vejiga|intestino|esfinter)|(?:wet|peed|pooped) (?:my ?self|my pants)|me orine|me hice (?:pipi|popo)|incontinen\w+|(?:no feeling|cant feel|numb\w*) (?:\w+ ){0,4}wip(?:e|ing)",
         ),
         # Sudden pop, bruise, cannot push off.
         (
             "rupture",
-            r"(?:heard|hear|felt|feel|feeling|was|with) (?:a |an |something |it )?(?:loud |sudden |big )?(?:pop|snap|rip|crack|crunch|tear|tearing|ripping|popping)"
+            r"(?:felt|feels) like (?:someone|somebody|something) (?:kicked|hit|shot|stabbed)|kicked in the (?:back of|calf|heel)|pedrada|(?:cant|cannot|couldnt) (?:go|get|rise|stand|come) (?:up )?on (?:my |to my )?(?:tip ?)?toes"
+            r"|(?:heard|hear|felt|feel|feeling|was|with) (?:a |an |something |it )?(?:loud |sudden |big )?(?:pop|snap|rip|crack|crunch|tear|tearing|ripping|popping)"
             r"|went pop|(?<!ears )(?<!ear )(?<!neck )(?<!knuckles )popped(?! (?:by|in(?! (?:my|the))|an?|some|up|into|over|out|open|popcorn|advil|pills?|two|my ears)\b)|popping sound"
             r"|(?<!band )(?<!strap )(?<!lace )snapped|(?<!cold )(?:a|sudden|loud) (?:pop|snap)(?! (?:quiz|song|decision))"
             r"|(?:tore|torn|ruptured?|ripped)(?! (?:the|open|up|out|off|jeans|paper|page|my (?:shirt|pants|jeans|shorts|ticket))\b)|a tear|br(?:ui|iu|u)s(?:e|es|ed|ing|ie)|black and blue"
@@ -136,25 +217,27 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # Cannot bear weight, a fall.
         (
             "fracture",
-            r"(?:cant|cannot|can not|couldnt|could not|can no longer|unable to|not able to|(?:can )?(?:barely|hardly))"
-            r" (?:even |really )?(?:walk(?! the| far| today)|stand(?! (?:these|this|waiting|the|it|you|him|her))|bear (?:any )?weight|put (?:any )?weight|step(?! away))"
-            r"|(?<!it )(?<!ball )(?<!phone )(?<!splint )(?<!brace )(?<!tape )(?<!bottle )(?<!band )(?<!strap )(?<!score )(?<!numbers )(?<!pain )"
+            r"(?:cant|cannot|can not|couldnt|could not|can no longer|no longer able to|unable to|not able to|too painful to|(?:can )?(?:barely|hardly))"
+            r" (?:even |really )?(?:walk(?! the| far| today| as| in (?:those|these|heels))|stand(?! (?:these|this|waiting|the|it|you|him|her|my (?:boss|job|mother|family|neighbor)))|(?:bear|bare) (?:any )?weight|put (?:any )?weight|step(?! away| on a scale))"
+            r"|(?:cant|cannot) (?:even )?touch (?:my |the )?(?:foot|heel) to|(?:have|had|need) to crawl|crawling to|tripped|landed on my|slipped (?:off|on|and|down)"
+            r"|me tropece|me resbale|no (?:aguanto|soporto) (?:\w+ ){0,4}(?:pisar|apoyar|parar\w*)"
+            r"|(?<!it )(?<!ball )(?<!phone )(?<!splint )(?<!brace )(?<!tape )(?<!bottle )(?<!band )(?<!strap )(?<!score )(?<!numbers )(?<!pain )(?<!prices )"
             r"fell(?! (?:asleep|behind|short|in love|through|out of|for|back (?:on|to|into)|off (?:of )?(?:the |my |a )?(?:wagon|bandwagon|track|schedule|plan|map|radar|habit|routine)|into (?:the|a) (?:habit|routine)))"
             r"|(?:took|had|have had|having) a (?:bad |big |hard |little |small )?(?:fall|tumble|spill)|falling down|rolled my ankle|twisted my (?:ankle|foot|knee)"
             r"|(?:i think )?(?:it is|its|it may be|it might be|maybe its|is it) broken|a fracture|stress fracture|broken bone"
-            r"|no (?:me )?puedo (?:ni )?(?:caminar|pararme|parar|pisar|apoyar|poner peso|estar de pie|levantarme)|apenas puedo (?:caminar|pisar|apoyar)"
+            r"|no (?:me )?puedo (?:ni )?(?:caminar|pararme|parar(?! de)|pisar|apoyar|poner peso|estar de pie|levantarme)|apenas puedo (?:caminar|pisar|apoyar)"
             r"|no aguanto pisar|me (?:he )?cai(?:do)?(?! de sueno| bien| mal| gordo)|casi me caigo|me caigo|(?:tuve|sufri) una caida|me quebre|se me quebro|me fracture|fractura"
             r"|me torci (?:el|mi) (?:pie|tobillo)|me doble el (?:pie|tobillo)",
         ),
         (
             "hospital",
-            r"(?:in|at|to|from) the (?:er|emergency room|hospital|emergency)|(?:in|at) the emergency|urgent care|ambulance|called 911"
-            r"|en (?:urgencias|emergencias|el hospital)|sala de (?:urgencias|emergencias)|ambulancia",
+            r"(?<!work )(?<!volunteer )(?<!shift )(?:in|at|to|from) the (?:er|emergency room|hospital|emergency)(?! visiting| to visit| shift)|(?:in|at) the emergency|urgent care|ambulance|called 911"
+            r"|(?<!trabajo )en (?:urgencias|emergencias|el hospital)|sala de (?:urgencias|emergencias)|ambulancia",
         ),
         # Fever, wound, hot red swollen.
         (
             "infection",
-            r"(?<!cabin )(?<!hay )(?<!spring )(?<!dance )fe(?:a)?ver(?:ish)?|chills|temp(?:erature)? (?:\w+ ){0,2}(?:10\d|38|39|40|41)|pus|infec\w*"
+            r"(?<!cabin )(?<!hay )(?<!spring )(?<!dance )fe(?:a)?ver(?:ish)?|chills|temp(?:erature)? (?:\w+ ){0,2}(?:10\d|38|39|40|41)|(?:38|39|40|41) (?:\w+ )?de (?:temperatura|fiebre)|(?:foot|heel|wound|toe|toes) (?:smells?|stinks?)|(?:is|are) leaking|shiver\w*|(?:pie|herida|talon|dedo) (?:me )?(?:huele|apesta)|pus|infec\w*"
             r"|wounds?|ooz\w+|drainage|draining|wont heal|bleed(?:s|ing)?|hot to (?:the )?touch|(?:hot|warm|red|swollen) (?:and )?(?:hot|red|swollen|warm)"
             r"|fiebre|calentura|escalofri\w*|tengo temperatura|heridas?|sangra(?:ndo|do)?|muy hinchad[oa]|roj[oa] (?:e|y) (?:hinchad[oa]|inflamad[oa]|caliente)",
         ),
@@ -167,7 +250,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # Ulcer, black or cold skin.
         (
             "vascular",
-            r"ulcers?|(?:a|an|open|have a|has a|new) sore(?! (?:heel|heels|foot|feet|toes?|ankle|arch|sole|leg|skin|throat|spot|muscle|back|and|pie|calf|knee))|sores|sore that wont heal"
+            r"ulcers?|hole in my (?:heel|foot|toe|skin)|se me abrio (?:la piel|el pie|el talon)|(?:a|an|open|have a|has a|new) sore(?! (?:heel|heels|foot|feet|toes?|ankle|arch|sole|leg|skin|throat|spot|muscle|back|and|pie|calf|knee))|sores|sore that wont heal"
             r"|sore on (?:my |the )?(?:heel|foot|toe|ankle|skin|leg|sole)|turn(?:ed|ing) (?:black|blue|purple|white)|ice cold|cold as ice|ulceras?|llagas?|gangren\w*"
             r"|se me puso (?:negr[oa]|morad[oa]|azul)|(?:muy |bien )(?:frio|fria|helado|helada)",
         ),
@@ -180,7 +263,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         # Locked, gave way, cannot straighten.
         (
             "knee",
-            r"(?:leg|knee|ankle|it) (?:just )?(?:gave|gives|giving|give) (?:way|out)|(?:cant|cannot|unable to) (?:straighten|bend|extend) (?:my |the )?(?:knee|leg)"
+            r"se me (?:fue|va|dobla|doblo) la rodilla|(?:leg|knee|ankle|it) (?:just )?(?:gave|gives|giving|give) (?:way|out)|(?:cant|cannot|unable to) (?:straighten|bend|extend) (?:my |the )?(?:knee|leg)"
             r"|no puedo (?:estirar|doblar|enderezar|extender) (?:la|mi) (?:rodilla|pierna)|se me (?:traba|trabo|dobla|doblo|vence|vencio) la (?:rodilla|pierna)",
         ),
         # Burning, tingling, numbness.
@@ -189,20 +272,21 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:numb|nubm|nujb)(?:ness)?|numness|ting(?:l|el)(?:e|es|i?ng|y)|(?:still |its |it |just |so )*burn(?:ing|s)$|^burning|pins (?:and |n )?need(?:les|els)"
             r"|electric(?:al)?(?: like)? (?:pain|shocks?|zaps?|feeling|jolts?|current)|shock(?:s|ing)? (?:pain|feeling|down|up|in)|zapp?(?:ing|s)|on fire"
             r"|(?:no|lost) feeling in|(?:foot|toes|heel) (?:is |are |fell |keeps falling )*asleep"
-            r"|entum\w+|adormec\w+|dedos dormidos|se me (?:duerme|duermen|durmio|durmieron)|hormigueos?|hormiguea|hormigas|cosquilleo|ardor|arde|quemazon"
+            r"|entum\w+|adormec\w+|dedos dormidos|se me (?:duerm[ae]n?|durmio|durmieron)|hormigueos?|hormiguea|hormigas|cosquilleo|ardor|arde|quemazon"
             r"|(?:toques|descargas|calambres?) electric[oa]s?|corriente en",
         ),
         (
             "night_pain",
             r"(?:pain|hurts?|aches?|throbs?|throbbing) (?:\w+ )?(?:at|in the|all|during the|every|in bed at) night|night(?:time)? pain|at night with (?:the )?pain"
-            r"|(?:it|pain|heel|foot) (?:\w+ )?(?:wak(?:es|ing|en|ens)|woke) me|wakes me|woke up (?:from|with|because of) (?:the )?pain|w[ao]ke up at night|kept me up all night|cant sleep from"
+            r"|(?:it|pain|heel|foot) (?:\w+ )?(?:wak(?:es|ing|en|ens)|woke) me|wakes me|woke up (?:from|with|because of) (?:the )?pain|w[ao]ke up at night|kept me up all night|(?:cant|cannot|couldnt) sleep (?:because of|from|with|due to|for) (?:the |my )?pain"
+            r"|hurts? even (?:when|while|if) (?:im |i am )?(?:lay\w*|lying|rest\w*|sitting|in bed)|no puedo dormir (?:del|por el|con el|con|de) dolor|(?:baje|perdi) \d+ (?:kilos|libras|kg)"
             r"|(?:losing|lost) weight(?! (?:on|with|thanks|watchers)\b)|lost \d+ (?:pounds|lbs)|weight loss|pain at rest|hurts (?:at rest|when resting)"
             r"|dolor (?:de|por la|en la|toda la) noche|dolor nocturno|dolor en reposo|me despierta|me despierto (?:por|del|con)|duele (?:de|por la|toda la|en la|en las) noches?"
             r"|(?:perdi|perdiendo|he perdido|baje de) peso",
         ),
         (
             "both_heels",
-            r"(?<!did )(?<!stretched )(?<!rolled )(?<!do )(?<!iced )both (?:of )?(?:my )?(?:heels|feet)(?! (?:feel|are|were) (?:good|fine|great|better|ok|okay))|now both sides|other (?:heel|foot) hurts too"
+            r"(?<!did )(?<!stretched )(?<!rolled )(?<!do )(?<!iced )both (?:of )?(?:my )?(?:heels|feet)(?! (?:feel|are|were) (?:good|fine|great|better|ok|okay)| done)|now both sides|other (?:heel|foot) hurts too"
             r"|back (?:is |feels )?(?:very |so )?stiff(?:ness)?|stiff back|(?<!hice )(?<!hice los )(?:los )?dos (?:talones|pies)|(?<!hice )ambos (?:talones|pies)"
             r"|espalda (?:muy )?(?:rigida|tiesa)|rigidez en la espalda|(?:uveitis|psoriasis)",
         ),
@@ -215,7 +299,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 
 # Taken out first: a warm-up is not warm, a roller may be red, ice makes numb.
 NO_SIGNS = re.compile(
-    r"\b(?:(?:un)?warm(?:ed|ing)? ?ups?|warming up|(?:hot|warm|cold|ice) (?:bath|shower|pack|packs|water|tub|compress|towel|soak|bottle|tea|coffee|day|weather|outside|snap|front)"
+    r"\b(?:(?:felt|feels?) (?:nice and |so |really )?warm and (?:nice|good|loose)|tattoos?\b[^.]{0,40}|numb from (?:the )?(?:dentist|ice|shot|injection)|out of breath from (?:laughing|dancing|running)|(?:band|ball|strap|balloon|bubble) popped|hot (?:today|out|day|weather|sauce|salsa|dog)|red hot (?:salsa|sauce)|(?:comida|salsa) picante[^.]{0,40}|visiting (?:my )?\w+ (?:in|at) the hospital|less swollen|me muero de\b|(?:un)?warm(?:ed|ing)? ?ups?|warming up|(?:hot|warm|cold|ice) (?:bath|shower|pack|packs|water|tub|compress|towel|soak|bottle|tea|coffee|day|weather|outside|snap|front)"
     r"|heat(?:ing)? pad|(?:red|blue|black|purple|green|yellow|hot|cold|white) (?:roller|cup|band|bands|ball|pad|strap|tape|line|light|sox|shoes?|theraband|bottle)"
     r"|(?:heel|foot|arch|knee) (?:roller|cup|cups|pad|pads|bath|brace)|anti ?inflammatory|antiinflamatorio|numb(?:ing)? (?:from|after|with) (?:the )?(?:ice|icing|cold|bottle|frozen)"
     r"|burn(?:ing|s)? (?:calories|questions?|rubber|out)|electric (?:blanket|scooter|bike|toothbrush|car|bill)|power snap|heart burn)\b"
