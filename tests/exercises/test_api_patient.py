@@ -241,8 +241,8 @@ class TestToday:
         )  # fmt: skip  # rows
         app = app_of(maria)
         # Program and library are read once a minute: versions 2, exercises, texts, pictures; one
-        # asks whether exercises are on hold.
-        for queries in (9, 4):
+        # asks whether exercises are on hold, one keeps the look.
+        for queries in (10, 5):
             with django_assert_num_queries(queries):
                 assert app.get("/api/v1/me/today/").status_code == 200
 

@@ -201,5 +201,5 @@ def test_a_plan_costs_the_same_for_few_rows_and_many(
         api.post(url(program, "sessions"), log(program))
         phases = [phase.model_dump(mode="json") for phase in program_phases(program)][:1]
         api.post(url(program, "versions"), {"phases": phases, "reason": "Again"})
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert api.get(url(program, "plan")).status_code == 200

@@ -174,5 +174,5 @@ class TestThePage:
             admin_of_alice.get(START)
 
 
-# Session, user, clinic's clock and roles 5, badges 2, what waits 10, weeks 3, texts 2.
-START_QUERIES = 22
+# Session, user, clinic's clock and roles 5, badges 2, what waits 10, weeks 3, texts 2, the look 2.
+START_QUERIES = 24

@@ -173,8 +173,8 @@ class TestTheList:
             assert len(names(admin_of_alice.get(LIST))) == min(50, patients)
 
 
-# Session, user, clock, roles 5; badge 1; filters 2; counts 2; rows 1.
-LIST_QUERIES = 12
+# Session, user, clock, roles 5; badge 1; filters 2; counts 2; rows 1; the look 1.
+LIST_QUERIES = 13
 
 
 def act(admin: Client, action: str, patients: list[Patient], **form: Any) -> Any:

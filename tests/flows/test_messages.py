@@ -92,7 +92,7 @@ def test_the_conversation_comes_in_pages_at_a_constant_cost(
         InboundMessage.objects.filter(pk=row.pk).update(patient=maria)
     factories.asked(program, at=now - timedelta(minutes=30))
     app = app_of(maria)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = app.get(URL).json()
     assert [row["from_patient"] for row in page["results"][:2]] == [True, False]
     seen = page["results"]

@@ -133,7 +133,7 @@ def test_it_costs_the_same_for_few_rows_and_many(
     for back in range(rows):
         tell(program, 5, back=back)
     app = app_of(maria)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(app.get("/api/v1/me/changes/").json()["check_ins"]) == rows
 
 
