@@ -10,6 +10,7 @@ import hmac
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ClassVar
 
 import redis
 from django.conf import settings
@@ -119,3 +120,22 @@ def metrics(request: HttpRequest) -> HttpResponse:
         answer["WWW-Authenticate"] = "Bearer"
         return answer
     return HttpResponse(generate_latest(_metrics), content_type=CONTENT_TYPE_PLAIN_0_0_4)
+
+
+class HealthMiddleware:
+    """`/healthz` and `/readyz` by whatever name the caller knows us: a container's own check asks
+    127.0.0.1, which is no host that patients use.
+    """
+
+    PAGES: ClassVar[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
+        "/healthz": healthz,
+        "/readyz": readyz,
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Before anything that looks at the host or the scheme."""
+        page = self.PAGES.get(request.path, self.get_response)
+        return page(request)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from typing import ClassVar
 
 from auditlog.middleware import AuditlogMiddleware
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from hep.caller import caller_address
-from hep.health import healthz, readyz
 from hep.logging import scrub
 from hep.problems import PROBLEM_TYPE, problem
 
@@ -76,25 +74,6 @@ class IdleMiddleware:
         now = int(time.time())
         seen_at: int = request.session.get(cls.KEY, now)
         return seen_at + int(settings.IDLE_LOGOUT.total_seconds()) - now
-
-
-class HealthMiddleware:
-    """`/healthz` and `/readyz` by whatever name the caller knows us: a container's own check asks
-    127.0.0.1, which is no host that patients use.
-    """
-
-    PAGES: ClassVar[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
-        "/healthz": healthz,
-        "/readyz": readyz,
-    }
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Before anything that looks at the host or the scheme."""
-        page = self.PAGES.get(request.path, self.get_response)
-        return page(request)
 
 
 class BodyMiddleware:

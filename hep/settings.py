@@ -68,7 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     # First, so that whatever is logged of a request has its id.
     "hep.middleware.RequestIdMiddleware",
-    "hep.middleware.HealthMiddleware",
+    "hep.health.HealthMiddleware",
     "django_guid.middleware.guid_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
