@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, TypeVar, cast
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import ForeignKey, ManyToManyField, QuerySet
 from django.forms import ModelChoiceField, ModelMultipleChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 
-from exercises.admin.seen import watching
+from exercises.admin.seen import WholeForm, watching
 from exercises.models import Clinic, Program, Provider, User
 from exercises.models.visibility import TenantQuerySet
 from exercises.services.roles import CLINICIANS
@@ -144,7 +145,27 @@ class TenantAdmin(RolePermissions, ModelAdmin):  # type: ignore[misc]  # unfold 
     ) -> Any:
         """The form that notices what somebody else saved meanwhile."""
         form = super().get_form(request, obj, change, **kwargs)
-        return watching(self, form, request, obj) if change else form
+        whole = type(form.__name__, (WholeForm, form), {})
+        return watching(self, whole, request, obj) if change else whole
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Django's; what only the database notices, as two who add the same at once, is told."""
+        try:
+            with transaction.atomic():
+                answer: HttpResponse = super().changeform_view(
+                    request, object_id, form_url, extra_context
+                )
+        except IntegrityError:
+            told = "Something like it is there already. Nothing was saved: look at the page again."
+            self.message_user(request, told, messages.ERROR)
+            return redirect(request.path)
+        return answer
 
     def get_inlines(self, request: HttpRequest, obj: models.Model | None) -> list[Any]:
         """Related rows, once there is something they can relate to."""

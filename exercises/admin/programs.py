@@ -45,7 +45,7 @@ class ScheduleInline(ReadOnlyInline):
     @admin.display(description="Times (patient's clock)")
     def times(self, schedule: Schedule) -> str:
         """The times of a day."""
-        return ", ".join(f"{value:%H:%M}" for value in schedule.local_times)
+        return ", ".join(f"{value:%H:%M}" for value in schedule.local_times or ())
 
 
 AS_ASSIGNED = ("patient", "name", "start_date", "side", "status", "assigned_by")

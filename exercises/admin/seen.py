@@ -22,6 +22,21 @@ else:
     Base = object
 
 
+class WholeForm(Base):
+    """For a page's form: every constraint of the row is looked at, not only those whose fields all
+    stand in the form. The database would refuse the rest with a fault of ours.
+    """
+
+    def validate_unique(self) -> None:
+        """Django's, and the constraints it leaves out for what the page shows as fixed."""
+        super().validate_unique()
+        wrong = {name for name in self.errors if name in self.fields}
+        try:
+            self.instance.validate_constraints(exclude=wrong)
+        except forms.ValidationError as error:
+            self.add_error(None, error.messages)
+
+
 class SeenForm(Base):
     """For a page's form: refuses a save over what somebody else saved since the page was opened."""
 
