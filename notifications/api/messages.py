@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.views import visible_patient
 from exercises.models import Patient
+from hep.errors import InvalidInputError
 from hep.fields import Id, Text, YesNo
 from notifications.messages import (
     Before,
@@ -60,25 +61,25 @@ class MessagesSerializer(serializers.Serializer[Any]):
     before = Text(allow_null=True, help_text="For the next page, as it is; null: end.")
 
 
-class BeforeField(serializers.DateTimeField):
-    """A moment, or the place behind a message, as a page told it: `2026-03-03T08:30:00Z~p17`."""
+def place_of(told: str) -> Before:
+    """A moment, or the place behind a message, as a page told it: `2026-03-03T08:30:00Z~p17`.
 
-    def to_internal_value(self, value: Any) -> Any:
-        """The place. Raises ValidationError for what no page told."""
-        moment, behind, place = str(value).partition("~")
-        at = super().to_internal_value(moment)
-        if not behind:
-            return Before(at)
-        known = PLACE.fullmatch(place)
-        if known is None:
-            self.fail("invalid", format="a moment, or `before` of the page before")
-        return Before(at, int(known["key"]), known["who"] == "p")
+    Raises InvalidInputError at `before` for what no page told; no schema can say what is one.
+    """
+    moment, behind, place = told.partition("~")
+    known = PLACE.fullmatch(place)
+    try:
+        at = serializers.DateTimeField().run_validation(moment)
+    except serializers.ValidationError as error:
+        raise _not_ours() from error
+    if behind and known is None:
+        raise _not_ours()
+    return Before(at, int(known["key"]), known["who"] == "p") if known else Before(at)
 
 
-class BeforeSerializer(serializers.Serializer[Any]):
-    """Where a page begins."""
-
-    before = BeforeField(required=False)
+def _not_ours() -> InvalidInputError:
+    message = "Use `before` of the page before, a moment, or nothing."
+    return InvalidInputError("before", message, code="unknown")
 
 
 class StaffMessageSerializer(MessageSerializer):
@@ -100,13 +101,11 @@ BEFORE = OpenApiParameter(
 
 
 def _page(request: Request, patient: Patient) -> dict[str, Any]:
-    # A plain dict: in a form an empty value would be none.
-    asked = BeforeSerializer(data=request.query_params.dict())
-    asked.is_valid(raise_exception=True)
+    asked = request.query_params.get("before")
     bubbles = conversation(
         patient=patient,
         user=signed_in(request),
-        before=asked.validated_data.get("before") or Before(timezone.now()),
+        before=Before(timezone.now()) if asked is None else place_of(asked),
         at_most=AT_ONCE,
     )
     before = _told(bubbles[-1]) if len(bubbles) == AT_ONCE else None
