@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse_lazy
 from django_guid.integrations import CeleryIntegration
 from psycopg.conninfo import conninfo_to_dict
@@ -18,7 +20,11 @@ from hep.env import REPOSITORY, read_environment
 # Lets forms and admin classes name their model in brackets, as the type checker reads them.
 django_stubs_ext.monkeypatch()
 
-ENV = read_environment()
+try:
+    ENV = read_environment()
+except ImproperlyConfigured as error:
+    # What is wrong, and nothing else: a traceback would hide it from who has to mend it.
+    sys.exit(f"HEP does not start: {error}.")
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key.get_secret_value()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from hep.env import Environment, read_environment
+from hep.env import REPOSITORY, Environment, read_environment
 
 PRODUCTION = {
     "SECRET_KEY": "s3cret-value-0123456789-abcdefghijklmnopqrstuvwxyz-0123",
@@ -146,3 +150,34 @@ def test_debug_stays_at_home(monkeypatch: pytest.MonkeyPatch, address: str, star
         return
     with pytest.raises(ImproperlyConfigured, match="DEBUG"):
         read_environment()
+
+
+# As the Procfile, the Makefile and docker-compose.yml start them.
+COMMANDS = [
+    ["manage.py", "check"],
+    ["manage.py", "migrate"],
+    ["manage.py", "simulator"],
+    ["manage.py", "looks", "x"],
+    ["-m", "celery", "--app", "hep", "worker"],
+    ["-m", "celery", "--app", "hep", "beat"],
+    ["-m", "gunicorn", "hep.wsgi", "--bind", "127.0.0.1:0", "--preload"],
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_nonsense_setting_is_named_alone_without_a_traceback(command: list[str]) -> None:
+    environment = {**PRODUCTION, "PATH": os.environ["PATH"], "HEP_PORT": "seventy"}
+    result = subprocess.run(  # noqa: S603  # our own commands
+        [sys.executable, *command],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    told = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "HEP_PORT" in told
+    assert "Traceback" not in told
+    assert not [name for name in PRODUCTION if name in told]
