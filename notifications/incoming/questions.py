@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -76,6 +77,28 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
         if not question.answered
         or question.local_date == now.astimezone(question.patient.zone).date()
     ]
+
+
+LEFT = re.compile(r"\b(?:left|izquierd[oa]|izq|lft)\b")
+RIGHT = re.compile(r"\b(?:right|derech[oa]|der|rt)\b")
+BOTH = re.compile(r"\b(?:both|ambos|ambas|los dos|las dos)\b")
+
+
+def of_sides(questions: Sequence[Question], about: Collection[str]) -> dict[str, Question]:
+    """The open questions of one patient by side, where programs for two sides ask the same."""
+    sides: dict[str, Question] = {}
+    for question in questions:
+        if question.about in about and not question.answered:
+            sides.setdefault(question.program.side, question)
+    kinds = {question.about for question in sides.values()}
+    return sides if len(sides) > 1 and len(kinds) == 1 else {}
+
+
+def side_in(words: str) -> str:
+    """Which side `words` (from `plain`) name; empty: none, or more than one."""
+    named = {"left": LEFT, "right": RIGHT, "both": BOTH}
+    found = [side for side, pattern in named.items() if pattern.search(words)]
+    return found[0] if len(found) == 1 else ""
 
 
 def open_ones(questions: Sequence[Question], about: Collection[str]) -> list[Question]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import CharField, Q
+from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
 from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
@@ -24,7 +24,7 @@ from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
 from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
-from notifications.wording import FIXED, Values, render
+from notifications.wording import FIXED, Values, render, side_said
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,13 @@ OF_SCHEDULES = (
     "kind",
     "program__status",
     "program__resume_at",
+    "program__side",
+)
+# Whether the patient has another running program, for another side.
+OF_TWO_SIDES = Exists(
+    Program.objects.filter(patient=OuterRef("program__patient"), status=Program.Status.ACTIVE)
+    .exclude(pk=OuterRef("program"))
+    .exclude(side=OuterRef("program__side"))
 )
 
 
@@ -77,8 +84,11 @@ class BatchFacts:
             row.clinic_id: row
             for row in ClinicTexting.objects.select_related("sender").filter(clinic__in=clinic_ids)
         }
-        self._schedules: dict[int, Schedule] = (
-            Schedule.objects.select_related("program").only(*OF_SCHEDULES).in_bulk(schedule_ids)
+        self._schedules: dict[int, Any] = (
+            Schedule.objects.select_related("program")
+            .only(*OF_SCHEDULES)
+            .annotate(of_two_sides=OF_TWO_SIDES)
+            .in_bulk(schedule_ids)
         )
         programs = {row.program_id for row in self._schedules.values()}
         self._unanswered = asked.unanswered(programs)
@@ -276,11 +286,21 @@ class BatchFacts:
         )
         own = self._own_words.get((clinic.pk, message.wording, language))
         try:
-            return known or render(message.wording, language=language, values=values, own=own)
+            side = _side_of(schedule, language)
+            return known or side + render(
+                message.wording, language=language, values=values, own=own
+            )
         except (KeyError, IndexError, ValueError) as error:
             # One bad wording must not hold up the batch it is in.
             logger.error("no words for message=%s: %s", message.pk, type(error).__name__)  # noqa: TRY400  # the traceback may quote the text
             return ""
+
+
+def _side_of(schedule: Any, language: str) -> str:
+    """Which side a text is about, where the patient has a program for each."""
+    if schedule is None or not schedule.of_two_sides:
+        return ""
+    return side_said(schedule.program.side, language)
 
 
 def _is_active(program: Program, now: datetime) -> bool:

@@ -52,6 +52,18 @@ def safety_wording(flags: Iterable[str]) -> str:
     return SAFETY[most_urgent(flags) or Urgency.EMERGENCY]
 
 
+# In front of a text about one of two sides.
+SIDES: dict[str, dict[str, str]] = {
+    "en": {"left": "Left side. ", "right": "Right side. ", "both": "Both sides. "},
+    "es": {"left": "Lado izquierdo. ", "right": "Lado derecho. ", "both": "Ambos lados. "},
+}
+
+
+def side_said(side: str, language: str) -> str:
+    """ "Left side. ", in the patient's language."""
+    return SIDES[language][side]
+
+
 def keys() -> list[str]:
     """The texts there are, in the order of a conversation."""
     return list(wordings(LANGUAGES[0]))

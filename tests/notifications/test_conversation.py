@@ -9,6 +9,7 @@ from django.db import transaction
 
 from exercises.models import Alert, CheckIn, Clinic, Patient, Program, ProgramVersion, SessionLog
 from exercises.services import ScheduleSpec, assign_program, pause_program
+from exercises.services.library import copy_template
 from notifications.consent import hold, opt_out_at_carrier, stop_in_app
 from notifications.incoming import inbound
 from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
@@ -226,6 +227,77 @@ class TestConsent:
         maria = patient_with(clinic)
         assert say(maria, "stop texting me, I can't walk", at(9)) == "stopped_flag"
         assert Alert.objects.get().reason == "red_flag"
+
+
+class TestTwoSides:
+    """A program for each foot, asked at the same time."""
+
+    @pytest.fixture
+    def maria(self, clinic: Clinic) -> Patient:
+        patient = patient_with(clinic, "check_in")
+        assign_program(
+            patient=patient,
+            template=copy_template(template=factories.template(), clinic=clinic),
+            start_date=factories.TODAY,
+            side="right",
+            schedules=[ScheduleSpec("check_in", (at(8, 30).astimezone(patient.zone).time(),))],
+            assigned_by=None,
+            now=MORNING,
+        )
+        for program in Program.objects.all():
+            schedule = program.schedules.get()
+            OutboundMessage.objects.create(
+                clinic=clinic, patient=patient, to_phone=PHONE, kind="check_in", schedule=schedule,
+                local_date=factories.TODAY, slot=0, wording="check_in", due_at=at(8, 30),
+                not_before=at(8, 30), priority=20, status="delivered", attempted_at=at(8, 30),
+            )  # fmt: skip  # a row
+        return patient
+
+    def by_side(self) -> dict[str, int]:
+        return {row.program.side: row.score for row in CheckIn.objects.all()}
+
+    def test_a_number_alone_is_asked_about_and_given_to_none(self, maria: Patient) -> None:
+        assert say(maria, "4", at(9)) == "ask_side"
+        assert self.by_side() == {}
+        assert say(maria, "left 4", at(9, 1)) == "recorded"
+        # Only one is open now.
+        assert say(maria, "6", at(9, 2)) == "recorded"
+        assert self.by_side() == {"left": 4, "right": 6}
+
+    @pytest.mark.parametrize(
+        ("body", "side"),
+        [
+            ("right 5", "right"),
+            ("derecho 5", "right"),
+            ("Left: 5", "left"),
+            ("izquierdo 5", "left"),
+        ],
+    )
+    def test_a_side_is_heard(self, maria: Patient, body: str, side: str) -> None:
+        assert say(maria, body, at(9)) == "recorded"
+        assert self.by_side() == {side: 5}
+
+    def test_a_score_beside_a_sign_goes_to_no_side(self, maria: Patient) -> None:
+        say(maria, "7 and my calf is swollen", at(9))
+        assert Alert.objects.get().reason == "red_flag"
+        assert self.by_side() == {}
+
+    @pytest.mark.parametrize(
+        ("language", "said"),
+        [("en", {"Left side.", "Right side."}), ("es", {"Lado izquierdo.", "Lado derecho."})],
+    )
+    def test_the_texts_say_which(self, maria: Patient, language: str, said: set[str]) -> None:
+        Patient.objects.update(language=language)
+        OutboundMessage.objects.update(status="waiting", attempted_at=None)
+        departures = preparing.prepare(now=at(8, 31), limit=5, pacer=Pacer())[1]
+        assert {row.text.body.partition(".")[0] + "." for row in departures} == said
+
+    def test_with_one_side_nothing_is_said_of_it(self, clinic: Clinic) -> None:
+        maria = patient_with(clinic, "check_in")
+        ask(maria, "check_in", at(8, 30))
+        OutboundMessage.objects.update(status="waiting", attempted_at=None)
+        (departure,) = preparing.prepare(now=at(8, 31), limit=5, pacer=Pacer())[1]
+        assert "side" not in departure.text.body
 
 
 class TestTheRightQuestion:

@@ -7,7 +7,7 @@ from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score
 from notifications.incoming.conversation.turn import Turn
-from notifications.incoming.questions import SCORES, open_ones
+from notifications.incoming.questions import SCORES, of_sides, open_ones
 from notifications.wording import ASK_STOP, safety_wording
 
 
@@ -57,6 +57,7 @@ def red_flag(turn: Turn) -> None:
     """Tell the clinic and the patient at once; a score in the same text counts too."""
     turn.alert_all()
     scored = open_ones(turn.questions, SCORES)
-    if turn.reply.score is not None and len(scored) == 1:
+    one_side = not of_sides(turn.questions, SCORES)
+    if turn.reply.score is not None and len(scored) == 1 and one_side:
         record_score(turn, scored[0], turn.reply.score)
     turn.answer(safety_wording(turn.reply.flags), turn.patients[0])

@@ -21,7 +21,16 @@ from exercises.services import (
 from notifications.incoming.conversation.pauses import resume
 from notifications.incoming.conversation.turn import ONE_DAY, Turn, client_id
 from notifications.incoming.parsing import Kind
-from notifications.incoming.questions import ASK_DURING, ASK_WHY, SCORES, Question, open_ones
+from notifications.incoming.parsing.plain import plain
+from notifications.incoming.questions import (
+    ASK_DURING,
+    ASK_WHY,
+    SCORES,
+    Question,
+    of_sides,
+    open_ones,
+    side_in,
+)
 from notifications.models import InboundMessage, OutboundMessage
 
 REASONS = SessionLog.Reason.values
@@ -36,6 +45,11 @@ def score(turn: Turn) -> None:
     """A number for the open question."""
     candidates = open_ones(turn.questions, SCORES)
     question = turn.one(candidates)
+    if question is not None and (sides := of_sides(_asked_of(turn, question), SCORES)):
+        question = sides.get(side_in(plain(turn.inbound.body)))
+        if question is None:
+            turn.answer("ask_side", candidates[0].patient)
+            return
     if question is not None and _would_overwrite_by_the_way(turn, question):
         turn.answer("ask_again", question.patient)
     elif question is not None and turn.reply.score is not None:
@@ -43,6 +57,13 @@ def score(turn: Turn) -> None:
         turn.answer("corrected" if corrected else "recorded", question.patient)
     elif not candidates:
         turn.note()
+
+
+def _asked_of(turn: Turn, question: Question) -> list[Question]:
+    """What the patient of `question` was asked of that day."""
+    day = question.local_date
+    own = [row for row in turn.questions if row.patient.pk == question.patient.pk]
+    return [row for row in own if row.local_date == day]
 
 
 def _would_overwrite_by_the_way(turn: Turn, question: Question) -> bool:
