@@ -72,9 +72,15 @@ def record_consent(
 
     With `confirm` the patient gets one text that says so, at the next hour that suits.
     """
+    phone, clinic_id = str(patient.phone), patient.clinic_id
+    known = PhoneConsent.objects.filter(phone=phone, clinic=clinic_id)
+    had_ended = known.exclude(state=State.GRANTED).exists()
     consent, _ = PhoneConsent.objects.update_or_create(
-        phone=str(patient.phone), clinic_id=patient.clinic_id, defaults={"state": State.GRANTED}
+        phone=phone, clinic_id=clinic_id, defaults={"state": State.GRANTED}
     )
+    if had_ended:
+        # Whoever stopped the texts has not agreed again by the word of somebody else.
+        consent.people.clear()
     consent.people.add(patient)
     event = ConsentEvent.objects.create(
         consent=consent,
@@ -177,8 +183,13 @@ def opt_in(*, inbound: InboundMessage, patients: Collection[Patient], now: datet
         received_at__gt=inbound.received_at,
         reading=InboundMessage.Reading.OPT_OUT,
     )
+    agreed_once = ConsentEvent.objects.filter(consent=OuterRef("pk"), state=State.GRANTED)
     revoked = PhoneConsent.objects.filter(
-        ~Exists(newer), phone=inbound.from_phone, clinic__in=clinics, state=State.REVOKED
+        ~Exists(newer),
+        Exists(agreed_once),
+        phone=inbound.from_phone,
+        clinic__in=clinics,
+        state=State.REVOKED,
     )
     closed = sorted(revoked.values_list("clinic_id", flat=True))
     for clinic_id in closed:

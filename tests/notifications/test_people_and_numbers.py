@@ -131,6 +131,21 @@ class TestConsentIsAPersonsAtANumber:
         move(ana, NEW)
         assert consent.of(self.ben(ana)) == "revoked"
 
+    def test_nobody_agrees_again_by_the_word_of_another(self, ana: Patient) -> None:
+        factories.received("STOP", ana, at=CHECK_IN_AT)
+        inbound.read_inbound(now=CHECK_IN_AT)
+        ben = self.ben(ana)
+        factories.consent_of(ben)
+        # Whoever said STOP is not texted because somebody else on the phone agreed.
+        assert (consent.of(ben), consent.of(ana)) == ("granted", None)
+
+    def test_start_makes_no_consent_that_never_was(self, ana: Patient) -> None:
+        PhoneConsent.objects.all().delete()
+        for body in ("STOP", "START"):
+            factories.received(body, ana, at=CHECK_IN_AT)
+            inbound.read_inbound(now=CHECK_IN_AT)
+        assert consent.of(ana) == "revoked"
+
     def test_start_is_the_word_of_whoever_shares_the_phone(self, ana: Patient) -> None:
         ben = self.ben(ana)
         for body in ("STOP", "START"):
