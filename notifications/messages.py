@@ -131,10 +131,25 @@ def answer_patient(
     """
     if patient is None:
         raise InvalidInputError("body", "It is not clear yet who wrote.", code="unknown")
+    one_at_a_time(message_id)
+    is_repeat = OutboundMessage.objects.filter(client_id=message_id).exists()
     sent = write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
+    if is_repeat:
+        return sent  # what came since was not answered by it
     so_far = InboxItem.objects.filter(patient=patient, arrived_at__lte=now)
     inbox.settle(so_far, by=by, now=now, answer=sent)
     return sent
+
+
+@transaction.atomic
+def take_back(message: OutboundMessage, *, now: datetime) -> bool:
+    """Take a message back that still waits; what it answered stands in the inbox again. False when
+    it is on its way already.
+    """
+    withdrawn = outbox.withdraw(message)
+    if withdrawn:
+        inbox.put_back_unanswered(now=now)
+    return withdrawn
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
-from notifications import consent, outbox
+from notifications import consent
 from notifications.admin.writing import MessageForm
 from notifications.messages import (
     check_message,
     look_at_many,
     message_text,
+    take_back,
     thread,
 )
 from notifications.messages import (
@@ -183,7 +184,7 @@ class TextsOfPatient(Panel):
         patient = self._patient(request, object_id)
         texts = OutboundMessage.objects.visible_to(staff_user(request)).filter(patient=patient)
         message: OutboundMessage = row_or_404(texts, request.POST.get("text", ""))
-        if outbox.withdraw(message):
+        if take_back(message, now=timezone.now()):
             self.page.message_user(request, "Taken back. It will not be sent.")
         else:
             self.page.message_user(request, "It has left already.", messages.WARNING)

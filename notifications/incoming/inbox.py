@@ -21,6 +21,13 @@ from notifications.models import ClinicTexting, InboundMessage, InboxItem, Outbo
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100
+# An answer that was taken back, skipped or refused; a day or two later it has long come to an end.
+NOT_THERE = (
+    OutboundMessage.Status.SKIPPED,
+    OutboundMessage.Status.FAILED,
+    OutboundMessage.Status.UNDELIVERED,
+)
+LOOK_BACK = timedelta(days=3)
 # A clinic without a row of its own, as the field has it.
 ANSWER_WITHIN = 8
 Why = InboxItem.Why
@@ -81,8 +88,8 @@ def _answer_by(clinic: Clinic, *, since: datetime) -> datetime:
 def belongs_to(inbound: InboundMessage, patient: Patient) -> None:
     """A later text told whose `inbound` is: it stands with that patient, and in no other clinic."""
     items = InboxItem.objects.filter(inbound=inbound)
-    items.filter(clinic=patient.clinic_id).update(patient=patient)
-    items.exclude(clinic=patient.clinic_id).filter(handled_at=None).delete()
+    if items.filter(clinic=patient.clinic_id).update(patient=patient):
+        items.exclude(clinic=patient.clinic_id).filter(handled_at=None).delete()
 
 
 def mark_read(item: InboxItem, *, by: User, now: datetime) -> None:
@@ -116,9 +123,17 @@ def settle(
     return len(keys)
 
 
+def put_back_unanswered(*, now: datetime) -> int:
+    """Back to the list what was handled by an answer that never arrived; returns how many."""
+    lately = InboxItem.objects.filter(handled_at__gt=now - LOOK_BACK, answer__status__in=NOT_THERE)
+    return lately.update(handled_at=None, handled_by=None, answer=None, alerted_at=None)
+
+
 def open_again(item: InboxItem) -> None:
     """It was handled by mistake: back to the list, read."""
-    InboxItem.objects.filter(pk=item.pk).update(handled_at=None, handled_by=None, answer=None)
+    InboxItem.objects.filter(pk=item.pk).update(
+        handled_at=None, handled_by=None, answer=None, alerted_at=None
+    )
     item.handled_at, item.handled_by, item.answer = None, None, None
 
 
@@ -138,6 +153,7 @@ def alert_overdue(*, now: datetime) -> int:
 
     One that fails is logged and passed, and holds up none behind it.
     """
+    put_back_unanswered(now=now)
     overdue = InboxItem.objects.filter(handled_at=None, alerted_at=None, answer_by__lte=now)
     keys = list(overdue.order_by("answer_by").values_list("pk", flat=True)[:AT_ONCE])
     return sum(_alert_safely(key, now=now) for key in keys)

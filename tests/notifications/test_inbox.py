@@ -13,13 +13,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from exercises.models import Alert, Clinic, Patient, User
+from exercises.models import Alert, CheckIn, Clinic, Patient, User
 from exercises.services.alerts import open_alert
 from hep.errors import InvalidInputError
 from notifications.incoming import inbound, inbox
+from notifications.incoming.inbox import put_back_unanswered
 from notifications.incoming.parsing import parse
 from notifications.incoming.parsing.words import is_for_a_person
-from notifications.messages import answer_patient, keep_message
+from notifications.messages import answer_patient, keep_message, take_back
 from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import CHECK_IN_AT
@@ -351,3 +352,83 @@ def test_a_red_flag_is_answered_and_alerted_beside_what_may_be_an_opt_out(
     assert "red_flag" in set(Alert.objects.values_list("reason", flat=True))
     assert OutboundMessage.objects.get(kind="reply").wording.startswith("red_flag_")
     assert PhoneConsent.objects.get().state == "held"
+
+
+def test_a_name_told_to_one_clinic_moves_no_words_of_another(maria: Patient, bob: User) -> None:
+    """A clinic may write any phone into a record: another's words do not follow."""
+    factories.PatientFactory.create(clinic=maria.clinic, first_name="Tom", phone=maria.phone)
+    hill = Clinic.objects.get(providers__user=bob)
+    factories.texting(hill, phone="+14155550101")
+    for name in ("Zoe", "Rosa"):
+        factories.PatientFactory.create(clinic=hill, first_name=name, phone=maria.phone)
+    first = text("it hurts more than yesterday", maria)
+    assert first.patient is None
+    row = factories.received("Zoe", maria, at=CHECK_IN_AT + timedelta(minutes=5))
+    InboundMessage.objects.filter(pk=row.pk).update(to_phone="+14155550101")
+    inbound.read_inbound(now=CHECK_IN_AT + timedelta(minutes=5))
+    first.refresh_from_db()
+    assert first.patient is None
+    assert InboxItem.objects.get(inbound=first).clinic_id == maria.clinic_id
+
+
+@pytest.mark.parametrize("never_left", [True, False])
+def test_a_number_chooses_only_among_what_was_read(maria: Patient, never_left: bool) -> None:
+    other = factories.PatientFactory.create(
+        clinic=maria.clinic, first_name="Maria", last_name="Ruiz", phone=maria.phone
+    )
+    for patient in (maria, other):
+        factories.consent_of(patient)
+        factories.asked(factories.program(patient))
+    text("4", maria)
+    asked = OutboundMessage.objects.filter(wording="ask_who")
+    assert asked.exists()
+    if not never_left:
+        asked.update(status="delivered", attempted_at=CHECK_IN_AT)
+    text("2", maria, at=CHECK_IN_AT + timedelta(minutes=1))
+    assert CheckIn.objects.exists() == (not never_left)
+
+
+def test_who_is_not_maria_is_not_maria(maria: Patient) -> None:
+    tom = factories.PatientFactory.create(clinic=maria.clinic, first_name="Tom", phone=maria.phone)
+    text("This is not Maria, I have chest pain and can't breathe", maria)
+    alerted = Alert.objects.filter(reason="red_flag").values_list("patient", flat=True)
+    assert set(alerted) == {maria.pk, tom.pk}
+
+
+@pytest.mark.parametrize("status", ["skipped", "failed", "undelivered"])
+def test_an_answer_that_never_arrived_leaves_its_words_to_be_handled(
+    maria: Patient, alice: User, status: str
+) -> None:
+    factories.consent_of(maria)
+    item = item_of(maria, "Can I swim?")
+    sent = answer_patient(maria, words="Yes.", message_id=uuid.uuid4(), by=alice, now=TEN)
+    OutboundMessage.objects.filter(pk=sent.pk).update(status=status)
+    item.refresh_from_db()
+    assert item.handled_at
+    put_back_unanswered(now=TEN + timedelta(hours=1))
+    after = InboxItem.objects.get(pk=item.pk)
+    assert after.handled_at is None
+    assert after.answer is None
+
+
+def test_an_answer_that_is_taken_back_puts_its_words_back(maria: Patient, alice: User) -> None:
+    factories.consent_of(maria)
+    item = item_of(maria, "Can I swim?")
+    sent = answer_patient(maria, words="Yes.", message_id=uuid.uuid4(), by=alice, now=TEN)
+    assert take_back(sent, now=TEN)
+    item.refresh_from_db()
+    assert item.handled_at is None
+
+
+def test_the_same_answer_sent_again_handles_nothing_that_came_since(
+    maria: Patient, alice: User
+) -> None:
+    factories.consent_of(maria)
+    item_of(maria, "Can I swim?")
+    message_id = uuid.uuid4()
+    later = TEN + timedelta(hours=1)
+    answer_patient(maria, words="Yes.", message_id=message_id, by=alice, now=TEN)
+    since = item_of(maria, "my foot is numb and I fell", at=TEN + timedelta(minutes=30))
+    answer_patient(maria, words="Yes.", message_id=message_id, by=alice, now=later)
+    since.refresh_from_db()
+    assert since.handled_at is None

@@ -121,7 +121,11 @@ def _resolve_name(turn: Turn) -> None:
 
 def _asked_who(turn: Turn) -> OutboundMessage | None:
     asked = OutboundMessage.objects.filter(
-        to_phone=turn.inbound.from_phone, wording="ask_who", due_at__gt=turn.now - ONE_DAY
+        # Only of this clinic: a name told here completes nothing that was written to another.
+        clinic=turn.patients[0].clinic_id,
+        to_phone=turn.inbound.from_phone,
+        wording="ask_who",
+        due_at__gt=turn.now - ONE_DAY,
     ).select_related("answers")
     return asked.order_by("-due_at", "-pk").first()
 
@@ -130,8 +134,13 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
     """Whom a number chooses, right after we gave them numbers and asked nothing since."""
     if asked is None or asked.answers is None or asked.answers.patient_id is not None:
         return None
+    if asked.attempted_at is None or asked.attempted_at > turn.said_at:
+        return None  # nobody chooses among what they have not read
     since = OutboundMessage.objects.filter(
-        to_phone=turn.inbound.from_phone, due_at__gt=asked.due_at, attempted_at__isnull=False
+        clinic=asked.clinic_id,
+        to_phone=turn.inbound.from_phone,
+        due_at__gt=asked.due_at,
+        attempted_at__isnull=False,
     )
     chosen = who_is_numbered(turn.inbound.body, asked.names)
     if chosen is None or since.exists():

@@ -61,7 +61,9 @@ def named_in(body: str, patients: Sequence[Patient]) -> tuple[Patient, str] | No
     if len(patients) < 2:
         return None
     found = who_is_named(body, called(patients))
-    return (patients[found[0]], found[1]) if found else None
+    if found is None or is_denied(body, patients[found[0]].first_name):
+        return None  # "this is not Maria" names nobody
+    return patients[found[0]], found[1]
 
 
 def called(patients: Sequence[Patient]) -> list[str]:
