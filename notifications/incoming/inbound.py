@@ -54,8 +54,10 @@ def read_one(message_sid: str, *, now: datetime) -> bool:
 def _read_claimed(message_sid: str, *, now: datetime) -> bool:
     try:
         with transaction.atomic():
+            # The lease is ours, so whoever holds the row is only finding that out: to skip it here
+            # would leave the text until the lease ends.
             inbound = (
-                InboundMessage.objects.select_for_update(skip_locked=True, of=("self",))
+                InboundMessage.objects.select_for_update(of=("self",))
                 .filter(message_sid=message_sid, state=InboundMessage.State.RECEIVED)
                 .first()
             )
