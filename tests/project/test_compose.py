@@ -18,6 +18,7 @@ from hep.env import REPOSITORY, Environment
 
 COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
 ENV_EXAMPLE = (REPOSITORY / ".env.example").read_text()
+INSTALL = "`make test` installs it where root may; else: apt-get install docker-compose"
 NO_COMPOSE = shutil.which("docker-compose") is None
 WORKERS = [f"worker-{lane.name}" for lane in LANES]
 RUNNING = ["web", *WORKERS, "beat", "simulator"]
@@ -88,10 +89,7 @@ def test_compose_holds_no_secret() -> None:
             assert value.startswith("${"), name
 
 
-@pytest.mark.skipif(  # the program checks its own file; a machine without root may lack it
-    NO_COMPOSE,
-    reason="`make test` installs it where root may; else: apt-get install docker-compose",
-)
+@pytest.mark.skipif(NO_COMPOSE, reason=INSTALL)  # the program itself checks: without it, nothing
 def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "docker-compose.yml", tmp_path)
     shutil.copy(REPOSITORY / ".env.example", tmp_path / ".env")
