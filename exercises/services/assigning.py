@@ -55,15 +55,8 @@ def assign_program(
     the same patient returns the program it made. Raises InvalidInputError naming the field, or
     ConflictError when such a program is already open.
     """
-    if program_id:
-        one_at_a_time(program_id)
-    program_id = program_id or uuid.uuid4()
-    known: Program | None = Program.objects.filter(pk=program_id).first()
-    if known is not None:
-        if known.patient_id != patient.pk:
-            raise ConflictError("id", "This id is already used.", code="id_taken")
-        asked_for = {"template": template, "start_date": start_date, "side": side}
-        refuse_other_content(known, asked_for)
+    if program_id and (known := _known(program_id, patient)):
+        refuse_other_content(known, {"template": template, "start_date": start_date, "side": side})
         return known
     today = now.astimezone(patient.zone).date()
     _check_start(start_date, today=today)
@@ -74,7 +67,7 @@ def assign_program(
     _check_intake(intake, template, asked)
     program = _open(
         Program(
-            id=program_id,
+            id=program_id or uuid.uuid4(),
             patient=patient,
             template=template,
             name=template.name,
@@ -102,6 +95,15 @@ def assign_program(
     for spec in schedules:
         _add_schedule(program, spec, now=now)
     return program
+
+
+def _known(program_id: uuid.UUID, patient: Patient) -> Program | None:
+    """The program that this id stands for already; two at once wait for each other."""
+    one_at_a_time(program_id)
+    known = Program.objects.filter(pk=program_id).first()
+    if known is not None and known.patient_id != patient.pk:
+        raise ConflictError("id", "This id is already used.", code="id_taken")
+    return known
 
 
 def _of_template(template: ProgramTemplate) -> tuple[PhaseSpec, ...]:

@@ -13,6 +13,7 @@ from exercises.models.devices import CODE_DIGITS
 from exercises.rules.signing_in import CODE_LASTS
 from hep.errors import InvalidInputError
 from hep.names import plain_name
+from hep.once import one_at_a_time
 
 MOST_TRIES = 5
 # At most so many codes a phone within so long; what is more is not texted, and not told either.
@@ -36,9 +37,8 @@ def ask_for_code(*, phone: str, now: datetime) -> None:
 
     Whether a patient has this phone is not looked at here, so it takes no more time when one does.
     """
-    with connection.cursor() as cursor:
-        # Two requests at once are one code, not two texts.
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sign_in:{phone}"])
+    # Two requests at once are one code, not two texts.
+    one_at_a_time(f"sign_in:{phone}")
     longest = max(within for within, _ in PACE)
     rows = SignInCode.objects.filter(phone=phone, created_at__gt=now - longest)
     asked = list(rows.values_list("created_at", flat=True))
