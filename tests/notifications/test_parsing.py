@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hep.env import REPOSITORY
 from notifications.incoming.parsing import Kind, Reply, parse
-from notifications.incoming.parsing.keywords import OPT_OUT
+from notifications.incoming.parsing.keyword_lists import OPT_OUT
 from notifications.incoming.parsing.plain import LONGEST
 
 CORPUS: dict[str, Any] = yaml.safe_load(

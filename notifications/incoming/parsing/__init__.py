@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from notifications.incoming.parsing.commands import find_command, minutes_in
 from notifications.incoming.parsing.envelope import opened
+from notifications.incoming.parsing.keyword_lists import HELP
 from notifications.incoming.parsing.keywords import (
-    HELP,
     is_doubtful,
     is_opt_in,
     is_opt_out,

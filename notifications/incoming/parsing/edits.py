@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def mended_to(letters: str, targets: Iterable[str]) -> str | None:
+    """The first of `targets` that is one edit away; None: none is."""
+    return next((target for target in targets if is_one_edit_away(letters, target)), None)
+
 
 def is_one_edit_away(word: str, target: str) -> bool:
     """Whether one letter added, left out, changed or swapped with its neighbour makes one the other."""

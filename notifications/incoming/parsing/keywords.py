@@ -8,169 +8,20 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from notifications.incoming.parsing.edits import is_one_edit_away
+from notifications.incoming.parsing.edits import mended_to
+from notifications.incoming.parsing.keyword_lists import (
+    MENDED,
+    NO_NAMES,
+    OPT_IN,
+    OPT_OUT,
+    REAL_WORDS,
+    SLIPS,
+    STANDS_FOR,
+    STOP_ELSEWHERE,
+)
 from notifications.incoming.parsing.plain import bare, plain
 from notifications.incoming.parsing.vocabulary import AROUND_A_SCORE
 
-# Twilio's own and the rule's list, then Spanish, then how thumbs miss "stop".
-OPT_OUT = frozenset(
-    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"}
-    | {"alto", "basta", "parar", "pare", "paren", "parale", "cancelar", "detener", "desuscribir"}
-    | {
-        "sotp",
-        "stpo",
-        "stpp",
-        "stopp",
-        "stoop",
-        "stp",
-        "atop",
-        "dtop",
-        "syop",
-        "sstop",
-        "unsuscribe",
-    }
-    | {
-        "unsub",
-        "unsubcribe",
-        "unsubscibe",
-        "unsubscribed",
-        "stoppall",
-        "stopmensajes",
-        "stoptexting",
-        "stoptexts",
-        "remove",
-        "removeme",
-    }
-)
-# What these stand for beside other words.
-STANDS_FOR = {
-    "sotp": "stop",
-    "stpo": "stop",
-    "stpp": "stop",
-    "stp": "stop",
-    "stahp": "stop",
-    "unsubscibe": "unsubscribe",
-    "unsuscribe": "unsubscribe",
-    "unsubcribe": "unsubscribe",
-    "mensages": "mensajes",
-    "mensage": "mensaje",
-    "mensajitos": "mensajes",
-    "msj": "mensajes",
-    "msjs": "mensajes",
-    "dnt": "don't",
-    "stoptextingme": "stop texting me",
-    "ur": "your",
-    "nomore": "no more",
-    "stopit": "stop it",
-    "stopp": "stop",
-    "st0p": "stop",
-    "optoutt": "optout",
-    "outt": "out",
-}
-# STOP as other languages write it, alone: nobody here reads them, so they are held.
-STOP_ELSEWHERE = frozenset(
-    {
-        "стоп",
-        "cтoп",
-        "停止",
-        "停",
-        "dừng",
-        "dung",
-        "arrêt",
-        "arret",
-        "sair",
-        "ferma",
-        "stopp",
-        "停止发送",
-        "停止發送",
-    }
-)
-# Slips of a thumb that are words or nearly so beside others ("a top"): they count alone.
-SLIPS = frozenset(
-    {
-        "sotp",
-        "stpo",
-        "stpp",
-        "stoop",
-        "stp",
-        "atop",
-        "dtop",
-        "syop",
-        "sstop",
-        "remove",
-        "end",
-        "quit",
-    }
-    | {"alto", "pare", "paren", "parar", "cancel", "cancelar", "revoke"}
-)
-OPT_IN = frozenset(
-    {"start", "unstop", "yes", "empezar", "iniciar", "comenzar", "strat", "satrt", "starts"}
-)
-HELP = frozenset(
-    {"help", "info", "ayuda", "helpme", "helpplease", "ineedhelp", "pleasehelp", "hlep", "halp"}
-    | {"ayudame", "necesitoayuda", "ayudaporfavor", "informacion"}
-)
-# One letter wrong in a word of an opt-out: held for a person, never acted on.
-MENDED = (
-    "unsubscribe",
-    "texting",
-    "texts",
-    "messages",
-    "message",
-    "sending",
-    "contact",
-    "remove",
-    "number",
-    "from",
-    "mensajes",
-    "escribir",
-    "escribirme",
-    "escriban",
-    "manden",
-    "enviar",
-)
-# Words that are as near and mean something else.
-REAL_WORDS = frozenset(
-    [
-        "shop",
-        "text",
-        "sent",
-        "step",
-        "steps",
-        "stops",
-        "stopped",
-        "top",
-        "tops",
-        "spot",
-        "quiet",
-        "quite",
-        "quiz",
-        "cancer",
-        "allo",
-        "also",
-        "auto",
-        "test",
-        "tests",
-        "next",
-        "tents",
-        "vexing",
-        "taxing",
-        "massage",
-        "massages",
-        "passages",
-        "spending",
-        "bending",
-        "sanding",
-        "contacts",
-        "contract",
-        "numbers",
-        "remote",
-        "removed",
-        "moved",
-        "escriben",
-        "pending",
-    ]
-)
 POLITE = re.compile(r"\b(please|pls|plz|plse|por favor|porfa|now|ya|thanks|thank you|gracias|ok)\b")
 TEXTS = r"(?:daily )?(?:texts?|txts?|text messages?|messages?|msgs?|sms|texting|reminders?|notifications?|alerts?|check ?ins?)"
 # "No text this morning" is a report; "no texts" alone is a wish.
@@ -350,44 +201,6 @@ WRONG_NUMBER = re.compile(r"\bwrong (?:#|nu?m?\b|no\b\.?\W*$)")
 NOT_THE_PATIENT = re.compile(
     r"\b(?i:(?:i['’´`]?m|i am|this is) not|this isn['’´`]?t|no soy) ([A-ZÁÉÍÓÚÑ][a-záéíóúñ]+)\s*[.!]?\s*$"
 )
-# What somebody may not be, with a capital, and still be the patient.
-NO_NAMES = frozenset(
-    [
-        "diabetic",
-        "diabetica",
-        "diabetico",
-        "allergic",
-        "sure",
-        "able",
-        "ready",
-        "pregnant",
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "lunes",
-        "martes",
-        "miercoles",
-        "jueves",
-        "viernes",
-        "sabado",
-        "domingo",
-        "tylenol",
-        "advil",
-        "happy",
-        "alone",
-        "there",
-        "home",
-        "yet",
-        "done",
-        "today",
-        "doctor",
-        "doctora",
-    ]
-)
 # "4. stop": a score takes no opt-out away; "cancel 5" has no stop between, and may be anything.
 A_SCORE_BESIDE = re.compile(r"^\W*\d{1,2}(?:/10)?\s*[.,;!]+\s*|\s*[.,;!]+\s*\d{1,2}(?:/10)?\W*$")
 AT_THE_WHEEL = re.compile(r"\btext(?:ing)? (?:and|while|or|&) driv\w*")
@@ -398,25 +211,33 @@ def is_doubtful(words: str, said: str = "") -> bool:
     """Whether `words` may be a wish to hear no more, or come from somebody else. `said` is the text
     with its capitals.
     """
-    named = None if said.isupper() else NOT_THE_PATIENT.search(said)
-    if named is not None and not _is_no_name(named[1]):
+    if _is_said_by_another(said) or _is_stop_elsewhere(said):
         return True
-    if "\N{OCTAGONAL SIGN}" in said or said.strip(" .!").casefold() in STOP_ELSEWHERE:
-        return True
-    if WRONG_NUMBER.search(words) and not re.search(r"\d", words):
+    has_number = re.search(r"\d", words) is not None
+    if WRONG_NUMBER.search(words) and not has_number:
         return True
     better = mended(words)
     if better != words and is_opt_out(better):
         return True
-    if re.search(r"\d", words) and A_SLIP.search(words):
+    if has_number and A_SLIP.search(words):
         return False
-    return any(
-        (DOUBTFUL.search(clause) or _ends_texts(clause))
-        and not NEGATED.search(clause)
-        and not ABOUT_THE_FOOT.search(clause)
-        and not REPORT.search(clause)
-        for clause in [*_clauses(words), *_clauses(better)]
-    )
+    return any(map(_is_doubtful, [*_clauses(words), *_clauses(better)]))
+
+
+def _is_doubtful(clause: str) -> bool:
+    goes_on = (NEGATED, ABOUT_THE_FOOT, REPORT)
+    may_end = DOUBTFUL.search(clause) or _ends_texts(clause)
+    return bool(may_end) and not any(pattern.search(clause) for pattern in goes_on)
+
+
+def _is_said_by_another(said: str) -> bool:
+    """ "I'm not Maria": a name, where the capitals tell one."""
+    named = None if said.isupper() else NOT_THE_PATIENT.search(said)
+    return named is not None and not _is_no_name(named[1])
+
+
+def _is_stop_elsewhere(said: str) -> bool:
+    return "\N{OCTAGONAL SIGN}" in said or said.strip(" .!").casefold() in STOP_ELSEWHERE
 
 
 def _is_no_name(word: str) -> bool:
@@ -437,7 +258,7 @@ def _mend(word: str) -> str:
     if len(letters) < 3 or len(letters) > 12 or letters in REAL_WORDS or letters in OPT_OUT:
         return word
     targets = MENDED + (("stop", "quit", "cancel") if len(letters) <= 6 else ())
-    return next((target for target in targets if is_one_edit_away(letters, target)), word)
+    return mended_to(letters, targets) or word
 
 
 def _ends_texts(clause: str) -> bool:

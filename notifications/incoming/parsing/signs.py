@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from notifications.incoming.parsing.edits import is_one_edit_away
+from notifications.incoming.parsing.edits import mended_to
 
 GROUPS: dict[str, re.Pattern[str]] = {
     name: re.compile(words)
@@ -117,7 +117,7 @@ def mend(word: str) -> str:
     )
     if known:
         return word
-    right = next((target for target in MENDED if is_one_edit_away(letters, target)), None)
+    right = mended_to(letters, MENDED)
     return word if right is None else word.replace(letters, right)
 
 
