@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -123,21 +123,29 @@ def write_message(
 
 @transaction.atomic
 def answer_patient(
-    patient: Patient | None, *, words: str, message_id: UUID, by: User, now: datetime
+    patient: Patient | None,
+    *,
+    words: str,
+    message_id: UUID,
+    seen: Collection[UUID],
+    by: User,
+    now: datetime,
 ) -> OutboundMessage:
-    """Text a patient, which handles what of theirs stands in the inbox so far.
+    """Text a patient, which handles what of theirs was read before: the inbox items `seen` (ids).
 
-    Raises as `write_message`, and InvalidInputError at `body` while nobody knows who wrote.
+    Raises as `write_message`, and InvalidInputError at `body` while nobody knows who wrote, and
+    when a colleague has answered since.
     """
     if patient is None:
         raise InvalidInputError("body", "It is not clear yet who wrote.", code="unknown")
     one_at_a_time(message_id)
     is_repeat = OutboundMessage.objects.filter(client_id=message_id).exists()
+    read = InboxItem.objects.filter(patient=patient, pk__in=seen)
+    if not is_repeat:
+        inbox.refuse_answered(read, by=by)
     sent = write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
-    if is_repeat:
-        return sent  # what came since was not answered by it
-    so_far = InboxItem.objects.filter(patient=patient, arrived_at__lte=now)
-    inbox.settle(so_far, by=by, now=now, answer=sent)
+    if not is_repeat:
+        inbox.settle(read, by=by, now=now, answer=sent)
     return sent
 
 

@@ -44,6 +44,11 @@ def ask(
     return TemplateResponse(request, template, context)
 
 
+def ticked(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    """Of an action's rows those whose box was ticked, also when it came with "select all"."""
+    return queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
+
+
 def tell(page: Any, request: HttpRequest, done: str, skipped: Collection[str]) -> None:
     """Say what was done, and who was skipped and why."""
     page.message_user(request, done)

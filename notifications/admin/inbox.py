@@ -18,12 +18,12 @@ from django.views.decorators.cache import never_cache
 from unfold.decorators import display
 
 from exercises.admin.base import TenantAdmin, row_or_404, staff_user
-from exercises.admin.bulk import tell
+from exercises.admin.bulk import tell, ticked
 from exercises.models import Alert, Patient, User
 from exercises.reads import caseload
 from hep.errors import InvalidInputError
 from notifications.admin.patients import BUBBLES
-from notifications.admin.writing import MessageForm
+from notifications.admin.writing import MessageForm, open_items
 from notifications.incoming import inbox
 from notifications.messages import thread
 from notifications.models import InboxItem, OutboundMessage
@@ -112,6 +112,8 @@ class InboxItemAdmin(TenantAdmin):
     search_fields = ("patient__search_text", "inbound__body")
     search_help_text = "A name, or words of the message"
     actions: ClassVar = ["handle", "take"]
+    # Only what was ticked, and so was on the page: never "all that match" by one click.
+    actions_selection_counter = False
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The oldest first while it is to be done, the newest first to look back."""
@@ -163,17 +165,17 @@ class InboxItemAdmin(TenantAdmin):
     @admin.action(description="Nothing more to do")
     def handle(self, request: HttpRequest, queryset: QuerySet[InboxItem]) -> None:
         """Handled without an answer."""
-        done = inbox.settle(queryset, by=staff_user(request), now=timezone.now())
+        done = inbox.settle(ticked(request, queryset), by=staff_user(request), now=timezone.now())
         tell(self, request, f"{done} handled.", [])
 
     @admin.action(description="I take care of these")
     def take(self, request: HttpRequest, queryset: QuerySet[InboxItem]) -> None:
         """Assigned to oneself."""
         me, refused = staff_user(request), []
-        items = list(queryset.select_related("patient"))
+        items = list(ticked(request, queryset).select_related("patient", "inbound"))
         for item in items:
             try:
-                inbox.assign(item, to=me)
+                inbox.take(item, by=me)
             except InvalidInputError as error:
                 refused.append(f"{item} ({error.message})")
         tell(self, request, f"{len(items) - len(refused)} are yours.", refused)
@@ -245,7 +247,7 @@ class InboxItemAdmin(TenantAdmin):
             "sharing": _sharing(item, user),
             "thread": rows,
             "assign": AssignForm(item, initial={"assigned_to": item.assigned_to_id}),
-            "message": MessageForm(),
+            "message": MessageForm.under(open_items(patient) if patient else ()),
             "media": self.media + MEDIA,
             "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}" if patient else "",
             **more,

@@ -25,7 +25,7 @@ from exercises.admin.patients import AnnotationFilter, PatientAdmin
 from exercises.models import Patient, Schedule
 from hep.errors import InvalidInputError
 from notifications import consent
-from notifications.admin.writing import MessageForm
+from notifications.admin.writing import MessageForm, open_items
 from notifications.messages import (
     check_message,
     look_at_many,
@@ -36,7 +36,7 @@ from notifications.messages import (
 from notifications.messages import (
     write_to_many as text_each,
 )
-from notifications.models import InboxItem, OutboundMessage, PhoneConsent
+from notifications.models import OutboundMessage, PhoneConsent
 from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
 from notifications.wording.gsm7 import segments
 
@@ -153,6 +153,7 @@ class TextsOfPatient(Panel):
             at=Min("next_due_at")
         )["at"]
         state = consent.of(patient)
+        unhandled = list(open_items(patient))
         return {
             "consent": PhoneConsent.State(state).label if state else "",
             "may_text": state == PhoneConsent.State.GRANTED,
@@ -162,12 +163,8 @@ class TextsOfPatient(Panel):
             if next_text
             else None,
             "thread": thread(patient=patient, user=staff_user(request), now=now, at_most=BUBBLES),
-            "unhandled": list(
-                InboxItem.objects.visible_to(staff_user(request))
-                .filter(patient=patient, handled_at=None)
-                .order_by("arrived_at")
-            ),
-            "message": MessageForm(),
+            "unhandled": unhandled,
+            "message": MessageForm.under(unhandled),
         }
 
     def write(self, request: HttpRequest, object_id: str) -> HttpResponse:

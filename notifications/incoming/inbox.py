@@ -99,6 +99,13 @@ def mark_read(item: InboxItem, *, by: User, now: datetime) -> None:
         item.read_at, item.read_by = now, by
 
 
+def take(item: InboxItem, *, by: User) -> None:
+    """Take care of it oneself. Raises InvalidInputError when a colleague does already."""
+    free = InboxItem.objects.filter(Q(assigned_to=None) | Q(assigned_to=by), pk=item.pk)
+    if not free.update(assigned_to=by):
+        raise InvalidInputError("assigned_to", "A colleague takes care of it.", code="invalid")
+
+
 def assign(item: InboxItem, *, to: User | None) -> None:
     """Say who takes care of it. Raises InvalidInputError for who does not work in the clinic."""
     if to is not None and not to.providers.filter(clinic=item.clinic_id).exists():
@@ -123,6 +130,18 @@ def settle(
     return len(keys)
 
 
+def refuse_answered(items: QuerySet[InboxItem], *, by: User) -> None:
+    """Raises InvalidInputError at `body` when somebody else has answered one of `items`: two
+    answers to one question may not agree. The rows stay locked for whoever answers now.
+    """
+    rows = items.select_for_update(of=("self",)).order_by("pk")
+    for item in rows:
+        if item.answer_id is not None and item.handled_by_id != by.pk:
+            who = item.handled_by or "Somebody"
+            message = f"{who} has answered since. Read it above, then send yours if it adds to it."
+            raise InvalidInputError("body", message, code="sent_already")
+
+
 def put_back_unanswered(*, now: datetime) -> int:
     """Back to the list what was handled by an answer that never arrived; returns how many."""
     lately = InboxItem.objects.filter(handled_at__gt=now - LOOK_BACK, answer__status__in=NOT_THERE)
@@ -138,7 +157,11 @@ def open_again(item: InboxItem) -> None:
 
 
 def _close_alert(patient: Patient, *, by: User, now: datetime) -> None:
-    still = InboxItem.objects.filter(patient=patient, handled_at=None, alerted_at__isnull=False)
+    # What nobody can tell apart may be this patient's too.
+    unclear = Q(patient=None, inbound__from_phone=patient.phone, clinic=patient.clinic_id)
+    still = InboxItem.objects.filter(
+        Q(patient=patient) | unclear, handled_at=None, alerted_at__isnull=False
+    )
     alerts = Alert.objects.select_for_update().filter(
         patient=patient, reason=Alert.Reason.UNANSWERED, acknowledged_at=None
     )
@@ -185,7 +208,15 @@ def _alert(key: UUID, *, now: datetime) -> bool:
 
 
 def _patients_of(item: InboxItem) -> QuerySet[Patient]:
-    """The patient, or everybody of the clinic with this phone while it is not clear who wrote."""
-    phone = Q(phone=item.inbound.from_phone, clinic=item.clinic_id)
-    who = Q(pk=item.patient_id) if item.patient_id else phone
-    return Patient.objects.select_related("clinic").filter(who)
+    """The patient, or everybody of the clinic with this phone while it is not clear who wrote; once
+    nobody has it any more, those it was of when they were texted there.
+    """
+    patients = Patient.objects.select_related("clinic")
+    if item.patient_id:
+        return patients.filter(pk=item.patient_id)
+    of_clinic, phone = patients.filter(clinic=item.clinic_id), item.inbound.from_phone
+    now_there = of_clinic.filter(phone=phone)
+    if now_there.exists():
+        return now_there
+    texted = OutboundMessage.objects.filter(to_phone=phone, clinic=item.clinic_id)
+    return of_clinic.filter(pk__in=texted.values("patient"))

@@ -17,10 +17,9 @@ from exercises.models import Alert, CheckIn, Clinic, Patient, User
 from exercises.services.alerts import open_alert
 from hep.errors import InvalidInputError
 from notifications.incoming import inbound, inbox
-from notifications.incoming.inbox import put_back_unanswered
 from notifications.incoming.parsing import parse
 from notifications.incoming.parsing.words import is_for_a_person
-from notifications.messages import answer_patient, keep_message, take_back
+from notifications.messages import keep_message
 from notifications.models import InboundMessage, InboxItem, OutboundMessage, PhoneConsent
 from tests import factories
 from tests.factories import CHECK_IN_AT
@@ -129,24 +128,6 @@ def test_on_a_shared_phone_it_waits_for_the_name(maria: Patient) -> None:
     ]
 
 
-def test_an_answer_handles_what_the_patient_wrote_and_nobody_elses(
-    maria: Patient, alice: User
-) -> None:
-    tom = factories.PatientFactory.create(clinic=maria.clinic, first_name="Tom")
-    for patient in (maria, tom):
-        factories.consent_of(patient)
-    first, second = item_of(maria, "Can I swim?"), item_of(maria, "Or cycle?")
-    other = item_of(tom, "Can I run?")
-    sent = answer_patient(
-        maria, words="Yes, both are fine.", message_id=uuid.uuid4(), by=alice, now=TEN
-    )
-    for item in (first, second, other):
-        item.refresh_from_db()
-    assert [item.answer for item in (first, second)] == [sent, sent]
-    assert first.handled_by == alice
-    assert other.handled_at is None
-
-
 def test_what_nobody_handles_within_the_clinics_hours_opens_an_alert_once(
     maria: Patient, alice: User
 ) -> None:
@@ -214,7 +195,12 @@ def test_a_provider_reads_assigns_answers_and_finds_it_again(
         assert admin_of_alice.get(f"{LIST}unread/").json() == {"unread": 0}
         admin_of_alice.post(page_of(item), {"do": "assign", "assigned_to": alice.pk})
         assert "Can I swim" in admin_of_alice.get(LIST, {"box": "mine"}).content.decode()
-        form = {"do": "answer", "body": "Yes, that is fine.", "message_id": str(uuid.uuid4())}
+        form = {
+            "do": "answer",
+            "body": "Yes, that is fine.",
+            "message_id": str(uuid.uuid4()),
+            "seen": str(item.pk),
+        }
         answer = admin_of_alice.post(page_of(item), form, follow=True).content.decode()
         assert "leaves at 08:00 on Maria&#x27;s clock" in answer
         assert "Can I swim" not in admin_of_alice.get(LIST).content.decode()
@@ -393,42 +379,3 @@ def test_who_is_not_maria_is_not_maria(maria: Patient) -> None:
     text("This is not Maria, I have chest pain and can't breathe", maria)
     alerted = Alert.objects.filter(reason="red_flag").values_list("patient", flat=True)
     assert set(alerted) == {maria.pk, tom.pk}
-
-
-@pytest.mark.parametrize("status", ["skipped", "failed", "undelivered"])
-def test_an_answer_that_never_arrived_leaves_its_words_to_be_handled(
-    maria: Patient, alice: User, status: str
-) -> None:
-    factories.consent_of(maria)
-    item = item_of(maria, "Can I swim?")
-    sent = answer_patient(maria, words="Yes.", message_id=uuid.uuid4(), by=alice, now=TEN)
-    OutboundMessage.objects.filter(pk=sent.pk).update(status=status)
-    item.refresh_from_db()
-    assert item.handled_at
-    put_back_unanswered(now=TEN + timedelta(hours=1))
-    after = InboxItem.objects.get(pk=item.pk)
-    assert after.handled_at is None
-    assert after.answer is None
-
-
-def test_an_answer_that_is_taken_back_puts_its_words_back(maria: Patient, alice: User) -> None:
-    factories.consent_of(maria)
-    item = item_of(maria, "Can I swim?")
-    sent = answer_patient(maria, words="Yes.", message_id=uuid.uuid4(), by=alice, now=TEN)
-    assert take_back(sent, now=TEN)
-    item.refresh_from_db()
-    assert item.handled_at is None
-
-
-def test_the_same_answer_sent_again_handles_nothing_that_came_since(
-    maria: Patient, alice: User
-) -> None:
-    factories.consent_of(maria)
-    item_of(maria, "Can I swim?")
-    message_id = uuid.uuid4()
-    later = TEN + timedelta(hours=1)
-    answer_patient(maria, words="Yes.", message_id=message_id, by=alice, now=TEN)
-    since = item_of(maria, "my foot is numb and I fell", at=TEN + timedelta(minutes=30))
-    answer_patient(maria, words="Yes.", message_id=message_id, by=alice, now=later)
-    since.refresh_from_db()
-    assert since.handled_at is None
