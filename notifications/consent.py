@@ -236,8 +236,7 @@ def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now:
         phone=inbound.from_phone, clinic_id=clinic_id, defaults={"state": state}
     )
     if state == State.GRANTED:
-        # Whoever shares the phone shares the word that came from it.
-        consent.people.add(*Patient.objects.filter(phone=consent.phone, clinic=clinic_id))
+        consent.people.add(*_whose_word(consent))
     ConsentEvent.objects.create(
         consent=consent,
         state=state,
@@ -246,3 +245,13 @@ def _change_by_text(clinic_id: int, inbound: InboundMessage, state: str, *, now:
         inbound=inbound,
         created_at=now,
     )
+
+
+def _whose_word(consent: PhoneConsent) -> list[Patient]:
+    """Whom START from a phone is for: the one patient who has it; of several those who agreed
+    before, since nobody agrees for somebody else.
+    """
+    sharing = Patient.objects.filter(phone=consent.phone, clinic=consent.clinic_id)
+    granted = ConsentEvent.objects.filter(consent=consent, state=State.GRANTED)
+    found = list(sharing[:2])
+    return found if len(found) == 1 else list(sharing.filter(pk__in=granted.values("patient")))

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from hep.sql import array_cursor, plain_array
 from notifications.models import OutboundMessage
@@ -111,10 +112,12 @@ def skip_all(by_reason: Mapping[str, Collection[int]]) -> None:
 
 
 def skip_phone(phone: str, reason: str) -> int:
-    """waiting → skipped for everything to `phone`; returns how many."""
-    return OutboundMessage.objects.filter(to_phone=phone, status=Status.WAITING).update(
-        status=Status.SKIPPED, skip_reason=reason
-    )
+    """waiting → skipped for everything to `phone`; returns how many. What was written for it and is
+    now for its patient's new phone still leaves.
+    """
+    still_there = Q(patient=None) | Q(patient__phone=phone)
+    waiting = OutboundMessage.objects.filter(still_there, to_phone=phone, status=Status.WAITING)
+    return waiting.update(status=Status.SKIPPED, skip_reason=reason)
 
 
 def withdraw(message: OutboundMessage) -> bool:

@@ -146,12 +146,40 @@ class TestConsentIsAPersonsAtANumber:
             inbound.read_inbound(now=CHECK_IN_AT)
         assert consent.of(ana) == "revoked"
 
-    def test_start_is_the_word_of_whoever_shares_the_phone(self, ana: Patient) -> None:
+    @pytest.mark.parametrize("ben_agreed", [True, False])
+    def test_start_is_the_word_of_those_of_the_phone_who_agreed_before(
+        self, ana: Patient, ben_agreed: bool
+    ) -> None:
         ben = self.ben(ana)
+        if ben_agreed:
+            factories.consent_of(ben)
         for body in ("STOP", "START"):
             factories.received(body, ana, at=CHECK_IN_AT)
             inbound.read_inbound(now=CHECK_IN_AT)
-        assert (consent.of(ana), consent.of(ben)) == ("granted", "granted")
+        assert (consent.of(ana), consent.of(ben)) == ("granted", "granted" if ben_agreed else None)
+
+    def test_start_of_the_only_one_who_has_the_phone_is_theirs(self, ana: Patient) -> None:
+        move(ana, NEW)
+        ben = self.ben(ana)
+        for body in ("STOP", "START"):
+            factories.received(body, ben, at=CHECK_IN_AT)
+            inbound.read_inbound(now=CHECK_IN_AT)
+        assert consent.of(ben) == "granted"
+
+    def test_an_opt_out_of_the_old_phone_takes_nothing_from_the_new(
+        self, ana: Patient, alice: User, simulator: SimulatedTwilio
+    ) -> None:
+        move(ana, NEW)
+        factories.consent_of(ana)
+        move(ana, OLD)
+        TestTheNumberIsLookedUpAtLeaving().write(ana, alice)
+        move(ana, NEW)
+        ben = self.ben(ana)
+        factories.received("STOP", ben, at=NIGHT)
+        inbound.read_inbound(now=NIGHT)
+        message = OutboundMessage.objects.get(kind="message")
+        sending.send_waiting(clock=lambda: message.due_at)
+        assert len(simulator.texts_to(NEW)) == 1
 
     def test_a_message_to_who_has_not_agreed_is_refused(self, ana: Patient, api: APIClient) -> None:
         url = f"/api/v1/patients/{self.ben(ana).pk}/messages/"
