@@ -115,6 +115,7 @@ class SessionLog(Stamped):
         """Whether it was done."""
 
         DONE = "done", "Done"
+        PARTLY = "partly", "Done in part"
         SKIPPED = "skipped", "Skipped"
 
     class Reason(models.TextChoices):

@@ -125,7 +125,7 @@ def tell_pain_during(*, client_id: str, patient: Patient, pain: int, now: dateti
     waiting = SessionLog.objects.filter(
         program__patient=patient,
         client_id=client_id,
-        outcome=SessionLog.Outcome.DONE,
+        outcome__in=[SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY],
         pain_during=None,
         undone_at=None,
     )

@@ -42,6 +42,7 @@ class InboundMessage(Stamped):
 
         SCORE = "score", "Score"
         DONE = "done", "Done"
+        PARTLY = "partly", "Done in part"
         SKIP = "skip", "Skip"
         LATER = "later", "Later"
         PAUSE = "pause", "Pause"
