@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.utils import formats, translation
 
@@ -22,8 +22,8 @@ def later(turn: Turn) -> None:
         if not newest:
             turn.note()
         return
-    due_at = turn.now + timedelta(minutes=turn.reply.minutes or 0)
     patient = question.patient
+    due_at = _when(turn, patient)
     local = due_at.astimezone(patient.zone)
     first, until = patient.texting_hours
     turn.inbound.patient = patient
@@ -32,6 +32,20 @@ def later(turn: Turn) -> None:
         return
     outbox.add_postponed(inbound=turn.inbound, question=question.message, due_at=due_at)
     turn.answer("later", patient, detail=_clock(local.time(), patient))
+
+
+def _when(turn: Turn, patient: Patient) -> datetime:
+    """When it was asked for: in so many minutes, or at the next such time of the day within the
+    patient's hours; one that is over is told as too late.
+    """
+    if not turn.reply.times:
+        return turn.now + timedelta(minutes=turn.reply.minutes or 0)
+    today = turn.said_at.astimezone(patient.zone).date()
+    first, until = patient.texting_hours
+    found = [instant_of(today, at, patient.zone) for at in turn.reply.times]
+    ahead = [at for at in found if at is not None and at > turn.now]
+    fitting = [at for at in ahead if first <= at.astimezone(patient.zone).time() < until]
+    return min(fitting or ahead, default=turn.now + ONE_DAY)
 
 
 def pause(turn: Turn) -> None:

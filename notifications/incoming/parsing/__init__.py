@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 
 from notifications.incoming.parsing.commands import find_command, minutes_in
@@ -27,10 +28,11 @@ __all__ = ["Kind", "Reply", "parse"]
 
 
 class Kind(StrEnum):
-    """How a text was read."""
+    """How a text was read. `partly` only a conversation finds: it takes what was asked."""
 
     SCORE = "score"
     DONE = "done"
+    PARTLY = "partly"
     SKIP = "skip"
     LATER = "later"
     PAUSE = "pause"
@@ -50,7 +52,8 @@ class Reply:
     """A reading.
 
     `score` (0 to 10) comes with `score`, and with `red_flag` when both were said. `days` comes with
-    `pause`, `minutes` with `later` and with a `clarify` that names a length of time. `flags` are the
+    `pause`, `minutes` with `later` and with a `clarify` that names a length of time, `times` with a
+    `later` that names one or, of an hour without its half of the day, two. `flags` are the
     red flags, also beside an opt-out. `note` holds the words beside a score, or the name of a `reason`. `doubtful`: perhaps
     an opt-out, for a person to decide. `is_bare`: a score with nothing else, or one that says that
     it corrects: only such overwrite the answer of a day.
@@ -60,6 +63,7 @@ class Reply:
     score: int | None = None
     days: int | None = None
     minutes: int | None = None
+    times: tuple[time, ...] = ()
     flags: tuple[str, ...] = ()
     note: str = ""
     doubtful: bool = False
@@ -131,7 +135,12 @@ def _command(said: Said, found: Found) -> Reply | None:
         return None
     kind = Kind(command.name)
     return Reply(
-        kind, command.score, days=command.days, minutes=command.minutes, note=command.reason
+        kind,
+        command.score,
+        days=command.days,
+        minutes=command.minutes,
+        times=command.times,
+        note=command.reason,
     )
 
 

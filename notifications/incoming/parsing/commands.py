@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import time
 
+from notifications.incoming.parsing.clock import times_in
 from notifications.incoming.parsing.plain import bare, with_digits
 
 DEFAULT_LATER_MINUTES = 60
@@ -44,6 +46,11 @@ LATER = re.compile(
     r"|snooze|recuerdame(?: mas tarde| luego)?)(?: (?:in |en )?(?P<span>.+))?"
     r"|(?:remind me |ask me |recuerdame )?(?:in|en) (?P<alone>.+)"
 )
+# "Remind me at 7pm", "later, at 7".
+LATER_AT = re.compile(
+    r"(?:(?:please )?(?:remind|ask|text|message) me(?: again| later| back)?|later|snooze(?: until| till)?|mas tarde|luego"
+    r"|recuerd(?:ame|eme|enme)(?:lo)?|avis(?:ame|eme|enme)|i'?ll do (?:it|them)|lo hago|los hago)[ ,]+(?P<when>.{1,30})"
+)
 PAUSE = re.compile(
     r"(?:pause|puase|pasue|paus|pausa|pausar|vacation|vacaciones)(?: (?:for |por |until |hasta )?(?P<span>.+))?"
 )
@@ -77,12 +84,13 @@ REASONS: dict[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command; `minutes` for later, `days` for pause, `reason` for a reason, `score` for the pain
-    told beside DONE.
+    """A command; `minutes` or `times` for later, `days` for pause, `reason` for a reason, `score` for
+    the pain told beside DONE.
     """
 
     name: str
     minutes: int | None = None
+    times: tuple[time, ...] = ()
     days: int | None = None
     reason: str = ""
     score: int | None = None
@@ -145,6 +153,9 @@ def _command(core: str) -> Command | None:
 
 
 def _later(core: str) -> Command | None:
+    at = LATER_AT.fullmatch(core)
+    if at is not None and (times := times_in(with_digits(at["when"]))):
+        return Command("later", times=times)
     if not (match := LATER.fullmatch(core)):
         return None
     span = match["span"] or match["alone"]
