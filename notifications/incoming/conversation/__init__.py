@@ -14,6 +14,7 @@ from exercises.models import Patient
 from notifications import consent
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import (
+    asks_who_we_are,
     hold,
     hold_texts,
     opt_in,
@@ -29,6 +30,8 @@ from notifications.incoming.conversation.record import (
     answers_why,
     clarify,
     log,
+    says_part,
+    says_yes,
     score,
     undo,
 )
@@ -89,7 +92,7 @@ def _hear_patient(turn: Turn) -> None:
         red_flag(turn)
     elif turn.reply.doubtful:
         hold(turn)
-    elif not (answers_why(turn) or answers_during(turn) or answers_hours(turn)):
+    elif not any(answer(turn) for answer in ANSWERS):
         COMMANDS.get(turn.reply.kind, Turn.note)(turn)
 
 
@@ -150,6 +153,8 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
     return (own[label], rest) if label in own else None
 
 
+# Each says whether the text was one, in this order.
+ANSWERS = (answers_why, answers_during, answers_hours, says_yes, says_part, asks_who_we_are)
 CONSENT: dict[Kind, Callable[[Turn], None]] = {
     Kind.OPT_OUT: opt_out,
     Kind.OPT_IN: opt_in,

@@ -5,8 +5,11 @@ from __future__ import annotations
 from exercises.models import Alert
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
-from notifications.incoming.conversation.record import record_score
+from notifications.incoming.conversation.record import record_score, says_yes
 from notifications.incoming.conversation.turn import Turn
+from notifications.incoming.parsing import Kind
+from notifications.incoming.parsing.answers import asks_who
+from notifications.incoming.parsing.plain import plain
 from notifications.incoming.questions import SCORES, of_sides, open_ones
 from notifications.wording import ASK_STOP, safety_wording
 
@@ -29,7 +32,7 @@ def opt_in(turn: Turn) -> None:
     by_twilio = turn.inbound.opt_out_type or (known and is_answered_by_twilio(turn.inbound))
     if changed and not by_twilio:
         turn.answer("started", turn.patients[0])
-    elif not changed:
+    elif not changed and not says_yes(turn):
         turn.note()
 
 
@@ -37,6 +40,14 @@ def tell_help(turn: Turn) -> None:
     """Who we are and how to stop, unless Twilio tells."""
     if not is_answered_by_twilio(turn.inbound):
         turn.answer("help", turn.patients[0])
+
+
+def asks_who_we_are(turn: Turn) -> bool:
+    """ "Who is this?" is told what HELP tells."""
+    asked = turn.reply.kind in {Kind.NOTE, Kind.CLARIFY} and asks_who(plain(turn.inbound.body))
+    if asked:
+        tell_help(turn)
+    return asked
 
 
 def hold(turn: Turn) -> None:

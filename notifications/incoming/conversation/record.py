@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,7 +20,8 @@ from exercises.services import (
 )
 from notifications.incoming.conversation.pauses import resume
 from notifications.incoming.conversation.turn import ONE_DAY, Turn, client_id
-from notifications.incoming.parsing import Kind
+from notifications.incoming.parsing import Kind, Reply
+from notifications.incoming.parsing.answers import is_fraction, is_part, is_yes
 from notifications.incoming.parsing.plain import plain
 from notifications.incoming.questions import (
     ASK_DURING,
@@ -29,6 +30,7 @@ from notifications.incoming.questions import (
     Question,
     of_sides,
     open_ones,
+    questions_of,
     side_in,
 )
 from notifications.models import InboundMessage, OutboundMessage
@@ -36,7 +38,7 @@ from notifications.models import InboundMessage, OutboundMessage
 REASONS = SessionLog.Reason.values
 LOGS = frozenset(SessionLog.Kind.values)
 # Readings whose effect can be taken back.
-UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.SKIP, Kind.PAUSE]
+UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.PARTLY, Kind.SKIP, Kind.PAUSE]
 # How hours may be written: "6", or "6 hours".
 HOURS_AS = frozenset({Kind.SCORE, Kind.CLARIFY})
 
@@ -92,11 +94,49 @@ def record_score(turn: Turn, question: Question, score: int) -> bool:
     return recorded.corrected
 
 
+OUTCOMES = {
+    Kind.DONE: SessionLog.Outcome.DONE,
+    Kind.PARTLY: SessionLog.Outcome.PARTLY,
+    Kind.SKIP: SessionLog.Outcome.SKIPPED,
+}
+
+
+def says_yes(turn: Turn) -> bool:
+    """YES or a thumb right after a reminder is DONE."""
+    asked = turn.questions or questions_of(turn.patients, now=turn.said_at)
+    if not is_yes(turn.inbound.body) or not _asked_to_do(asked, LOGS):
+        return False
+    turn.questions = asked
+    _log_as(turn, Kind.DONE)
+    return True
+
+
+def says_part(turn: Turn) -> bool:
+    """Some of it was done. "2 of 5" and "half" are that only where exercises were asked last."""
+    words = plain(turn.inbound.body)
+    doing = _asked_to_do(turn.questions, {SessionLog.Kind.EXERCISE})
+    if turn.reply.kind not in {Kind.CLARIFY, Kind.NOTE} or turn.reply.doubtful:
+        return False
+    if not (is_part(words) or (doing and is_fraction(words))):
+        return False
+    _log_as(turn, Kind.PARTLY)
+    return True
+
+
+def _asked_to_do(questions: Sequence[Question], about: Collection[str]) -> bool:
+    """Whether the newest thing we asked is open and about one of these."""
+    return bool(questions) and not questions[0].answered and questions[0].about in about
+
+
+def _log_as(turn: Turn, kind: Kind) -> None:
+    turn.reply = Reply(kind)
+    turn.inbound.reading = kind
+    log(turn)
+
+
 def log(turn: Turn) -> None:
     """DONE or SKIP, for the newest reminder or for today."""
-    outcome = (
-        SessionLog.Outcome.DONE if turn.reply.kind is Kind.DONE else SessionLog.Outcome.SKIPPED
-    )
+    outcome = OUTCOMES[turn.reply.kind]
     candidates = open_ones(turn.questions, LOGS)
     question = turn.one(candidates)
     if question is not None:
@@ -121,7 +161,7 @@ def _after_log(
     is_exercise = kind == SessionLog.Kind.EXERCISE
     if is_exercise and pain is None and is_loading_day(program, local_date):
         return ASK_DURING
-    return "done"
+    return "partly" if turn.reply.kind is Kind.PARTLY else "done"
 
 
 def _log(turn: Turn, program: Program, kind: str, local_date: date, log: LogSpec) -> None:

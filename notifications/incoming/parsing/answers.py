@@ -1,0 +1,65 @@
+"""Short answers that take what we wrote before: yes, a part of it, "who is this?". Pure, linear."""
+
+from __future__ import annotations
+
+import re
+
+from notifications.incoming.parsing.envelope import QUOTES
+from notifications.incoming.parsing.plain import bare, plain, with_digits
+
+LONGEST = 60
+YES = re.compile(
+    r"(?:yes|yep|yeah|yup|yes i (?:did|have)|si|si senor|sip|claro|claro que si|thumbs up|check|all good|y)"
+    r"(?:[ ,]+(?:thanks|thank you|gracias|maam|sir))?"
+)
+THUMBS = re.compile(r"^\s*[👍👌✅✔☑](?:[\U0001F3FB-\U0001F3FF\uFE0F]*)\s*[.!]*\s*$")
+# A thumb on a text of ours that asks for DONE.
+THUMB_ON_DONE = re.compile(
+    rf"^\W*(?:liked|le gust[oó]|👍\S{{0,2}} ?(?:to|a)) ?[{QUOTES}].{{0,300}}\b(?:DONE|HECHO)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+WHO = re.compile(
+    r"(?:(?:hi|hello|hey|sorry|ok|um|hola|disculpe|perdon)[ ,.]+)*"
+    r"(?:who(?:'?s| is| are| r)? ?(?:this|that|it|you|u|texting(?: me)?|messaging(?: me)?)(?: please| and why| from)?"
+    r"|who am i (?:talking|texting) (?:to|with)|whose number is this|who is this (?:from|number)|new phone who dis"
+    r"|quien(?: es| habla| eres| me escribe| escribe| manda esto| es usted| son ustedes)|de parte de quien|de quien es este numero)"
+)
+PART = re.compile(
+    r"(?:i )?(?:only |just |ya |solo |nada mas )*(?:did|done|do|finished|got through|hice|termine)(?: about| like| como)?"
+    r" (?:(?:a )?half|some|a few|part|most|a couple|\d{1,2}|la mitad|algunos|unos|una parte|casi todos)"
+    r"(?: (?:of|de) (?:it|them|the \d{1,2}|\d{1,2}|my exercises|the exercises|los \d{1,2}|los ejercicios|ellos))?"
+    r"(?: (?:exercises|ejercicios|today|hoy))*"
+    r"|(?:about |como )?(?:half|some|most) of (?:them|the exercises)(?: done)?|half done|a medias"
+)
+FRACTION = re.compile(
+    r"(\d{1,2}) ?(?:of|out of|/|de) ?(?:the |los )?(\d{1,2})(?: (?:done|hechos))?"
+)
+HALF = frozenset({"half", "half of it", "la mitad", "some", "most", "most of it"})
+
+
+def is_yes(text: str) -> bool:
+    """Whether `text` says yes and nothing else, in a word or with a thumb."""
+    if THUMBS.match(text[:LONGEST]) or THUMB_ON_DONE.match(text[:400]):
+        return True
+    words = bare(plain(text[: LONGEST + 1]))
+    return len(text) <= LONGEST and YES.fullmatch(words) is not None
+
+
+def asks_who(words: str) -> bool:
+    """Whether `words` (from `plain`) ask who writes."""
+    return len(words) <= LONGEST and WHO.fullmatch(bare(words)) is not None
+
+
+def is_part(words: str) -> bool:
+    """Whether `words` (from `plain`) say that some of it was done."""
+    return len(words) <= LONGEST and PART.fullmatch(with_digits(bare(words))) is not None
+
+
+def is_fraction(words: str) -> bool:
+    """Whether `words` are "2 of 5" or "half": fewer than all, of a number that is no scale of pain.
+    What of is not said.
+    """
+    if bare(words) in HALF:
+        return True
+    match = FRACTION.fullmatch(bare(words)) if len(words) <= LONGEST else None
+    return match is not None and int(match[1]) < int(match[2]) != 10
