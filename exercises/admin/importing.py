@@ -30,7 +30,7 @@ class ImportForm(forms.Form):
         super().__init__(*args, **kwargs)
         clinics = Clinic.objects.visible_to(user)
         self.fields["clinic"].queryset = clinics  # type: ignore[attr-defined]  # a choice field
-        self.fields["clinic"].initial = clinics.first()
+        self.fields["clinic"].initial = clinics.single()
 
     def clean(self) -> dict[str, Any]:
         """The words of the file: a new one comes before the one that was checked."""

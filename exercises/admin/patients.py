@@ -224,8 +224,10 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
         return format_html('<a class="plainly" href="{}">{}</a>', url, patient)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Start with the user's clinic and its zone."""
-        clinic = Clinic.objects.visible_to(request.user).first()
+        """Start with the user's clinic and its zone; who works in several says which, so that an
+        invitation moves nobody's next patient.
+        """
+        clinic = Clinic.objects.visible_to(request.user).single()
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         if clinic is not None:
             initial = {"clinic": clinic.pk, "time_zone": clinic.time_zone} | initial

@@ -91,6 +91,11 @@ class ClinicQuerySet(TenantQuerySet[Row]):
 
     clinic_path = "pk"
 
+    def single(self) -> Row | None:
+        """The clinic where there is but one: of several none is a default. One query."""
+        rows = list(self[:2])
+        return rows[0] if len(rows) == 1 else None
+
 
 class UserQuerySet(TenantQuerySet[Row]):
     """Accounts with a role in one of the user's clinics."""

@@ -104,6 +104,24 @@ class TestInviting:
         assert not User.objects.filter(email="chris@example.org").exists()
 
 
+def test_who_works_in_several_clinics_says_in_which(
+    admin_of_alice: Client, alice: User, clinic: Clinic
+) -> None:
+    add, take = (
+        reverse("admin:exercises_patient_add"),
+        reverse("admin:exercises_patient_import_patients"),
+    )
+
+    def defaults() -> list[Any]:
+        form = admin_of_alice.get(add).context["adminform"].form
+        return [form["clinic"].value(), admin_of_alice.get(take).context["form"]["clinic"].value()]
+
+    assert defaults() == [clinic.pk, clinic.pk]
+    # Another clinic invites her, and sorts before hers.
+    factories.ProviderFactory.create(user=alice, clinic__name="A clinic")
+    assert defaults() == [None, None]
+
+
 def test_the_second_contact_is_of_the_own_team(boss: Client, clinic: Clinic, bob: User) -> None:
     """Else the page would show everybody's address to every clinic."""
     shown = boss.get(page(clinic)).content.decode()
