@@ -44,7 +44,7 @@ class Environment(BaseSettings):
     # Minutes without a request after which a browser is signed out.
     idle_logout_minutes: int = Field(default=15, ge=1, le=720)
     # Whoever has no second step at sign-in sets one up before anything else.
-    second_step_required: bool = False
+    second_step_required: bool = Field(default_factory=lambda made: not made.get("debug", False))
     # What Prometheus sends as a bearer token to read /metrics.
     metrics_token: SecretStr = SecretStr("")
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)

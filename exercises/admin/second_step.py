@@ -27,14 +27,8 @@ WAITING = "waiting_totp"
 admin.site.login_template = "admin/sign_in.html"
 
 
-class CodeForm(forms.Form):
-    """The first code of the app."""
-
-    code = forms.CharField(max_length=16, widget=UnfoldAdminTextInputWidget(attrs=CODE_FIELD))
-
-
 class PasswordForm(forms.Form):
-    """The password again, before the second step goes."""
+    """The password again, before the second step comes or goes."""
 
     password = forms.CharField(strip=False, widget=UnfoldAdminPasswordWidget)
 
@@ -50,8 +44,14 @@ class PasswordForm(forms.Form):
         return password
 
 
+class CodeForm(PasswordForm):
+    """The first code of the app."""
+
+    code = forms.CharField(max_length=16, widget=UnfoldAdminTextInputWidget(attrs=CODE_FIELD))
+
+
 def second_step_page(request: HttpRequest) -> HttpResponse:
-    """One's own second step: turned off with the password, or on with a first code."""
+    """One's own second step: turned off with the password, or on with it and a first code."""
     is_on = second_step.has_second_step(staff_user(request))
     return _turn_off(request) if is_on else _turn_on(request)
 
@@ -68,7 +68,7 @@ def _turn_off(request: HttpRequest) -> HttpResponse:
 
 def _turn_on(request: HttpRequest) -> HttpResponse:
     user = staff_user(request)
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST or None, user=user)
     if form.is_valid():
         try:
             spare = second_step.confirm(

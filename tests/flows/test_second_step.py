@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from rest_framework.test import APIClient
@@ -65,16 +68,40 @@ class TestTurningItOn:
             browser, _ = sign_in(alice)
             page = browser.get(PAGE)
             assert "<svg" in page.content.decode()
-            wrong = browser.post(PAGE, {"code": "000000"})
+            wrong = browser.post(PAGE, {"code": "000000", "password": PASSWORD})
             assert "This is not the code that the app shows now." in words(wrong)
             assert not second_step.has_second_step(alice)
         with at(4):
-            done = browser.post(PAGE, {"code": code_of(alice)})
+            done = browser.post(PAGE, {"code": code_of(alice), "password": PASSWORD})
             codes = done.context["spare"]
             assert len(set(codes)) == 8
             assert all(code in words(done) for code in codes)
             assert "are not shown again" in words(done)
             assert not any(code in words(browser.get(PAGE)) for code in codes)
+
+    def test_a_screen_left_open_is_not_enough_to_turn_it_on(self, alice: User) -> None:
+        with at(0):
+            browser, _ = sign_in(alice)
+            browser.get(PAGE)
+            for password in ("", "wrong"):
+                browser.post(PAGE, {"code": code_of(alice), "password": password})
+        assert not second_step.has_second_step(alice)
+
+    def test_no_spare_code_stands_in_the_database(self, alice: User, spare: list[str]) -> None:
+        stored = set(StaticToken.objects.values_list("token", flat=True))
+        assert len(stored) == len(spare)
+        assert not stored & set(spare)
+        assert not is_in(sign_in(alice, code=stored.pop())[0])
+
+    def test_spare_codes_of_before_go_on_working(self, alice: User, spare: list[str]) -> None:
+        device = StaticDevice.objects.get(user=alice)
+        device.token_set.all().delete()
+        device.token_set.create(token="abcd2345")
+        migration = import_module("exercises.migrations.0014_spare_codes_as_digests")
+        for _ in range(2):
+            migration.hash_codes(apps, None)
+        assert not StaticToken.objects.filter(token="abcd2345").exists()
+        assert is_in(sign_in(alice, code="abcd2345")[0])
 
     def test_it_takes_the_password_to_turn_it_off(self, alice: User, spare: list[str]) -> None:
         with at(2):
@@ -191,7 +218,10 @@ class TestRequired:
             refused = browser.get("/api/v1/patients/")
             assert (refused.status_code, refused.json()["code"]) == (403, "second_step_needed")
             assert "everything else opens once it is on" in words(browser.get(PAGE))
-            assert browser.post(PAGE, {"code": code_of(alice)}).status_code == 200
+            assert (
+                browser.post(PAGE, {"code": code_of(alice), "password": PASSWORD}).status_code
+                == 200
+            )
             assert is_in(browser)
             assert browser.get("/api/v1/patients/").status_code == 200
 
@@ -213,7 +243,10 @@ class TestRequired:
             seen = stranger.get(PAGE).context["secret"]
             browser, _ = sign_in(alice)
             assert browser.get(PAGE).context["secret"] != seen
-            assert browser.post(PAGE, {"code": code_of(alice)}).status_code == 200
+            assert (
+                browser.post(PAGE, {"code": code_of(alice), "password": PASSWORD}).status_code
+                == 200
+            )
             assert is_in(browser)
             assert not is_in(stranger)
             assert stranger.get(PAGE).status_code == 302

@@ -31,6 +31,7 @@ from notifications.models import InboundMessage, InboxItem, OutboundMessage
 from notifications.outgoing import due, sending
 from tests import factories
 from tests.browser import needs_chromium, shot, sign_in
+from tests.factories import PASSWORD
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
 
@@ -107,6 +108,7 @@ def turn_on_second_step(page: Page, live_server: LiveServer, user: User) -> None
     page.goto(f"{live_server.url}{reverse('second-step')}")
     shot(page, "second-step")
     page.locator("input[name=code]").fill(code_of(user))
+    page.locator("input[name=password]").fill(PASSWORD)
     page.get_by_role("button", name="Turn it on").click()
     expect(page.get_by_text("They are not shown again.")).to_be_visible()
     # An answer still on its way would put its cookie beside the next form's token.

@@ -39,6 +39,18 @@ def test_production_settings_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("given", "required"),
+    [({}, True), ({"SECOND_STEP_REQUIRED": "false"}, False), ({"DEBUG": "true", "PUBLIC_BASE_URL": ""}, False)],
+)  # fmt: skip  # a table
+def test_with_patients_a_second_step_is_required_unless_the_operator_says_no(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], required: bool
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value) if value else monkeypatch.delenv(name)
+    assert read_environment().second_step_required is required
+
+
+@pytest.mark.parametrize(
     ("given", "read"),
     [
         ("https://HEP.Example.org", "https://hep.example.org"),
