@@ -23,7 +23,7 @@ NO_COMPOSE = shutil.which("docker-compose") is None
 WORKERS = [f"worker-{lane.name}" for lane in LANES]
 RUNNING = ["web", *WORKERS, "beat", "simulator"]
 # Read by docker-compose itself, not by the service.
-COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
+COMPOSE_ONLY = {"POSTGRES_PASSWORD", "HEP_HOST"}
 
 
 def listed_settings() -> set[str]:
