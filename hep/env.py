@@ -11,7 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from phonenumber_field.phonenumber import to_python
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -45,6 +52,12 @@ class Environment(BaseSettings):
     idle_logout_minutes: int = Field(default=15, ge=1, le=720)
     # Whoever has no second step at sign-in sets one up before anything else.
     second_step_required: bool = Field(default_factory=lambda made: not made.get("debug", False))
+    # The patient's own page: a short domain for its links, if there is one; days that a link works,
+    # that a browser may be left alone, and after which it needs a link again whatever was done.
+    page_base_url: str = ""
+    page_link_days: int = Field(default=7, ge=1, le=90)
+    page_idle_days: int = Field(default=30, ge=1, le=180)
+    page_longest_days: int = Field(default=180, ge=1, le=365)
     # What Prometheus sends as a bearer token to read /metrics.
     metrics_token: SecretStr = SecretStr("")
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
@@ -101,13 +114,15 @@ class Environment(BaseSettings):
                 raise ValueError("must be origins such as https://app.example.org")
         return value
 
-    @field_validator("public_base_url", "twilio_api_base_url")
+    @field_validator("page_base_url", "public_base_url", "twilio_api_base_url")
     @classmethod
-    def web_address(cls, value: str) -> str:
+    def web_address(cls, value: str, info: ValidationInfo) -> str:
         """An http or https address without a trailing slash, its host in small letters.
 
         Twilio signs the address with the host as a browser would write it.
         """
+        if not value and info.field_name == "page_base_url":
+            return value
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("must be an address such as https://hep.example.org")
@@ -182,6 +197,9 @@ class Environment(BaseSettings):
                 ),
                 "ALLOWED_HOSTS must name hosts, not *": any("*" in h for h in self.allowed_hosts),
                 "PUBLIC_BASE_URL must begin with https://": not is_https,
+                "PAGE_BASE_URL must begin with https://": (
+                    self.page_base_url != "" and not self.page_base_url.startswith("https://")
+                ),
                 "TWILIO_API_BASE_URL must be Twilio's (or set SIMULATOR_WITHOUT_DEBUG)": (
                     elsewhere and not self.simulator_without_debug
                 ),

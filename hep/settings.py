@@ -32,7 +32,12 @@ PUBLIC_BASE_URL = ENV.public_base_url
 PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
 ALLOWED_HOSTS = ENV.allowed_hosts or [PUBLIC_HOST, "localhost", "127.0.0.1", "[::1]"]
-CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+# Where links to the patient's own page lead.
+PAGE_BASE_URL = ENV.page_base_url or PUBLIC_BASE_URL
+PAGE_LINK_LASTS = timedelta(days=ENV.page_link_days)
+PAGE_IDLE = timedelta(days=ENV.page_idle_days)
+PAGE_LONGEST = timedelta(days=ENV.page_longest_days)
+CSRF_TRUSTED_ORIGINS = list({PUBLIC_BASE_URL, PAGE_BASE_URL})
 TRUSTED_PROXIES = ENV.trusted_proxies or 0
 METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 SECOND_STEP_REQUIRED = ENV.second_step_required
@@ -329,6 +334,8 @@ REST_FRAMEWORK = {
         "code": "10/min",
         # The admin's form: by address, whatever names are tried. A clinic has one address.
         "form": "30/min",
+        # Opening links: 128 bits are not found by trying; this keeps the tries cheap.
+        "link": "60/min",
         "all": "1200/min",
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

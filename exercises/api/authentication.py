@@ -33,7 +33,7 @@ class DeviceAuthentication(TokenAuthentication):  # type: ignore[misc]  # knox h
         except (UnicodeDecodeError, ValueError) as error:
             raise exceptions.AuthenticationFailed("Invalid token.") from error
         rows = get_token_model().objects.select_related("user__patient__clinic")
-        found: DeviceToken | None = rows.filter(digest=digest).first()
+        found: DeviceToken | None = rows.filter(digest=digest, link=None).first()
         if found is None or (found.expiry and found.expiry <= timezone.now()):
             raise exceptions.AuthenticationFailed("Invalid token.")
         if found.expiry:

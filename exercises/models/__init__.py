@@ -15,6 +15,7 @@ from exercises.models.library import (
     TemplateItem,
     TemplatePhase,
 )
+from exercises.models.links import PageLink
 from exercises.models.looks import Look
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
@@ -36,6 +37,7 @@ __all__ = [
     "IntakeScreen",
     "Look",
     "Measure",
+    "PageLink",
     "Patient",
     "Prescription",
     "Program",

@@ -50,6 +50,7 @@ class Alert(models.Model):
         HARM = "harm", "A serious event after a treatment"
         DOUBTFUL_OPT_OUT = "doubtful_opt_out", "May have asked for no more texts"
         UNANSWERED = "unanswered", "Wrote, and nobody has answered"
+        PAGE_LOCKED = "page_locked", "Somebody guessed at the patient's page: its link ended"
 
     SEVERITY: ClassVar[dict[str, str]] = {
         # By its urgency, when the words are known.
@@ -68,6 +69,7 @@ class Alert(models.Model):
         Reason.NO_CHANGE: Severity.LOW,
         Reason.DOUBTFUL_OPT_OUT: Severity.HIGH,
         Reason.UNANSWERED: Severity.HIGH,
+        Reason.PAGE_LOCKED: Severity.LOW,
         Reason.TEXTS_STOPPED: Severity.HIGH,
         Reason.SILENT_3: Severity.LOW,
         Reason.LOW_ADHERENCE: Severity.LOW,

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 from knox.models import AbstractAuthToken
 
+from exercises.models.links import PageLink
 from exercises.models.people import Clinic, User
 from exercises.models.visibility import DeviceTokenQuerySet
 from hep.lines import LineField
@@ -71,8 +72,20 @@ class DeviceToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no type 
         APNS = "apns", "Apple"
         FCM = "fcm", "Firebase"
 
+    class Level(models.TextChoices):
+        """How far a browser got on the patient's own page."""
+
+        PENDING = "pending", "Has to show who it is"
+        OPEN = "open", "Opened the link"
+        CONFIRMED = "confirmed", "Showed who it is"
+
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     name = LineField(max_length=80, blank=True, help_text="As the device calls itself.")
+    # A browser with the patient's own page, which is no app: its token opens the page alone.
+    link = models.ForeignKey(
+        PageLink, on_delete=models.CASCADE, null=True, editable=False, related_name="+"
+    )
+    level = LineField(max_length=10, choices=Level, blank=True, db_default="", editable=False)
     push_token = LineField(max_length=300, blank=True)
     push_platform = LineField(max_length=4, choices=Platform, blank=True)
 

@@ -92,6 +92,7 @@ class Program(models.Model):
     watch_at = models.DateTimeField(
         null=True, editable=False, help_text="When to look at silence and adherence next."
     )
+    ended_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProgramQuerySet.as_manager()

@@ -113,6 +113,13 @@ class PatientQuerySet(TenantQuerySet[Row]):
     patient_path = "pk"
 
 
+class PageLinkQuerySet(TenantQuerySet[Row]):
+    """Links to the pages of the clinics' patients; a patient's own."""
+
+    clinic_path = "patient__clinic"
+    patient_path = "patient"
+
+
 class ExerciseQuerySet(SharedTenantQuerySet[Row]):
     """The shared library and the clinics' own items."""
 

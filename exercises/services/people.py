@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from exercises.models import DeviceToken, Patient
+from exercises.services.links import end_links
 from exercises.services.programs import replan_patient
 from hep.errors import InvalidInputError
 
@@ -29,3 +30,4 @@ def save_patient(*, patient: Patient, save: Callable[[], object], now: datetime)
         replan_patient(patient=patient, now=now)
     if patient.phone != before.phone:
         DeviceToken.objects.filter(user__patient=patient).delete()
+        end_links(patient=patient, now=now)

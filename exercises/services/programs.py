@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils import timezone
 
 from exercises.models import (
     Patient,
@@ -177,9 +178,10 @@ def resume_due(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def end_program(*, program: Program) -> None:
+def end_program(*, program: Program, now: datetime | None = None) -> None:
     """End a program for good: nothing of it becomes due any more, the record stays."""
     Program.objects.select_for_update(of=("self",)).get(pk=program.pk)
+    program.ended_at = now or timezone.now()
     program.resume_at = None
     program.watch_at = None
     open_ones = program.proposals.filter(status=Proposal.Status.OPEN)
@@ -212,6 +214,7 @@ def refuse_ended(program: Program) -> None:
 
 def _set_status(program: Program, status: Program.Status) -> None:
     program.status = status
-    program.save(update_fields=["status", "resume_at", "paused_by_patient", "watch_at", "heard_at"])
+    changed = ["status", "resume_at", "paused_by_patient", "watch_at", "heard_at", "ended_at"]
+    program.save(update_fields=changed)
     if status != Program.Status.ACTIVE:
         program.schedules.update(next_due_at=None)

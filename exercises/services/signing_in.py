@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
-from exercises.models import DeviceToken, IdempotentRequest, Patient, SignInCode, User
+from exercises.models import DeviceToken, IdempotentRequest, PageLink, Patient, SignInCode, User
 from exercises.models.devices import CODE_DIGITS
 from exercises.rules.signing_in import CODE_LASTS
 from hep.errors import InvalidInputError
@@ -71,25 +72,48 @@ def sign_in(
     InvalidInputError: `code` refused, whatever the reason; or what is missing, which only who has
     the right code learns.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(TRY, [phone, now, MOST_TRIES])
-        live = [SignInCode(pk=key, clinic_id=clinic) for key, clinic in cursor.fetchall()]
-    right = [row for row in live if secrets.compare_digest(row.code, code)]
-    if not right:
-        raise _refused()
-    rows = Patient.objects.select_related("clinic").filter(phone=phone, clinic=right[0].clinic_id)
+    right = check_code(phone=phone, code=code, now=now)
+    rows = Patient.objects.select_related("clinic").filter(phone=phone, clinic=right.clinic_id)
     patients = list(rows)
     if not patients:
         raise _refused()
     patient = _the_one(patients, birth_year=birth_year, first_name=first_name)
     with transaction.atomic():
-        if not SignInCode.objects.filter(pk=right[0].pk, used_at=None).update(used_at=now):
-            raise _refused()
-        others = SignInCode.objects.filter(phone=phone, clinic=right[0].clinic_id, used_at=None)
-        others.update(used_at=now)
-        account, _ = User.objects.get_or_create(patient=patient, defaults={"email": None})
-        row, token = DeviceToken.objects.create(user=account, name=device)
+        use_code(right, now=now)
+        row, token = DeviceToken.objects.create(user=account_of(patient), name=device)
     return SignedIn(patient, row, token)
+
+
+def check_code(*, phone: str, code: str, now: datetime) -> SignInCode:
+    """The live code of `phone` that `code` is; its try is counted whatever follows. Raises
+    InvalidInputError at `code`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(TRY, [phone, now, MOST_TRIES])
+        live = [
+            SignInCode(pk=key, clinic_id=clinic, phone=phone) for key, clinic in cursor.fetchall()
+        ]
+    right = [row for row in live if secrets.compare_digest(row.code, code)]
+    if not right:
+        raise _refused()
+    return right[0]
+
+
+def use_code(code: SignInCode, *, now: datetime) -> None:
+    """Spend a code that was right, and the others of its phone and clinic with it. Raises
+    InvalidInputError at `code` when somebody was faster.
+    """
+    if not SignInCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now):
+        raise _refused()
+    others = SignInCode.objects.filter(phone=code.phone, clinic=code.clinic_id, used_at=None)
+    others.update(used_at=now)
+
+
+def account_of(patient: Patient) -> User:
+    """The patient's account, made when it is first needed."""
+    account: User
+    account, _ = User.objects.get_or_create(patient=patient, defaults={"email": None})
+    return account
 
 
 def _refused() -> InvalidInputError:
@@ -128,6 +152,8 @@ def _by_name(patients: list[Patient], told: str) -> list[Patient]:
 def sign_out_everywhere(*, user: User) -> None:
     """End every device's token and every browser's session of `user`."""
     DeviceToken.objects.filter(user=user).delete()
+    if user.patient_id is not None:
+        PageLink.objects.filter(patient=user.patient_id, revoked_at=None).update(revoked_at=Now())
     user.signed_out_count += 1
     user.save(update_fields=["signed_out_count"])
 

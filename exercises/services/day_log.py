@@ -1,0 +1,104 @@
+"""What a patient tells of a day, round by round: said twice it is kept once; it can be undone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from exercises.models import CheckIn, Program, SessionLog
+from exercises.reads.days import plan_for_day
+from exercises.services.records import take_back
+from exercises.services.sessions import LogSpec, log_session
+from hep.once import one_at_a_time
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One exercise at one time of a day of a program."""
+
+    program: Program
+    local_date: date
+    exercise: str
+    slot: str
+
+
+@transaction.atomic
+def tell_round(what: Round, *, outcome: str, reason: str = "", now: datetime) -> None:
+    """Keep what became of a round; what was told of it before gives way, the same once more is
+    nothing new. Raises InvalidInputError as `log_session`.
+    """
+    _one_by_one(what)
+    before = _logs(what).filter(exercise__slug=what.exercise).first()
+    if before is not None and (before.outcome, before.reason) == (outcome, reason):
+        return
+    if before is not None:
+        take_back(client_id=before.client_id, patient=what.program.patient, now=now)
+    slot = "" if what.slot == "any" else what.slot
+    log_session(
+        program=what.program,
+        local_date=what.local_date,
+        log=LogSpec(
+            SessionLog.Kind.EXERCISE, outcome, reason=reason, exercise=what.exercise, slot=slot
+        ),
+        source=CheckIn.Source.WEB,
+        client_id=f"web:{uuid.uuid4()}",
+        now=now,
+    )
+
+
+@transaction.atomic
+def tell_all_done(program: Program, local_date: date, *, now: datetime) -> int:
+    """Every exercise of the day that nothing was told of is done; returns how many rounds. A splint
+    is worn later, so it is told by itself.
+    """
+    _one_by_one(Round(program, local_date, "", ""))
+    day = plan_for_day(program, local_date)
+    told = 0
+    for planned in day.plan.exercise_rounds:
+        if day.has_log(planned):
+            continue
+        what = Round(program, local_date, planned.item.exercise, planned.slot)
+        tell_round(what, outcome=SessionLog.Outcome.DONE, now=now)
+        told += 1
+    return told
+
+
+@transaction.atomic
+def undo_round(what: Round, *, now: datetime) -> bool:
+    """Take back what was told of a round, or else of its whole day. False: nothing was."""
+    _one_by_one(what)
+    rows = _logs(what)
+    last = rows.filter(exercise__slug=what.exercise).first() or rows.filter(exercise=None).first()
+    if last is None:
+        return False
+    return take_back(client_id=last.client_id, patient=what.program.patient, now=now)
+
+
+def done_without_pain(program: Program, local_date: date) -> SessionLog | None:
+    """The session of the day whose worst pain can still be told: the last that was done."""
+    rows = SessionLog.objects.filter(
+        program=program,
+        local_date=local_date,
+        kind=SessionLog.Kind.EXERCISE,
+        outcome__in=[SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY],
+        pain_during=None,
+        undone_at=None,
+    )
+    return rows.order_by("-created_at", "-pk").first()
+
+
+def _one_by_one(what: Round) -> None:
+    """Two tabs and a double tap come one after the other."""
+    one_at_a_time(f"day:{what.program.pk}:{what.local_date}")
+
+
+def _logs(what: Round) -> QuerySet[SessionLog]:
+    slot = Q(slot=what.slot) | Q(slot="")
+    rows = SessionLog.objects.filter(
+        slot, program=what.program, local_date=what.local_date, undone_at=None
+    )
+    return rows.order_by("-created_at", "-pk")

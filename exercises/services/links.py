@@ -1,0 +1,187 @@
+"""The way in to a patient's own page: a link in a text, and a second step where it needs one.
+
+Whoever holds the phone may see what there is to do and log it. A second browser, a phone that
+several share, and whatever tells of earlier days take the birth year or a texted code.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+
+from exercises.models import Alert, DeviceToken, PageLink, Patient, Program, User
+from exercises.models.links import digest_of
+from exercises.services.alerts import open_alert
+from exercises.services.signing_in import account_of, check_code, use_code
+from hep.errors import InvalidInputError
+from hep.once import one_at_a_time
+
+MOST_TRIES = 5
+# A link that was sent is sent again as long as it works for so much longer.
+AT_LEAST = timedelta(days=2)
+AFTER_THE_END = timedelta(days=30)
+NAME = "Own page"
+Level = DeviceToken.Level
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A browser that opened a link; `token` is its cookie, shown once."""
+
+    device: DeviceToken
+    token: str
+
+
+@transaction.atomic
+def link_for(*, patient: Patient, made_for: str, now: datetime, by: User | None = None) -> PageLink:
+    """A link that works for some days: the last one as long as it does, so that whoever looks for
+    it in an older text finds it.
+    """
+    one_at_a_time(f"link:{patient.pk}")
+    live = PageLink.objects.filter(
+        patient=patient,
+        phone=str(patient.phone),
+        revoked_at=None,
+        expires_at__gt=now + min(AT_LEAST, settings.PAGE_LINK_LASTS / 2),
+        tries__lt=MOST_TRIES,
+    )
+    found = live.order_by("-expires_at").first()
+    if found is not None:
+        return found
+    link = PageLink(
+        id=uuid.uuid4(),
+        patient=patient,
+        phone=str(patient.phone),
+        made_for=made_for,
+        made_by=by,
+        created_at=now,
+        expires_at=now + settings.PAGE_LINK_LASTS,
+    )
+    link.digest = digest_of(link.token)
+    link.save(force_insert=True)
+    return link
+
+
+def address_of(link: PageLink) -> str:
+    """The address that a text holds."""
+    return f"{settings.PAGE_BASE_URL}/p/{link.token}"
+
+
+@transaction.atomic
+def open_link(*, token: str, now: datetime) -> Opened | None:
+    """Open a link in a new browser; None for one that does not work, whatever the reason."""
+    link = (
+        PageLink.objects.select_for_update(of=("self",))
+        .select_related("patient__clinic")
+        .filter(digest=digest_of(token), revoked_at=None, expires_at__gt=now, tries__lt=MOST_TRIES)
+        .first()
+    )
+    if link is None or link.phone != str(link.patient.phone) or is_over(link.patient, now=now):
+        return None
+    is_first = link.first_opened_at is None
+    link.first_opened_at = link.first_opened_at or now
+    link.last_opened_at = now
+    link.save(update_fields=["first_opened_at", "last_opened_at"])
+    level = Level.OPEN if is_first and not shares_phone(link.patient) else Level.PENDING
+    device, cookie = DeviceToken.objects.create(
+        user=account_of(link.patient), expiry=settings.PAGE_IDLE, name=NAME, link=link, level=level
+    )
+    return Opened(device, cookie)
+
+
+def shares_phone(patient: Patient) -> bool:
+    """Whether another patient of the clinic has the same phone."""
+    here = Patient.objects.filter(phone=patient.phone, clinic=patient.clinic_id)
+    return here.exclude(pk=patient.pk).exists()
+
+
+def is_over(patient: Patient, *, now: datetime) -> bool:
+    """Whether the last program ended so long ago that its page is closed."""
+    programs = Program.objects.filter(patient=patient)
+    going_on = ~Q(status=Program.Status.ENDED) | Q(ended_at__gt=now - AFTER_THE_END)
+    return programs.exists() and not programs.filter(going_on).exists()
+
+
+def may_tell_year(patient: Patient) -> bool:
+    """Whether the birth year tells who it is: it is known, and nobody else's of this phone."""
+    if patient.birth_year is None:
+        return False
+    same = Patient.objects.filter(
+        Q(birth_year=patient.birth_year) | Q(birth_year=None),
+        phone=patient.phone,
+        clinic=patient.clinic_id,
+    )
+    return not same.exclude(pk=patient.pk).exists()
+
+
+def confirm_by_year(*, device: DeviceToken, year: int | None, now: datetime) -> None:
+    """Show who it is by the birth year. Raises InvalidInputError at `birth_year`."""
+    patient = _count_try(device, now=now)
+    if year is None or year != patient.birth_year or not may_tell_year(patient):
+        _end_if_guessed(device, patient, now=now)
+        message = "This does not match our record."
+        raise InvalidInputError("birth_year", message, code="refused")
+    _confirmed(device)
+
+
+def confirm_by_code(*, device: DeviceToken, code: str, now: datetime) -> None:
+    """Show who it is by a texted code. Raises InvalidInputError at `code`."""
+    patient = _count_try(device, now=now)
+    try:
+        right = check_code(phone=str(patient.phone), code=code, now=now)
+        if right.clinic_id != patient.clinic_id:
+            message = "This code is for another clinic."
+            raise InvalidInputError("code", message, code="refused")
+        use_code(right, now=now)
+    except InvalidInputError:
+        _end_if_guessed(device, patient, now=now)
+        raise
+    _confirmed(device)
+
+
+def _count_try(device: DeviceToken, *, now: datetime) -> Patient:
+    """A try is a try: it is counted before it is looked at, and stays whatever follows."""
+    rows = PageLink.objects.filter(pk=device.link_id, tries__lt=MOST_TRIES, revoked_at=None)
+    if not rows.update(tries=F("tries") + 1):
+        message = "This link has ended. Text LINK to get a new one."
+        raise InvalidInputError("code", message, code="closed")
+    return Patient.objects.select_related("clinic").get(account=device.user_id)
+
+
+@transaction.atomic
+def _end_if_guessed(device: DeviceToken, patient: Patient, *, now: datetime) -> None:
+    link = PageLink.objects.select_for_update().get(pk=device.link_id)
+    if link.tries < MOST_TRIES or link.revoked_at is not None:
+        return
+    end_link(link=link, now=now)
+    program = patient.programs.exclude(status=Program.Status.ENDED).first()
+    open_alert(patient=patient, program=program, reason=Alert.Reason.PAGE_LOCKED, now=now)
+
+
+@transaction.atomic
+def _confirmed(device: DeviceToken) -> None:
+    PageLink.objects.filter(pk=device.link_id).update(tries=0)
+    DeviceToken.objects.filter(pk=device.pk).update(level=Level.CONFIRMED)
+    device.level = Level.CONFIRMED
+
+
+@transaction.atomic
+def end_link(*, link: PageLink, now: datetime) -> None:
+    """End one link, and every browser that came by it."""
+    PageLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=now)
+    DeviceToken.objects.filter(link=link).delete()
+
+
+@transaction.atomic
+def end_links(*, patient: Patient, now: datetime) -> int:
+    """End every link of a patient with its browsers; returns how many still worked."""
+    live = PageLink.objects.filter(patient=patient, revoked_at=None)
+    ended = live.filter(expires_at__gt=now).count()
+    live.update(revoked_at=now)
+    DeviceToken.objects.filter(link__patient=patient).delete()
+    return ended
