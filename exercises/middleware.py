@@ -59,7 +59,7 @@ class LookMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Nothing for who is not signed in: such an answer shows nobody's record."""
-        if not request.path.startswith(("/admin/", "/api/")):
+        if not request.path.startswith(("/admin/", "/api/", "/p/")):
             return self.get_response(request)
         with traced() as trace:
             response = self.get_response(request)
@@ -82,7 +82,8 @@ class LookMiddleware:
             user=user.pk,
             address=caller_address(request),
             method=str(request.method)[:7],
-            path=request.path[:300],
+            # A link's token is nobody's to read.
+            path="/p/" if request.path.startswith("/p/") else request.path[:300],
             status=response.status_code,
             patients=sorted(patients),
         )

@@ -14,9 +14,14 @@ PHONE = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){9,14}(?!\d)")
 DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 
+# A link to a patient's own page opens it.
+LINK = re.compile(r"/p/[A-Za-z0-9_-]{16,}")
+
+
 def scrub(text: str) -> str:
-    """`text` without anything that looks like a phone number or a database row."""
-    return DATABASE_DETAIL.sub(r"\1: (hidden)", PHONE.sub("(number)", text))
+    """`text` without anything that looks like a phone number, a link or a database row."""
+    shown = LINK.sub("/p/(link)", PHONE.sub("(number)", text))
+    return DATABASE_DETAIL.sub(r"\1: (hidden)", shown)
 
 
 class ReadinessIsNoError(logging.Filter):

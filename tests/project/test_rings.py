@@ -29,8 +29,8 @@ PURE = (
 WIRING = {"celery.py", "settings.py", "urls.py", "workplace.py"}
 RINGS = [
     "apps",
-    "management | middleware | tasks | views",
-    "admin | api",
+    "management | middleware | tasks | templatetags | views",
+    "admin | api | page",
     "services",
     "reads",
     "content",

@@ -1,0 +1,83 @@
+"""How it goes: pain over the weeks with words, and days done against planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest, HttpResponse
+
+from exercises.content.files import handout_words
+from exercises.models import CheckIn, DeviceToken, Program
+from exercises.page.visitor import Visitor, for_visitors, page_view, show
+from exercises.page.words import day_in_words
+from exercises.reads.days import days_done, scores_of
+from exercises.reads.handout import in_words
+from exercises.reads.progress import progress_of
+from exercises.reads.versions import program_versions
+from exercises.rules.questions import MainQuestion
+
+# The whole of a program is on one screen; the table below has the newest days.
+SHOWN = timedelta(weeks=26)
+LISTED = 14
+WEEK = 7
+# The chart's own units: a day is as wide as the weeks allow, a point of pain 20 high.
+WIDTH, HEIGHT, LEFT = 600, 200, 24
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through days with scores; `dots` are (x, y, what it says)."""
+
+    line: str
+    dots: list[tuple[int, int, str]]
+
+
+def curve(scores: Mapping[date, int], *, since: date, until: date) -> Curve:
+    """Where the scores stand in a picture `WIDTH` wide and `HEIGHT` high: 0 below, 10 above."""
+    days = max(1, (until - since).days)
+    dots = []
+    for day, score in sorted(scores.items()):
+        x = LEFT + round((WIDTH - 2 * LEFT) * (day - since).days / days)
+        dots.append((x, HEIGHT - round(score * HEIGHT / 10), f"{day}: {score}"))
+    return Curve(" ".join(f"{x},{y}" for x, y, _ in dots), dots)
+
+
+@page_view("GET")
+@for_visitors(DeviceToken.Level.CONFIRMED)
+def progress(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Each program's course, newest first."""
+    patient = visitor.patient
+    here = visitor.now.astimezone(patient.zone).date()
+    rows = Program.objects.visible_to(visitor.user).select_related("patient__clinic")
+    programs = rows.exclude(status=Program.Status.ENDED).order_by("-created_at", "pk")
+    return show(
+        request, "progress", language=patient.language, patient=patient,
+        programs=[_shown(program, here) for program in programs], height=HEIGHT, width=WIDTH,
+    )  # fmt: skip  # a call
+
+
+def _shown(program: Program, today: date) -> dict[str, object]:
+    words = handout_words()[program.patient.language]
+    found = progress_of(program, on=today)
+    since = max(program.start_date, today - SHOWN)
+    scores = scores_of(program, kind=CheckIn.Kind.FIRST_STEP, since=since)
+    week = [today - timedelta(days=number) for number in range(WEEK)]
+    versions = program_versions(program)
+    planned = {day for day in week if versions.plan_on(day).exercise_rounds}
+    done = days_done(program, since=week[-1])
+    return {
+        "name": words.pain[MainQuestion(program.question)],
+        "week": found.course.week,
+        "phase": in_words(found.course.phase, words),
+        "words": found.words,
+        "planned": len(planned),
+        "done": len(done & planned),
+        "curve": curve(scores, since=since, until=today),
+        "lines": [(HEIGHT - score * HEIGHT // 10, score) for score in (0, 5, 10)],
+        "listed": [
+            (day_in_words(day, today=today, language=program.patient.language), score)
+            for day, score in sorted(scores.items(), reverse=True)[:LISTED]
+        ],
+    }

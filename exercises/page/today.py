@@ -1,0 +1,195 @@
+"""Today: what there is to do, one tap to tell it, and pain."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.dateparse import parse_date
+
+from exercises.models import CheckIn, DeviceToken, Program, SessionLog
+from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
+from exercises.page.words import day_in_words
+from exercises.reads.page_day import PageDay, page_day
+from exercises.services import record_check_in, refuse_other_days, tell_pain_during
+from exercises.services.day_log import (
+    Round,
+    done_without_pain,
+    tell_all_done,
+    tell_round,
+    undo_round,
+)
+from hep.errors import ConflictError, InvalidInputError
+
+OPENED = (DeviceToken.Level.OPEN, DeviceToken.Level.CONFIRMED)
+# As far as one may look back and ahead.
+AROUND = timedelta(days=7)
+SCORES = tuple(range(11))
+WORD = re.compile(r"[a-z0-9_-]{1,60}")
+
+
+@page_view("GET", "POST")
+@for_visitors(*OPENED)
+def today(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """A day's exercises, or keep what was told of it."""
+    here = visitor.now.astimezone(visitor.patient.zone).date()
+    day = _asked_day(request, today=here)
+    if day != here and not visitor.is_confirmed:
+        return see_other("page-confirm")
+    if request.method == "POST":
+        return _keep(request, visitor, day)
+    return _page(request, visitor, day)
+
+
+def _asked_day(request: HttpRequest, *, today: date) -> date:
+    """The day in the address, else today; nothing too far away."""
+    try:
+        day = parse_date(request.GET.get("day", "")) or today
+    except ValueError:  # "2026-02-31"
+        return today
+    return day if abs(day - today) <= AROUND else today
+
+
+def _programs(visitor: Visitor) -> list[Program]:
+    rows = Program.objects.visible_to(visitor.user).exclude(status=Program.Status.ENDED)
+    return list(rows.order_by("-created_at", "pk"))
+
+
+def _page(
+    request: HttpRequest, visitor: Visitor, day: date, *, status: int = 200, error: str = ""
+) -> HttpResponse:
+    patient, programs = visitor.patient, _programs(visitor)
+    found = page_day(patient, programs, day)
+    here = visitor.now.astimezone(patient.zone).date()
+    return show(
+        request, "today", language=patient.language, status=status,
+        day=found, patient=patient, scores=SCORES, error=error, form_id=uuid4(),
+        heading=day_in_words(day, today=here, language=patient.language),
+        is_ahead=day > here, is_confirmed=visitor.is_confirmed, waits=_waits(found),
+        earlier=_link(day - timedelta(days=1), here), later=_link(day + timedelta(days=1), here),
+    )  # fmt: skip  # a call
+
+
+def _waits(day: PageDay) -> str:
+    """Why there is nothing to do, as the key of its words; empty: there is."""
+    if day.is_held:
+        return "hold"
+    if not day.programs:
+        return "no_program"
+    if all(row.program.status == Program.Status.PAUSED for row in day.programs):
+        return "paused"
+    return "" if any(row.rounds for row in day.programs) else "nothing"
+
+
+def _link(day: date, today: date) -> str:
+    """The address of another day, empty beyond what one may look at."""
+    if abs(day - today) > AROUND:
+        return ""
+    base = reverse("page-today")
+    return base if day == today else f"{base}?day={day}"
+
+
+def _keep(request: HttpRequest, visitor: Visitor, day: date) -> HttpResponse:
+    try:
+        place = ACTS.get(request.POST.get("do", ""), _unknown)(request.POST, visitor, day)
+    except (InvalidInputError, ConflictError):
+        return _page(request, visitor, day, status=400, error="error")
+    here = visitor.now.astimezone(visitor.patient.zone).date()
+    return see_other(f"{_link(day, here)}{place}")
+
+
+def _program(data: QueryDict, visitor: Visitor) -> Program:
+    rows = Program.objects.visible_to(visitor.user).exclude(status=Program.Status.ENDED)
+    try:
+        named = rows.filter(pk=UUID(data.get("program", "")))
+    except ValueError:
+        named = rows.none()
+    program: Program | None = named.select_related("patient__clinic").first()
+    if program is None:
+        raise InvalidInputError("program", "No such program.", code="does_not_exist")
+    return program
+
+
+def _word(data: QueryDict, name: str) -> str:
+    """A word of ours that the form carries back."""
+    told: str = data.get(name, "")
+    if not WORD.fullmatch(told):
+        raise InvalidInputError(name, "Load the page again.", code="invalid")
+    return told
+
+
+def _round(data: QueryDict, visitor: Visitor, day: date) -> Round:
+    return Round(_program(data, visitor), day, _word(data, "exercise"), _word(data, "slot"))
+
+
+def _score(data: QueryDict) -> int:
+    told = data.get("score", "")[:3]
+    if not (told.isascii() and told.isdecimal()):
+        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
+    return int(told)
+
+
+def _done(data: QueryDict, visitor: Visitor, day: date) -> str:
+    what = _round(data, visitor, day)
+    tell_round(what, outcome=SessionLog.Outcome.DONE, now=visitor.now)
+    return f"#{what.exercise}-{what.slot}"
+
+
+def _skip(data: QueryDict, visitor: Visitor, day: date) -> str:
+    what, reason = _round(data, visitor, day), data.get("reason", "")
+    if reason not in SessionLog.Reason.values:
+        raise InvalidInputError("reason", "Choose one of the reasons.", code="invalid")
+    tell_round(what, outcome=SessionLog.Outcome.SKIPPED, reason=reason, now=visitor.now)
+    return f"#{what.exercise}-{what.slot}"
+
+
+def _undo(data: QueryDict, visitor: Visitor, day: date) -> str:
+    what = _round(data, visitor, day)
+    undo_round(what, now=visitor.now)
+    return f"#{what.exercise}-{what.slot}"
+
+
+def _all(data: QueryDict, visitor: Visitor, day: date) -> str:
+    tell_all_done(_program(data, visitor), day, now=visitor.now)
+    return "#exercises"
+
+
+def _pain(data: QueryDict, visitor: Visitor, day: date) -> str:
+    program, score = _program(data, visitor), _score(data)
+    refuse_other_days(program, day, now=visitor.now)
+    told = CheckIn.objects.filter(
+        program=program, kind=CheckIn.Kind.FIRST_STEP, local_date=day, taken_back_at=None
+    )
+    # The same number twice is one answer: a double tap, or two tabs.
+    if not told.filter(score=score).exists():
+        record_check_in(
+            program=program, local_date=day, score=score, source=CheckIn.Source.WEB,
+            client_id=f"web:{_word(data, 'id')}:{score}", recorded_by=visitor.user,
+            now=visitor.now,
+        )  # fmt: skip  # a call
+    return "#pain"
+
+
+def _during(data: QueryDict, visitor: Visitor, day: date) -> str:
+    program, score = _program(data, visitor), _score(data)
+    if score not in SCORES:
+        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
+    log = done_without_pain(program, day)
+    if log is not None:
+        tell_pain_during(
+            client_id=log.client_id, patient=visitor.patient, pain=score, now=visitor.now
+        )
+    return "#exercises"
+
+
+def _unknown(data: QueryDict, visitor: Visitor, day: date) -> str:
+    raise InvalidInputError("do", "No such action.", code="invalid")
+
+
+ACTS: dict[str, Any] = {
+    "done": _done, "skip": _skip, "undo": _undo, "all": _all, "pain": _pain, "during": _during,
+}  # fmt: skip  # a table

@@ -1,0 +1,149 @@
+"""Who looks at the page: a browser with a cookie, how far it got, and what every answer carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.http import require_http_methods
+from knox.crypto import hash_token
+
+from exercises.content.page import page_words
+from exercises.models import DeviceToken, Patient, User
+from exercises.services.links import is_over
+from hep.auditing import acts_as
+
+COOKIE = "hep_page"
+PATH = "/p/"
+Level = DeviceToken.Level
+# Two writes of an expiry are at least so far apart.
+RENEWED_EVERY = timedelta(hours=12)
+# Nothing but our own files, no script in the page, and no form that leads elsewhere.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A browser that opened a link, and whose page it is."""
+
+    device: DeviceToken
+    user: User
+    patient: Patient
+    now: datetime
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether it has shown who it is."""
+        return self.device.level == Level.CONFIRMED
+
+
+def visitor_of(request: HttpRequest, *, now: datetime) -> Visitor | None:
+    """Whose cookie this is; None without one that still works. One query, and one for programs."""
+    token = request.COOKIES.get(COOKIE, "")
+    # What is no token of ours is not looked for.
+    if not re.fullmatch(r"[0-9a-f]{64}", token):
+        return None
+    rows = DeviceToken.objects.select_related("user__patient__clinic", "link")
+    device: DeviceToken | None = rows.filter(digest=hash_token(token), expiry__gt=now).first()
+    if device is None or device.link is None or device.user.patient is None:
+        return None
+    patient = device.user.patient
+    ended = device.link.revoked_at is not None or device.link.phone != str(patient.phone)
+    too_long = now - device.created > settings.PAGE_LONGEST
+    if ended or too_long or not device.user.is_active or is_over(patient, now=now):
+        return None
+    _renew(device, now=now)
+    acts_as(device.user)
+    return Visitor(device, device.user, patient, now)
+
+
+def _renew(device: DeviceToken, *, now: datetime) -> None:
+    """Used, it lasts; a write once in a while is enough."""
+    expiry = now + settings.PAGE_IDLE
+    if device.expiry is None or expiry - device.expiry > RENEWED_EVERY:
+        DeviceToken.objects.filter(pk=device.pk).update(expiry=expiry)
+
+
+View = Callable[..., HttpResponse]
+
+
+def page_view(*methods: str) -> Callable[[View], View]:
+    """A view of the page: its methods, and an answer that nobody keeps, frames or is sent on to."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            response["Cache-Control"] = "no-store"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            response["Referrer-Policy"] = "no-referrer"
+            response["Content-Security-Policy"] = POLICY
+            # Django would log the address, and a link's token stands in it.
+            response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
+            return response
+
+        return cast("View", require_http_methods(list(methods))(answer))
+
+    return wrap
+
+
+def for_visitors(*levels: str) -> Callable[[View], View]:
+    """Only for who got so far: who has to show who it is goes there, anybody else needs a link."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            visitor = visitor_of(request, now=timezone.now())
+            if visitor is None:
+                return closed_here(request)
+            if visitor.device.level not in levels:
+                return see_other("page-confirm")
+            return view(request, visitor, *args, **kwargs)
+
+        return answer
+
+    return wrap
+
+
+def show(
+    request: HttpRequest,
+    template: str,
+    *,
+    language: str = "",
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """A page in `language`, else in the one that the browser asks for."""
+    known = page_words()
+    if language not in known:
+        language = translation.get_language_from_request(request).split("-")[0]
+        language = language if language in known else "en"
+    shown = {"w": known[language], "language": language, **context}
+    return render(request, f"page/{template}.html", shown, status=status)
+
+
+def see_other(address: str) -> HttpResponse:
+    """On to `address` by GET, so that a reload sends nothing twice."""
+    response = redirect(address)
+    response.status_code = 303
+    return response
+
+
+def closed_here(request: HttpRequest) -> HttpResponse:
+    """No cookie that works: what one needs is a link."""
+    words = {"heading": "not_open_title", "lead": "not_open_lead"}
+    response = show(request, "message", status=403, **words)
+    response.delete_cookie(COOKIE, path=PATH)
+    return response

@@ -1,0 +1,68 @@
+"""The link: a page that shows nothing and changes nothing, and the button that opens."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from exercises.models import DeviceToken
+from exercises.page.visitor import (
+    COOKIE,
+    PATH,
+    Visitor,
+    for_visitors,
+    page_view,
+    see_other,
+    show,
+    visitor_of,
+)
+from exercises.services.links import open_link
+from hep.caller import caller_network
+from hep.throttling import Throttle
+
+
+@page_view("GET", "HEAD", "POST")
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """Looked at, by a person or by what previews links, it is the same for every address; only the
+    button opens, and a link that does not work is closed in the same words whatever the reason.
+    """
+    if request.method != "POST":
+        return show(request, "open")
+    if not Throttle().allow("link", str(caller_network(request))):
+        return show(request, "message", status=429, heading="closed_title", lead="too_many")
+    now = timezone.now()
+    here = visitor_of(request, now=now)
+    if here is not None and here.device.link is not None and here.device.link.token == token:
+        return see_other("page-today")
+    opened = open_link(token=token, now=now)
+    if opened is None:
+        return show(request, "message", status=404, heading="closed_title", lead="closed_lead")
+    response = see_other("page-today")
+    response.set_cookie(
+        COOKIE,
+        opened.token,
+        max_age=int(settings.PAGE_LONGEST.total_seconds()),
+        path=PATH,
+        secure=settings.SERVED_OVER_TLS,
+        httponly=True,
+        # With Strict, a tap in the messages app would arrive without it each time.
+        samesite="Lax",
+    )
+    return response
+
+
+@page_view("POST")
+@for_visitors(*DeviceToken.Level.values)
+def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Close the page in this browser."""
+    device = visitor.device
+    device.delete()
+    response = show(
+        request, "message", heading="signed_out_title", lead="signed_out_lead",
+        language=visitor.patient.language,
+    )  # fmt: skip  # a call
+    response.delete_cookie(COOKIE, path=PATH)
+    # Whatever this browser keeps of the page goes too.
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response

@@ -1,0 +1,167 @@
+"""A day as the patient's own page shows it: rounds in words, what was told of each, and pain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from exercises.content.files import HandoutWords, handout_words
+from exercises.models import CheckIn, Patient, Program, SessionLog
+from exercises.reads.course import ladders_of
+from exercises.reads.days import kind_of
+from exercises.reads.handout import dose_words, in_words
+from exercises.reads.holds import on_hold
+from exercises.reads.today import Guide, ProgramDay, TodayRound, program_days
+from exercises.rules.progression import is_loaded
+from exercises.rules.questions import MainQuestion
+
+# Outcomes after which the worst pain meanwhile is asked for.
+WAS_DONE = frozenset({SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY})
+
+
+@dataclass(frozen=True, slots=True)
+class PageRound:
+    """An exercise at one time of the day, or so many `times` at any; `state` is an outcome, empty
+    while nothing was told.
+    """
+
+    exercise: str
+    slot: str
+    guide: Guide
+    dose: str
+    when: str
+    note: str
+    minutes: int
+    times: int
+    state: str
+    for_whole_day: bool
+    is_splint: bool
+
+    @property
+    def key(self) -> str:
+        """What its forms and its place on the page are called by."""
+        return f"{self.exercise}-{self.slot}"
+
+    @property
+    def told(self) -> str:
+        """The key of the words for its state."""
+        return {
+            SessionLog.Outcome.DONE.value: "is_done",
+            SessionLog.Outcome.PARTLY.value: "is_partly",
+            SessionLog.Outcome.SKIPPED.value: "is_skipped",
+        }.get(self.state, "")
+
+
+@dataclass(frozen=True, slots=True)
+class PageProgram:
+    """A program on a day; `asks_during` that something heavy was done and its pain is not told."""
+
+    program: Program
+    phase: str
+    minutes: int
+    rounds: Sequence[PageRound]
+    question: str
+    score: int | None
+    asks_during: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether an exercise is left to tell about."""
+        return any(not row.state and not row.is_splint for row in self.rounds)
+
+
+@dataclass(frozen=True, slots=True)
+class PageDay:
+    """Everything of a day."""
+
+    local_date: date
+    is_held: bool
+    programs: Sequence[PageProgram]
+
+
+def page_day(patient: Patient, programs: Sequence[Program], day: date) -> PageDay:
+    """A day of a patient's `programs`. A constant number of queries, however many there are."""
+    for program in programs:
+        program.patient = patient
+    found = program_days(programs, [day], language=patient.language)[day]
+    logs = _logs([program.pk for program in programs], day)
+    loaded = _loaded(patient, found, logs)
+    words = handout_words()[patient.language]
+    return PageDay(
+        local_date=day,
+        is_held=bool(on_hold([patient.pk])),
+        programs=[_program(row, logs, loaded, words) for row in found],
+    )
+
+
+# (program, kind, exercise or "", slot) → (outcome, pain during)
+Logs = Mapping[tuple[UUID, str, str, str], tuple[str, int | None]]
+
+
+def _logs(programs: Collection[UUID], day: date) -> Logs:
+    """What was told of the day, what came last of each. One query."""
+    rows = SessionLog.objects.filter(program__in=programs, local_date=day, undone_at=None)
+    told = rows.order_by("created_at", "pk").values_list(
+        "program_id", "kind", "exercise__slug", "slot", "outcome", "pain_during"
+    )
+    return {(row[0], row[1], row[2] or "", row[3]): (row[4], row[5]) for row in told}
+
+
+def _loaded(patient: Patient, found: Sequence[ProgramDay], logs: Logs) -> frozenset[str]:
+    """Which exercises of the day are heavy; not looked up while nothing was done."""
+    if not any(outcome in WAS_DONE for outcome, _ in logs.values()):
+        return frozenset()
+    slugs = {row.planned.item.exercise for day in found for row in day.rounds}
+    ladders = ladders_of(patient.clinic_id, slugs) if slugs else {}
+    return frozenset(slug for slug in slugs if is_loaded(slug, ladders))
+
+
+def _program(
+    day: ProgramDay, logs: Logs, loaded: frozenset[str], words: HandoutWords
+) -> PageProgram:
+    program = day.program
+    at_a_time: dict[tuple[str, str], list[TodayRound]] = defaultdict(list)
+    for row in day.rounds:
+        at_a_time[row.planned.item.exercise, row.planned.slot].append(row)
+    rounds = [_round(same, program, logs, words) for same in at_a_time.values()]
+    own = {key: told for key, told in logs.items() if key[0] == program.pk}
+    was_heavy = any(row.exercise in loaded and row.state in WAS_DONE for row in rounds)
+    told = any(pain is not None for _, pain in own.values())
+    return PageProgram(
+        program=program,
+        phase=in_words(day.phase, words),
+        minutes=day.minutes,
+        rounds=rounds,
+        question=words.pain[MainQuestion(program.question)],
+        score=day.scores[CheckIn.Kind.FIRST_STEP],
+        asks_during=was_heavy and not told,
+    )
+
+
+def _round(
+    same: Sequence[TodayRound], program: Program, logs: Logs, words: HandoutWords
+) -> PageRound:
+    row, planned = same[0], same[0].planned
+    item, kind = planned.item, kind_of(planned)
+    single = logs.get((program.pk, kind, item.exercise, planned.slot)) or logs.get(
+        (program.pk, kind, item.exercise, "")
+    )
+    whole: Any = logs.get((program.pk, kind, "", ""))
+    state, _ = single or whole or ("", None)
+    return PageRound(
+        exercise=item.exercise,
+        slot=planned.slot,
+        guide=row.guide,
+        dose=dose_words(planned, words),
+        when=words.slots[planned.slot],
+        note=in_words(item.note, words),
+        minutes=item.minutes_a_round * len(same),
+        times=len(same),
+        state=state,
+        for_whole_day=single is None and whole is not None,
+        is_splint=planned.hours is not None,
+    )
