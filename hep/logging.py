@@ -18,9 +18,14 @@ DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 LINK = re.compile(r"/p/[A-Za-z0-9_-]{16,}")
 
 
+def hide_links(text: str) -> str:
+    """`text` with the tokens of links to patients' pages gone."""
+    return LINK.sub("/p/(link)", text)
+
+
 def scrub(text: str) -> str:
     """`text` without anything that looks like a phone number, a link or a database row."""
-    shown = LINK.sub("/p/(link)", PHONE.sub("(number)", text))
+    shown = hide_links(PHONE.sub("(number)", text))
     return DATABASE_DETAIL.sub(r"\1: (hidden)", shown)
 
 

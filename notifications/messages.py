@@ -11,8 +11,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 
-from exercises.models import Alert, Patient, User
+from exercises.models import Alert, PageLink, Patient, User
 from exercises.rules.hours import next_texting_time
+from exercises.services.links import link_for
 from hep.errors import ConflictError, InvalidInputError
 from hep.once import one_at_a_time
 from notifications import consent, outbox
@@ -147,6 +148,20 @@ def answer_patient(
     if not is_repeat:
         inbox.settle(read, by=by, now=now, answer=sent)
     return sent
+
+
+@transaction.atomic
+def text_link(*, patient: Patient, by: User, now: datetime) -> OutboundMessage:
+    """Text a patient the link to their own page, at the next hour that suits.
+
+    Raises InvalidInputError at `patient` for a phone that may not be texted.
+    """
+    state = consent.of(patient)
+    if state != PhoneConsent.State.GRANTED:
+        raise InvalidInputError("patient", WHY_NOT[state], code="no_consent")
+    link = link_for(patient=patient, made_for=PageLink.MadeFor.PROVIDER, by=by, now=now)
+    due_at = next_texting_time(now, patient.zone, patient.texting_hours)
+    return outbox.add_link(link=link, patient=patient, due_at=due_at)
 
 
 @transaction.atomic

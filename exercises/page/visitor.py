@@ -88,7 +88,8 @@ def page_view(*methods: str) -> Callable[[View], View]:
             response = view(request, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex, nofollow"
-            response["Referrer-Policy"] = "no-referrer"
+            # To nobody else; with "no-referrer" a browser hides its origin from our own forms too.
+            response.setdefault("Referrer-Policy", "same-origin")
             response["Content-Security-Policy"] = POLICY
             # Django would log the address, and a link's token stands in it.
             response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark

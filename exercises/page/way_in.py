@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 
 from exercises.models import DeviceToken
 from exercises.page.visitor import (
@@ -22,13 +23,18 @@ from hep.caller import caller_network
 from hep.throttling import Throttle
 
 
+# Its address holds the token, so the browser tells no origin, not even to us. What is checked is
+# that no other site's form sent it; it changes nothing for who is signed in anywhere.
+@csrf_exempt
 @page_view("GET", "HEAD", "POST")
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """Looked at, by a person or by what previews links, it is the same for every address; only the
     button opens, and a link that does not work is closed in the same words whatever the reason.
     """
-    if request.method != "POST":
-        return show(request, "open")
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
+        response = show(request, "open")
+        response["Referrer-Policy"] = "no-referrer"
+        return response
     if not Throttle().allow("link", str(caller_network(request))):
         return show(request, "message", status=429, heading="closed_title", lead="too_many")
     now = timezone.now()

@@ -16,9 +16,13 @@ from exercises.reads.days import kind_of
 from exercises.reads.handout import dose_words, in_words
 from exercises.reads.holds import on_hold
 from exercises.reads.today import Guide, ProgramDay, TodayRound, program_days
+from exercises.rules.doses import Slot
+from exercises.rules.plan import ANY_TIME
 from exercises.rules.progression import is_loaded
 from exercises.rules.questions import MainQuestion
 
+# The times of a day as one comes to them; what has no time goes before the night.
+ORDER = [Slot.FIRST_STEP, Slot.MIDDAY, ANY_TIME, Slot.EVENING, Slot.BEDTIME]
 # Outcomes after which the worst pain meanwhile is asked for.
 WAS_DONE = frozenset({SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY})
 
@@ -40,6 +44,8 @@ class PageRound:
     state: str
     for_whole_day: bool
     is_splint: bool
+    # Its picture and its warning stand where it comes up first on the day.
+    is_first: bool
 
     @property
     def key(self) -> str:
@@ -67,6 +73,14 @@ class PageProgram:
     question: str
     score: int | None
     asks_during: bool
+
+    @property
+    def times(self) -> list[tuple[str, list[PageRound]]]:
+        """The rounds by the time of the day, in words, in the order of the day."""
+        found: dict[str, list[PageRound]] = defaultdict(list)
+        for row in self.rounds:
+            found[row.when].append(row)
+        return list(found.items())
 
     @property
     def is_open(self) -> bool:
@@ -125,9 +139,12 @@ def _program(
 ) -> PageProgram:
     program = day.program
     at_a_time: dict[tuple[str, str], list[TodayRound]] = defaultdict(list)
-    for row in day.rounds:
+    for row in sorted(day.rounds, key=lambda row: ORDER.index(row.planned.slot)):
         at_a_time[row.planned.item.exercise, row.planned.slot].append(row)
-    rounds = [_round(same, program, logs, words) for same in at_a_time.values()]
+    rounds: list[PageRound] = []
+    for same in at_a_time.values():
+        is_first = all(row.exercise != same[0].planned.item.exercise for row in rounds)
+        rounds.append(_round(same, program, logs, words, is_first=is_first))
     own = {key: told for key, told in logs.items() if key[0] == program.pk}
     was_heavy = any(row.exercise in loaded and row.state in WAS_DONE for row in rounds)
     told = any(pain is not None for _, pain in own.values())
@@ -143,7 +160,12 @@ def _program(
 
 
 def _round(
-    same: Sequence[TodayRound], program: Program, logs: Logs, words: HandoutWords
+    same: Sequence[TodayRound],
+    program: Program,
+    logs: Logs,
+    words: HandoutWords,
+    *,
+    is_first: bool,
 ) -> PageRound:
     row, planned = same[0], same[0].planned
     item, kind = planned.item, kind_of(planned)
@@ -164,4 +186,5 @@ def _round(
         state=state,
         for_whole_day=single is None and whole is not None,
         is_splint=planned.hours is not None,
+        is_first=is_first,
     )

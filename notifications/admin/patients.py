@@ -22,7 +22,8 @@ from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
-from exercises.models import Patient, Schedule
+from exercises.models import PageLink, Patient, Schedule
+from exercises.services.links import end_links
 from hep.errors import InvalidInputError
 from notifications import consent
 from notifications.admin.writing import MessageForm, open_items
@@ -31,6 +32,7 @@ from notifications.messages import (
     look_at_many,
     message_text,
     take_back,
+    text_link,
     thread,
 )
 from notifications.messages import (
@@ -141,6 +143,8 @@ class TextsOfPatient(Panel):
                 ("write", "write", self.write),
                 ("write/preview", "write_preview", self.preview),
                 ("withdraw", "withdraw", self.withdraw),
+                ("page/text", "text_page", self.text_page),
+                ("page/end", "end_page", self.end_page),
             )
         ]
 
@@ -164,6 +168,9 @@ class TextsOfPatient(Panel):
             else None,
             "thread": thread(patient=patient, user=staff_user(request), now=now, at_most=BUBBLES),
             "unhandled": unhandled,
+            "page_link": PageLink.objects.visible_to(staff_user(request))
+            .filter(patient=patient, revoked_at=None, expires_at__gt=now)
+            .first(),
             "message": MessageForm.under(unhandled),
         }
 
@@ -186,6 +193,25 @@ class TextsOfPatient(Panel):
         else:
             self.page.message_user(request, "It has left already.", messages.WARNING)
         return self._to_conversation(patient)
+
+    def text_page(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """Text the link to the patient's own page, at an hour that suits."""
+        patient = self._patient(request, object_id)
+        try:
+            text_link(patient=patient, by=staff_user(request), now=timezone.now())
+        except InvalidInputError as error:
+            self.page.message_user(request, error.message, messages.ERROR)
+        else:
+            self.page.message_user(request, f"The link is on its way to {patient.first_name}.")
+        return redirect("admin:exercises_patient_record", patient.pk)
+
+    def end_page(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
+        """End every link to the patient's own page, with the browsers that opened it."""
+        patient = self._patient(request, object_id)
+        ended = end_links(patient=patient, now=timezone.now())
+        told = "The page is closed everywhere." if ended else "No link was open."
+        self.page.message_user(request, told)
+        return redirect("admin:exercises_patient_record", patient.pk)
 
     def _to_conversation(self, patient: Patient) -> HttpResponseRedirect:
         url = reverse("admin:exercises_patient_record", args=[patient.pk])

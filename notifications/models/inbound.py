@@ -52,6 +52,7 @@ class InboundMessage(Stamped):
         OPT_OUT = "opt_out", "Opt-out"
         OPT_IN = "opt_in", "Opt-in"
         HELP = "help", "Help"
+        LINK = "link", "Asked for the page"
         RED_FLAG = "red_flag", "Red flag"
         CLARIFY = "clarify", "Asked back"
         NOTE = "note", "Note"

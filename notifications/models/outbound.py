@@ -7,7 +7,16 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from exercises.models import CheckIn, Clinic, Patient, Schedule, SessionLog, SignInCode, User
+from exercises.models import (
+    CheckIn,
+    Clinic,
+    PageLink,
+    Patient,
+    Schedule,
+    SessionLog,
+    SignInCode,
+    User,
+)
 from hep.lines import LineField
 from notifications.models.consent import E164_LENGTH, ConsentEvent
 from notifications.models.visibility import OutboundMessageQuerySet
@@ -112,6 +121,14 @@ class OutboundMessage(models.Model):
         db_index=False,  # likewise
         editable=False,
         related_name="texts",
+    )
+    opens = models.ForeignKey(
+        PageLink,
+        on_delete=models.SET_NULL,
+        null=True,
+        db_index=False,  # nobody looks for the texts of a link
+        editable=False,
+        related_name="+",
     )
     client_id = models.UUIDField(
         null=True, editable=False, help_text="Of a message: its writer's own id."

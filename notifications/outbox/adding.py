@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from exercises.models import Clinic, Patient, Schedule, SignInCode, User
+from exercises.models import Clinic, PageLink, Patient, Schedule, SignInCode, User
 from exercises.rules.questions import ASKING, MainQuestion, wording_of
 from exercises.rules.recurrence import Occurrence
 from hep.sql import array_cursor, plain_array
@@ -87,6 +87,7 @@ def add_reply(
     now: datetime,
     names: str = "",
     detail: str = "",
+    opens: PageLink | None = None,
 ) -> None:
     """Answer `inbound` once: the inbound row is the key, so handling it twice answers once."""
     OutboundMessage.objects.get_or_create(
@@ -99,6 +100,7 @@ def add_reply(
             "wording": wording,
             "names": names,
             "detail": detail,
+            "opens": opens,
             "due_at": now,
             "not_before": now,
             "priority": Priority.SAFETY if wording in SAFETY_WORDINGS else Priority.REPLY,
@@ -165,6 +167,24 @@ def add_message(
         },
     )
     return message
+
+
+def add_link(*, link: PageLink, patient: Patient, due_at: datetime) -> OutboundMessage:
+    """Text a link to a patient's own page. While one waits to leave, it is that one."""
+    waiting = OutboundMessage.objects.filter(
+        opens=link, patient=patient, status=OutboundMessage.Status.WAITING
+    ).first()
+    return waiting or OutboundMessage.objects.create(
+        clinic_id=patient.clinic_id,
+        patient=patient,
+        to_phone=str(patient.phone),
+        kind=OutboundMessage.Kind.NOTICE,
+        wording="link",
+        opens=link,
+        due_at=due_at,
+        not_before=due_at,
+        priority=Priority.REPLY,
+    )
 
 
 def add_code(*, code: SignInCode, clinic: Clinic, language: str) -> None:

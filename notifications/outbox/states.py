@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hep.logging import hide_links
 from notifications.models import OutboundMessage
 from notifications.transports.base import Decision
 
@@ -79,5 +80,8 @@ class AttemptResult:
 
 
 def kept_words(kind: str, body: str) -> str:
-    """The words of a text as they are stored: a code that signs in is nobody else's to read."""
+    """The words of a text as they are stored: a code that signs in and a link that opens a page are
+    nobody else's to read.
+    """
+    body = hide_links(body)
     return re.sub(r"\d", "#", body) if kind == OutboundMessage.Kind.CODE else body

@@ -15,11 +15,12 @@ from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
-from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
+from exercises.models import Clinic, PageLink, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
 from exercises.reads.days import day_plans, told_days
 from exercises.reads.holds import on_hold
 from exercises.rules.plan import DayPlan
+from exercises.services.links import address_of
 from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
@@ -105,6 +106,8 @@ class BatchFacts:
         # Queried only where a text holds a code.
         codes = {message.signs_in_id for message in messages if message.signs_in_id}
         self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
+        links = {message.opens_id for message in messages if message.opens_id}
+        self._links = PageLink.objects.in_bulk(links) if links else {}
         self._own_words = {
             (row.clinic_id, row.key, row.language): row.words
             for row in ClinicWording.objects.filter(clinic__in=clinic_ids).exclude(key__in=FIXED)
@@ -271,6 +274,9 @@ class BatchFacts:
             # What is kept of an earlier attempt has no code in it.
             code = self._codes.get(message.signs_in_id) if message.signs_in_id else None
             language, detail, known = message.detail, code.code if code else "", ""
+        link = self._links.get(message.opens_id) if message.opens_id else None
+        if message.opens_id:
+            known = ""  # likewise
         plan: DayPlan | None = None
         if schedule is not None and message.local_date is not None:
             plan = self._plans.get((schedule.program_id, message.local_date))
@@ -283,6 +289,7 @@ class BatchFacts:
             count=plan.count if plan else 0,
             minutes=plan.minutes if plan else 0,
             limit=clinic.prompts_per_day,
+            link=address_of(link) if link else "",
         )
         own = self._own_words.get((clinic.pk, message.wording, language))
         try:

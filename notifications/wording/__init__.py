@@ -38,6 +38,7 @@ class Values:
     count: int = 0
     minutes: int = 0
     limit: int = 0
+    link: str = ""
 
 
 @cache

@@ -21,6 +21,8 @@ LONGEST = {
     "count": "12",
     "minutes": "120",
     "limit": "6",
+    # With a domain of 24 letters.
+    "link": f"https://{'w' * 24}/p/{'w' * 22}",
 }
 # Twilio's reserved words get no meaning of ours, so no text may ask for one of them as an answer.
 RESERVED = "YES|UNSTOP|END|QUIT|CANCEL|INFO|STOPALL|UNSUBSCRIBE|REVOKE|OPTOUT"

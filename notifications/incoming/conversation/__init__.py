@@ -14,6 +14,7 @@ from exercises.models import Patient
 from notifications import consent
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import (
+    asks_for_the_page,
     asks_who_we_are,
     hold,
     hold_texts,
@@ -117,7 +118,7 @@ def _resolve_name(turn: Turn) -> None:
             before.patient = patient
             before.save(update_fields=["patient"])
             inbox.belongs_to(before, patient)
-    turn.patients = [patient]
+    turn.patients, turn.said = [patient], rest
     turn.reply = parse(rest, language=patient.language)
     turn.inbound.reading = turn.reply.kind
 
@@ -154,7 +155,15 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
 
 
 # Each says whether the text was one, in this order.
-ANSWERS = (answers_why, answers_during, answers_hours, says_yes, says_part, asks_who_we_are)
+ANSWERS = (
+    answers_why,
+    answers_during,
+    answers_hours,
+    says_yes,
+    says_part,
+    asks_for_the_page,
+    asks_who_we_are,
+)
 CONSENT: dict[Kind, Callable[[Turn], None]] = {
     Kind.OPT_OUT: opt_out,
     Kind.OPT_IN: opt_in,

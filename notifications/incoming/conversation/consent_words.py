@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from exercises.models import Alert
+from exercises.models import Alert, PageLink
+from exercises.services.links import link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score, says_yes
 from notifications.incoming.conversation.turn import Turn
-from notifications.incoming.parsing import Kind
-from notifications.incoming.parsing.answers import asks_who
+from notifications.incoming.parsing import Kind, Reply
+from notifications.incoming.parsing.answers import asks_for_page, asks_who
 from notifications.incoming.parsing.plain import plain
 from notifications.incoming.questions import SCORES, of_sides, open_ones
 from notifications.wording import ASK_STOP, safety_wording
@@ -44,10 +45,25 @@ def tell_help(turn: Turn) -> None:
 
 def asks_who_we_are(turn: Turn) -> bool:
     """ "Who is this?" is told what HELP tells."""
-    asked = turn.reply.kind in {Kind.NOTE, Kind.CLARIFY} and asks_who(plain(turn.inbound.body))
+    asked = turn.reply.kind in {Kind.NOTE, Kind.CLARIFY} and asks_who(plain(turn.said))
     if asked:
         tell_help(turn)
     return asked
+
+
+def asks_for_the_page(turn: Turn) -> bool:
+    """LINK, or "what do I do today?": the patient's own page says it."""
+    words = plain(turn.said)
+    if turn.reply.kind not in {Kind.NOTE, Kind.CLARIFY} or not asks_for_page(words):
+        return False
+    turn.reply, turn.inbound.reading = Reply(Kind.LINK), Kind.LINK
+    if len(turn.patients) > 1:
+        turn.ask_who(turn.patients)
+        return True
+    (patient,) = turn.patients
+    link = link_for(patient=patient, made_for=PageLink.MadeFor.PATIENT, now=turn.now)
+    turn.answer("link", patient, opens=link)
+    return True
 
 
 def hold(turn: Turn) -> None:

@@ -104,7 +104,7 @@ OUTCOMES = {
 def says_yes(turn: Turn) -> bool:
     """YES or a thumb right after a reminder is DONE."""
     asked = turn.questions or questions_of(turn.patients, now=turn.said_at)
-    if not is_yes(turn.inbound.body) or not _asked_to_do(asked, LOGS):
+    if not is_yes(turn.said) or not _asked_to_do(asked, LOGS):
         return False
     turn.questions = asked
     _log_as(turn, Kind.DONE)
@@ -113,7 +113,7 @@ def says_yes(turn: Turn) -> bool:
 
 def says_part(turn: Turn) -> bool:
     """Some of it was done. "2 of 5" and "half" are that only where exercises were asked last."""
-    words = plain(turn.inbound.body)
+    words = plain(turn.said)
     doing = _asked_to_do(turn.questions, {SessionLog.Kind.EXERCISE})
     if turn.reply.kind not in {Kind.CLARIFY, Kind.NOTE} or turn.reply.doubtful:
         return False

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.utils import formats, translation
 
-from exercises.models import Alert, Patient, Program
+from exercises.models import Alert, PageLink, Patient, Program
 from exercises.models.people import Language
 from exercises.rules.urgency import Urgency, after_working, most_urgent
 from exercises.services import heard_from
@@ -64,10 +64,13 @@ class Turn:
     questions: list[Question] = field(default_factory=list)
     # When it was said: a text that is read late speaks of its own day.
     said_at: datetime = field(init=False)
+    # What was said, without the name of who said it: of the text before, when only a name came.
+    said: str = field(init=False)
 
     def __post_init__(self) -> None:
         """Twilio's clock may be ahead of ours."""
         self.said_at = min(self.inbound.received_at, self.now)
+        self.said = self.inbound.body
 
     def heard(self, patient: Patient) -> None:
         """A sign of life ends a silence."""
@@ -139,7 +142,15 @@ class Turn:
         if self.inbound.body not in answered and len(answered) < MOST_NOTES:
             self.answer(wording, patient, detail=detail)
 
-    def answer(self, wording: str, patient: Patient, *, names: str = "", detail: str = "") -> None:
+    def answer(
+        self,
+        wording: str,
+        patient: Patient,
+        *,
+        names: str = "",
+        detail: str = "",
+        opens: PageLink | None = None,
+    ) -> None:
         """The one answer to this text."""
         outbox.add_reply(
             inbound=self.inbound,
@@ -148,5 +159,6 @@ class Turn:
             wording=wording,
             names=names,
             detail=detail,
+            opens=opens,
             now=self.now,
         )

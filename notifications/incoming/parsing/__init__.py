@@ -28,7 +28,9 @@ __all__ = ["Kind", "Reply", "parse"]
 
 
 class Kind(StrEnum):
-    """How a text was read. `partly` only a conversation finds: it takes what was asked."""
+    """How a text was read. `partly` and `link` only a conversation finds: they take what was
+    asked, or a patient to answer to.
+    """
 
     SCORE = "score"
     DONE = "done"
@@ -42,6 +44,7 @@ class Kind(StrEnum):
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     HELP = "help"
+    LINK = "link"
     RED_FLAG = "red_flag"
     CLARIFY = "clarify"
     NOTE = "note"

@@ -37,6 +37,21 @@ FRACTION = re.compile(
 HALF = frozenset({"half", "half of it", "la mitad", "some", "most", "most of it"})
 
 
+# LINK, and who wonders what to do today.
+PAGE = re.compile(
+    r"(?:please |can you |could you )*(?:(?:re)?send(?: me)? )?(?:the |my |a |new |another )*(?:link|page)(?: again)?(?: please)?"
+    r"|what (?:do|should|must) i do(?: today| now)?|what(?: are|'?s| is)? (?:my|the) (?:exercises?|plan|program)(?: for)?(?: today)?"
+    r"|(?:which|what) exercises(?: do i do| should i do| today| do i have)*|(?:my )?exercises today"
+    r"|(?:por favor )?(?:(?:me )?(?:manda|mande|envia|envie|mandame|mandeme|enviame|envieme|reenvie)(?: me)? )?(?:el |mi |un |otro |nuevo )*(?:enlace|link)(?: otra vez| de nuevo)?(?: por favor)?"
+    r"|(?:el|mi) pagina|que (?:hago|me toca|debo hacer|tengo que hacer)(?: hoy| ahora)?|cuales son mis ejercicios(?: de hoy)?|(?:mis )?ejercicios de hoy"
+)
+
+
+def asks_for_page(words: str) -> bool:
+    """Whether `words` (from `plain`) ask for the link, or for what there is to do today."""
+    return len(words) <= LONGEST and PAGE.fullmatch(bare(words)) is not None
+
+
 def is_yes(text: str) -> bool:
     """Whether `text` says yes and nothing else, in a word or with a thumb."""
     if THUMBS.match(text[:LONGEST]) or THUMB_ON_DONE.match(text[:400]):

@@ -31,6 +31,8 @@ def is_for_a_person(text: str, reply: Reply, *, names: tuple[str, ...] = ()) -> 
 
     `names` are the first names on the phone: to say one's name is no message.
     """
+    if reply.kind is Kind.LINK:
+        return False
     letter = opened(text)
     if reply.flags or reply.doubtful:
         return True

@@ -1,0 +1,140 @@
+"""The link to a patient's own page by text: asked for, or sent by the clinic, and kept by nobody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from exercises.models import Clinic, DeviceToken, PageLink, Patient, Program
+from notifications.incoming import inbound
+from notifications.incoming.parsing.answers import asks_for_page
+from notifications.incoming.parsing.plain import plain
+from notifications.messages import text_link
+from notifications.models import InboxItem, OutboundMessage
+from notifications.outgoing import sending
+from notifications.wording.gsm7 import segments
+from tests import factories
+from tests.factories import CHECK_IN_AT
+from tests.notifications.test_conversation import at, patient_with, say
+from tests.page.visits import TODAY
+from tests.simulated_twilio import SimulatedTwilio
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LINK = re.compile(r"(https?://\S+)(/p/[A-Za-z0-9_-]{22}) ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["LINK", "link please", "Enlace", "send me the link", "what do I do today?", "What are my exercises today",
+     "¿Qué me toca hoy?", "mándeme el enlace", "resend my link", "ejercicios de hoy"],
+)  # fmt: skip  # a table
+def test_who_asks_for_the_page_is_heard(text: str) -> None:
+    assert asks_for_page(plain(text))
+
+
+@pytest.mark.parametrize("text", ["my link does not work", "what do I do if it hurts", "no link", "the link between pain and rain", "3"])  # fmt: skip
+def test_what_only_speaks_of_it_is_for_a_person(text: str) -> None:
+    assert not asks_for_page(plain(text))
+
+
+@pytest.fixture
+def ana(clinic: Clinic, settings: Settings) -> Patient:
+    settings.PAGE_BASE_URL = "https://hep.example.org"
+    return patient_with(clinic, "check_in")
+
+
+def sent(simulator: SimulatedTwilio, patient: Patient) -> str:
+    sending.send_waiting(clock=lambda: CHECK_IN_AT)
+    return simulator.texts_to(str(patient.phone))[-1]
+
+
+@pytest.mark.parametrize(("word", "language"), [("LINK", "en"), ("ENLACE", "es")])
+def test_the_word_brings_a_link_that_opens(
+    ana: Patient, simulator: SimulatedTwilio, word: str, language: str
+) -> None:
+    Patient.objects.update(language=language)
+    factories.received(word, ana, at=CHECK_IN_AT)
+    inbound.read_inbound(now=CHECK_IN_AT)
+    text = sent(simulator, ana)
+    found = LINK.search(text)
+    assert found is not None, text
+    assert (segments(text), found[1]) == (1, "https://hep.example.org")
+    link = PageLink.objects.get()
+    assert (link.patient, link.made_for, found[2]) == (ana, "patient", f"/p/{link.token}")
+    # Nobody of the clinic has to read it.
+    assert not InboxItem.objects.exists()
+
+
+def test_no_table_keeps_the_link(ana: Patient, simulator: SimulatedTwilio) -> None:
+    factories.received("LINK", ana, at=CHECK_IN_AT)
+    inbound.read_inbound(now=CHECK_IN_AT)
+    sent(simulator, ana)
+    message = OutboundMessage.objects.get(wording="link")
+    assert "/p/(link)" in message.body
+    assert PageLink.objects.get().token not in message.body
+
+
+def test_on_a_shared_phone_the_name_says_whose(clinic: Clinic) -> None:
+    maria = patient_with(clinic, "check_in")
+    tom = patient_with(clinic, "check_in", first_name="Tom")
+    assert say(maria, "LINK", at(9)) == "ask_who"
+    assert say(maria, "Tom", at(9, 1)) == "link"
+    assert PageLink.objects.get().patient == tom
+    assert say(maria, "Maria link", at(9, 5)) == "link"
+    assert PageLink.objects.count() == 2
+
+
+def test_a_sign_beside_it_goes_first(ana: Patient) -> None:
+    assert say(ana, "send me the link, I have chest pain", at(9)).startswith("red_flag")
+
+
+@pytest.fixture
+def program(ana: Patient) -> Program:
+    return Program.objects.get(patient=ana)
+
+
+def test_a_provider_texts_it_and_ends_it(admin_of_alice: Client, ana: Patient) -> None:
+    record = reverse("admin:exercises_patient_record", args=[ana.pk])
+    assert "no link" in admin_of_alice.get(record).content.decode()
+    for _ in range(2):
+        admin_of_alice.post(reverse("admin:exercises_patient_text_page", args=[ana.pk]))
+    message = OutboundMessage.objects.get(wording="link")
+    link = PageLink.objects.get()
+    assert (message.opens, link.made_for, link.made_by is not None) == (link, "provider", True)
+    assert "not opened yet" in admin_of_alice.get(record).content.decode()
+    browser = Client()
+    browser.post(f"/p/{link.token}")
+    assert "opened" in admin_of_alice.get(record).content.decode()
+    admin_of_alice.post(reverse("admin:exercises_patient_end_page", args=[ana.pk]))
+    assert browser.get(TODAY).status_code == 403
+    assert not DeviceToken.objects.exists()
+
+
+def test_without_consent_none_is_texted(admin_of_alice: Client, maria: Patient) -> None:
+    address = reverse("admin:exercises_patient_text_page", args=[maria.pk])
+    page = admin_of_alice.post(address, follow=True)
+    assert "There is no consent on record" in page.content.decode()
+    assert not PageLink.objects.exists()
+
+
+def test_another_clinics_patient_has_no_such_page(bob: object, ana: Patient) -> None:
+    stranger = Client()
+    stranger.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]  # a User
+    for name in ("text_page", "end_page"):
+        address = reverse(f"admin:exercises_patient_{name}", args=[ana.pk])
+        stranger.post(address)
+    assert not PageLink.objects.exists()
+
+
+def test_a_link_that_ended_while_its_text_waited_opens_nothing(
+    ana: Patient, alice: object, simulator: SimulatedTwilio
+) -> None:
+    text_link(patient=ana, by=alice, now=CHECK_IN_AT)  # type: ignore[arg-type]  # a User
+    PageLink.objects.update(revoked_at=CHECK_IN_AT)
+    found = LINK.search(sent(simulator, ana))
+    assert found is not None
+    assert Client().post(found[2]).status_code == 404
