@@ -310,7 +310,7 @@ class TestAccess:
 
 
 # Session, user, clock, roles 5; badges 2; patient, programs, alerts, log 5; program 20; texts 9.
-RECORD_QUERIES = 41
+RECORD_QUERIES = 42
 
 
 @pytest.mark.parametrize("patients", [10, 1000])

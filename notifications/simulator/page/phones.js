@@ -14,6 +14,18 @@ function element(tag, text, className) {
   return made;
 }
 
+// Links are tapped on a phone, so they can be tapped here.
+function linked(text) {
+  return text.split(/(https?:\/\/\S+)/).map((part, place) => {
+    if (place % 2 === 0) return part;
+    const link = element("a", part);
+    link.href = part;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    return link;
+  });
+}
+
 async function showPhones() {
   const rows = await json("phones");
   byId("empty").hidden = rows.length > 0;
@@ -39,7 +51,8 @@ async function showConversation() {
   byId("number").textContent = open;
   const messages = await json(messagesOf(open));
   bubbles.replaceChildren(...messages.map((message) => {
-    const bubble = element("li", message.body, message.who);
+    const bubble = element("li", "", message.who);
+    bubble.append(...linked(message.body));
     const at = new Date(message.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     const writer = message.who === "clinic" ? "Clinic" : "You";
     bubble.append(element("small", `${writer}, ${at}, ${message.status}`));
