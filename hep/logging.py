@@ -16,11 +16,12 @@ DATABASE_DETAIL = re.compile(r"^(DETAIL|CONTEXT):.*$", re.MULTILINE)
 
 # A link to a patient's own page opens it.
 LINK = re.compile(r"/p/[A-Za-z0-9_-]{16,}")
+HIDDEN_LINK = "/p/(link)"
 
 
 def hide_links(text: str) -> str:
     """`text` with the tokens of links to patients' pages gone."""
-    return LINK.sub("/p/(link)", text)
+    return LINK.sub(HIDDEN_LINK, text)
 
 
 def scrub(text: str) -> str:

@@ -94,7 +94,9 @@ def load_demo(*, now: datetime) -> Patient:
         name="Bay Foot and Ankle", defaults={"short_name": "Bay Foot", "phone": "+14155550199"}
     )
     sender, _ = Sender.objects.get_or_create(phone=CLINIC_NUMBER, defaults={"name": "Demo number"})
-    ClinicTexting.objects.get_or_create(clinic=clinic, defaults={"sender": sender})
+    ClinicTexting.objects.get_or_create(
+        clinic=clinic, defaults={"sender": sender, "links_in_reminders": True}
+    )
     provider = _account("demo@example.org", "demo", name="Dana Demo", is_superuser=False)
     _account("admin@example.org", "admin", name="Ada Admin", is_superuser=True)
     Provider.objects.get_or_create(user=provider, clinic=clinic)

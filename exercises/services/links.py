@@ -7,8 +7,10 @@ several share, and whatever tells of earlier days take the birth year or a texte
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -47,23 +49,57 @@ def link_for(*, patient: Patient, made_for: str, now: datetime, by: User | None 
         patient=patient,
         phone=str(patient.phone),
         revoked_at=None,
-        expires_at__gt=now + min(AT_LEAST, settings.PAGE_LINK_LASTS / 2),
+        expires_at__gt=now + _left(),
         tries__lt=MOST_TRIES,
     )
     found = live.order_by("-expires_at").first()
     if found is not None:
         return found
+    link = _made(patient.pk, str(patient.phone), made_for=made_for, now=now, by=by)
+    link.save(force_insert=True)
+    return link
+
+
+@transaction.atomic
+def links_for(phones: Mapping[UUID, str], *, now: datetime) -> dict[UUID, PageLink]:
+    """A link for the reminder of each patient, by their id and E.164 phone: the last one as long as
+    it works, as `link_for`. Two queries at most.
+    """
+    live = PageLink.objects.filter(
+        patient__in=phones, revoked_at=None, expires_at__gt=now + _left(), tries__lt=MOST_TRIES
+    )
+    found = {
+        link.patient_id: link
+        for link in live.order_by("expires_at")
+        if link.phone == phones[link.patient_id]
+    }
+    made = PageLink.MadeFor.REMINDER
+    new = {
+        patient: _made(patient, phone, made_for=made, now=now)
+        for patient, phone in phones.items()
+        if patient not in found
+    }
+    PageLink.objects.bulk_create(new.values())
+    return found | new
+
+
+def _left() -> timedelta:
+    return min(AT_LEAST, settings.PAGE_LINK_LASTS / 2)
+
+
+def _made(
+    patient: UUID, phone: str, *, made_for: str, now: datetime, by: User | None = None
+) -> PageLink:
     link = PageLink(
         id=uuid.uuid4(),
-        patient=patient,
-        phone=str(patient.phone),
+        patient_id=patient,
+        phone=phone,
         made_for=made_for,
         made_by=by,
         created_at=now,
         expires_at=now + settings.PAGE_LINK_LASTS,
     )
     link.digest = digest_of(link.token)
-    link.save(force_insert=True)
     return link
 
 

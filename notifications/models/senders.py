@@ -60,6 +60,14 @@ class ClinicTexting(models.Model):
         help_text="Open hours of the clinic. A message that nobody handled by then opens an alert.",
     )
 
+    links_in_reminders = models.BooleanField(
+        "link in reminders",
+        default=False,
+        db_default=False,
+        help_text="Exercise reminders bring the link to the patient's own page. Say in your "
+        "campaign's registration that texts hold links, or carriers may filter them.",
+    )
+
     objects = ClinicTextingQuerySet.as_manager()
 
     class Meta:

@@ -67,6 +67,7 @@ BEFORE_LEAVING = (
     "retried_at",
     "postponed_by_id",
     "signs_in_id",
+    "opens_id",
 )
 
 

@@ -15,16 +15,16 @@ from django.conf import settings
 from django.db.models import CharField, Exists, OuterRef, Q
 from django.db.models.functions import Cast
 
-from exercises.models import Clinic, PageLink, Patient, Program, Schedule, SignInCode
+from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
 from exercises.models.people import Language
 from exercises.reads.days import day_plans, told_days
 from exercises.reads.holds import on_hold
 from exercises.rules.plan import DayPlan
-from exercises.services.links import address_of
 from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
 from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
+from notifications.outgoing.page_links import PageLinks
 from notifications.wording import FIXED, Values, render, side_said
 
 logger = logging.getLogger(__name__)
@@ -106,8 +106,14 @@ class BatchFacts:
         # Queried only where a text holds a code.
         codes = {message.signs_in_id for message in messages if message.signs_in_id}
         self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
-        links = {message.opens_id for message in messages if message.opens_id}
-        self._links = PageLink.objects.in_bulk(links) if links else {}
+        patients: dict[UUID, Any] = dict(self._patients)
+        self._links = PageLinks(
+            messages,
+            texting=self._texting,
+            phones={pk: row.texted for pk, row in patients.items()},
+            now=now,
+            for_real=lock,
+        )
         self._own_words = {
             (row.clinic_id, row.key, row.language): row.words
             for row in ClinicWording.objects.filter(clinic__in=clinic_ids).exclude(key__in=FIXED)
@@ -274,8 +280,8 @@ class BatchFacts:
             # What is kept of an earlier attempt has no code in it.
             code = self._codes.get(message.signs_in_id) if message.signs_in_id else None
             language, detail, known = message.detail, code.code if code else "", ""
-        link = self._links.get(message.opens_id) if message.opens_id else None
-        if message.opens_id:
+        link = self._links.address(message)
+        if link:
             known = ""  # likewise
         plan: DayPlan | None = None
         if schedule is not None and message.local_date is not None:
@@ -289,13 +295,18 @@ class BatchFacts:
             count=plan.count if plan else 0,
             minutes=plan.minutes if plan else 0,
             limit=clinic.prompts_per_day,
-            link=address_of(link) if link else "",
+            link=link,
         )
-        own = self._own_words.get((clinic.pk, message.wording, language))
+        own = {
+            key: words
+            for (of, key, said_in), words in self._own_words.items()
+            if (of, said_in) == (clinic.pk, language)
+        }
+        wording = self._links.wording(message, own)
         try:
             side = _side_of(schedule, language)
             return known or side + render(
-                message.wording, language=language, values=values, own=own
+                wording, language=language, values=values, own=own.get(wording)
             )
         except (KeyError, IndexError, ValueError) as error:
             # One bad wording must not hold up the batch it is in.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import Settings
 
@@ -14,8 +16,10 @@ from notifications.incoming import inbound
 from notifications.incoming.parsing.answers import asks_for_page
 from notifications.incoming.parsing.plain import plain
 from notifications.messages import text_link
-from notifications.models import InboxItem, OutboundMessage
-from notifications.outgoing import sending
+from notifications.models import ClinicTexting, ClinicWording, InboxItem, OutboundMessage
+from notifications.outgoing import due, sending
+from notifications.outgoing.preview import planned_texts
+from notifications.outgoing.send_facts import BatchFacts
 from notifications.wording.gsm7 import segments
 from tests import factories
 from tests.factories import CHECK_IN_AT
@@ -138,3 +142,73 @@ def test_a_link_that_ended_while_its_text_waited_opens_nothing(
     found = LINK.search(sent(simulator, ana))
     assert found is not None
     assert Client().post(found[2]).status_code == 404
+
+
+class TestInReminders:
+    """With the clinic's switch, an exercise reminder brings the link."""
+
+    @pytest.fixture
+    def ana(self, clinic: Clinic, settings: Settings) -> Patient:
+        settings.PAGE_BASE_URL = "https://hep.example.org"
+        ana = patient_with(clinic, "exercise")
+        ClinicTexting.objects.update(links_in_reminders=True)
+        return ana
+
+    def remind(self, simulator: SimulatedTwilio, ana: Patient, *, day: int = 0) -> str:
+        moment = at(17, day=day)
+        due.write_due(now=moment)
+        sending.send_waiting(clock=lambda: moment)
+        return simulator.texts_to(str(ana.phone))[-1]
+
+    def test_the_reminder_brings_the_link_and_the_next_one_the_same(
+        self, ana: Patient, simulator: SimulatedTwilio
+    ) -> None:
+        first = self.remind(simulator, ana)
+        assert first.startswith("Bay Foot: Maria, exercises today: ")
+        assert first.endswith(" Reply DONE or SKIP.")
+        found = LINK.search(first)
+        assert found is not None
+        assert segments(first) == 1
+        link = PageLink.objects.get()
+        assert (link.made_for, found[2]) == ("reminder", f"/p/{link.token}")
+        assert link.token not in OutboundMessage.objects.get(kind="exercise").body
+        assert LINK.search(self.remind(simulator, ana, day=1))[2] == found[2]  # type: ignore[index]  # found above
+
+    def test_without_the_switch_there_is_none(
+        self, ana: Patient, simulator: SimulatedTwilio
+    ) -> None:
+        ClinicTexting.objects.update(links_in_reminders=False)
+        assert "/p/" not in self.remind(simulator, ana)
+        assert not PageLink.objects.exists()
+
+    @pytest.mark.parametrize("has_both", [True, False])
+    def test_a_clinics_own_words_stay_its_own(
+        self, ana: Patient, simulator: SimulatedTwilio, has_both: bool
+    ) -> None:
+        words = {"exercise": "{clinic}: time to move."}
+        if has_both:
+            words["exercise_link"] = "{clinic}: time to move: {link}"
+        for key, said in words.items():
+            ClinicWording.objects.create(clinic=ana.clinic, key=key, language="en", words=said)
+        assert ("/p/" in self.remind(simulator, ana)) is has_both
+
+    def test_a_look_ahead_shows_where_it_stands_and_makes_none(self, ana: Patient) -> None:
+        texts = planned_texts(ana, now=at(9), answers=True)
+        assert any("/p/(link)" in text.body for text in texts)
+        assert not PageLink.objects.exists()
+
+    def test_a_batch_costs_as_many_queries_for_one_as_for_ten(self, ana: Patient) -> None:
+        moment = at(17)
+        due.write_due(now=moment)
+        message = OutboundMessage.objects.get(kind="exercise")
+        others = [factories.PatientFactory.create(clinic=ana.clinic) for _ in range(9)]
+        messages = [message] + [
+            OutboundMessage(clinic=ana.clinic, patient=row, to_phone=str(row.phone), kind="exercise", wording="exercise", due_at=moment)
+            for row in others
+        ]  # fmt: skip  # rows
+        with CaptureQueriesContext(connection) as one, transaction.atomic():
+            BatchFacts(messages[:1], now=moment)
+        with CaptureQueriesContext(connection) as ten, transaction.atomic():
+            BatchFacts(messages, now=moment)
+        assert len(ten) == len(one)
+        assert PageLink.objects.count() == 10
