@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,11 +14,11 @@ from exercises.content.files import HandoutWords, handout_words
 from exercises.models import CheckIn, Patient, Program, SessionLog
 from exercises.reads.course import ladders_of
 from exercises.reads.days import kind_of
-from exercises.reads.handout import dose_words, in_words
+from exercises.reads.handout import TEMPO, dose_words, in_words
 from exercises.reads.holds import on_hold
 from exercises.reads.today import Guide, ProgramDay, TodayRound, program_days
 from exercises.rules.doses import Slot
-from exercises.rules.plan import ANY_TIME
+from exercises.rules.plan import ANY_TIME, Item
 from exercises.rules.progression import is_loaded
 from exercises.rules.questions import MainQuestion
 
@@ -44,6 +45,8 @@ class PageRound:
     state: str
     for_whole_day: bool
     is_splint: bool
+    # Its parts for the player: sets, reps, hold, minutes, tempo (seconds up, held, down).
+    timing: Mapping[str, Any]
     # Its picture and its warning stand where it comes up first on the day.
     is_first: bool
 
@@ -51,6 +54,11 @@ class PageRound:
     def key(self) -> str:
         """What its forms and its place on the page are called by."""
         return f"{self.exercise}-{self.slot}"
+
+    @property
+    def timing_json(self) -> str:
+        """As the player reads it."""
+        return json.dumps(self.timing)
 
     @property
     def told(self) -> str:
@@ -186,5 +194,18 @@ def _round(
         state=state,
         for_whole_day=single is None and whole is not None,
         is_splint=planned.hours is not None,
+        timing={} if planned.hours is not None else _timing(item),
         is_first=is_first,
     )
+
+
+def _timing(item: Item) -> dict[str, Any]:
+    tempo = TEMPO.match(item.tempo)
+    parts = {
+        "sets": item.sets,
+        "reps": item.reps,
+        "hold": item.hold_seconds,
+        "minutes": item.minutes,
+        "tempo": [int(part) for part in tempo.groups()] if tempo else None,
+    }
+    return {name: part for name, part in parts.items() if part}

@@ -1,0 +1,141 @@
+// Follow along: sets, repetitions, holds and rests of one exercise, counted by the clock.
+// Without it the page works as it is; nothing is lost when the phone rings, because what is left is
+// worked out from when a step ends, never from counted ticks.
+
+const dialog = document.getElementById("player");
+const words = JSON.parse(document.getElementById("player-words").textContent);
+const part = (name) => dialog.querySelector(`[data-part="${name}"]`);
+const READY = 5, CHANGE = 3, REST = 30;
+
+// Steps of {say, seconds, set, rep}; seconds 0 waits for a tap.
+export function stepsOf({ sets, reps, hold, minutes, tempo }) {
+  const steps = [];
+  const add = (say, seconds, set, rep) => steps.push({ say, seconds, set, rep });
+  add("ready", READY, 1, 1);
+  if (minutes && !reps) {
+    add("go", minutes * 60, 1, 1);
+    return steps;
+  }
+  for (let set = 1; set <= (sets || 1); set += 1) {
+    if (set > 1) add("rest", REST, set, 1);
+    if (!hold && !tempo) {
+      add("count", 0, set, reps || 1);
+      continue;
+    }
+    for (let rep = 1; rep <= (reps || 1); rep += 1) {
+      if (hold) {
+        if (rep > 1) add("change", CHANGE, set, rep);
+        add("hold", hold, set, rep);
+      } else {
+        const [up, top, down] = tempo;
+        if (up) add("up", up, set, rep);
+        if (top) add("hold", top, set, rep);
+        if (down) add("down", down, set, rep);
+      }
+    }
+  }
+  return steps;
+}
+
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+let now = null; // {dose, steps, at, endsAt, left, form, half}
+let timer = 0;
+let lock = null;
+
+async function keepAwake(on) {
+  try {
+    if (on && !lock) lock = (await navigator.wakeLock?.request("screen")) ?? null;
+    if (!on) { await lock?.release(); lock = null; }
+  } catch { lock = null; } // a low battery says no
+}
+
+function say(text) { part("said").textContent = text; }
+
+function enter(at) {
+  if (at >= now.steps.length) return finish();
+  const step = now.steps[at];
+  Object.assign(now, { at, endsAt: step.seconds ? Date.now() + step.seconds * 1000 : 0, left: 0, half: false });
+  const { sets = 1, reps = 1 } = now.dose;
+  part("what").textContent = filled(words[step.say], { reps: step.rep });
+  part("where").textContent = [
+    sets > 1 ? filled(words.set, { set: step.set, sets }) : "",
+    step.say !== "count" && reps > 1 ? filled(words.rep, { rep: step.rep, reps }) : "",
+  ].filter(Boolean).join(" · ");
+  if (step.seconds >= 20 || step.say === "count") say(part("what").textContent);
+  part("next").hidden = false;
+  return draw();
+}
+
+function draw() {
+  clearTimeout(timer);
+  if (!now || now.done) return;
+  const step = now.steps[now.at];
+  if (!step.seconds) { part("left").textContent = String(step.rep); return; }
+  const left = now.left || now.endsAt - Date.now();
+  if (left <= 0) { enter(now.at + 1); return; }
+  const seconds = Math.ceil(left / 1000);
+  part("left").textContent = seconds < 100
+    ? String(seconds)
+    : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  if (step.seconds >= 20 && !now.half && left <= step.seconds * 500) { now.half = true; say(words.half); }
+  if (!now.left) timer = setTimeout(draw, Math.max(50, left % 1000 || 1000));
+}
+
+function pause() {
+  if (!now || now.done || !now.steps[now.at].seconds) return;
+  if (now.left) { now.endsAt = Date.now() + now.left; now.left = 0; } else { now.left = Math.max(1, now.endsAt - Date.now()); }
+  part("pause").textContent = now.left ? words.go_on : words.pause;
+  draw();
+}
+
+function finish() {
+  now.done = true;
+  clearTimeout(timer);
+  part("left").textContent = "✓";
+  part("what").textContent = words.finished;
+  part("where").textContent = "";
+  say(words.finished);
+  for (const name of ["pause", "next"]) part(name).hidden = true;
+  part("done").focus();
+}
+
+function open(button) {
+  const article = button.closest("article");
+  const dose = JSON.parse(button.dataset.timing);
+  now = { dose, steps: stepsOf(dose), article, done: false };
+  part("name").textContent = article.querySelector("h4").textContent;
+  const picture = article.querySelector("img");
+  part("picture").hidden = !picture;
+  if (picture) { part("picture").src = picture.src; part("picture").alt = picture.alt; }
+  for (const name of ["pause", "next"]) part(name).hidden = false;
+  part("pause").textContent = words.pause;
+  dialog.showModal();
+  keepAwake(true);
+  enter(0);
+}
+
+function close() { clearTimeout(timer); now = null; keepAwake(false); if (dialog.open) dialog.close(); }
+
+function send(value, reason) {
+  const { article } = now;
+  close();
+  if (reason) article.querySelector(`button[name="reason"][value="${reason}"]`).click();
+  else article.querySelector(`button[value="${value}"]`)?.click();
+}
+
+part("pause").addEventListener("click", pause);
+part("next").addEventListener("click", () => enter(now.at + 1));
+part("done").addEventListener("click", () => send("done"));
+part("stop").addEventListener("click", () => send("skip", "pain"));
+part("close").addEventListener("click", close);
+dialog.addEventListener("cancel", close);
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState !== "visible" || !now) return;
+  keepAwake(true);
+  draw();
+});
+for (const button of document.querySelectorAll("button[data-timing]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => open(button));
+}

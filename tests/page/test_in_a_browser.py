@@ -1,0 +1,214 @@
+"""The page in a real browser: open, follow along, tell; and nothing that keeps anybody out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, Request, expect
+from pytest_django.live_server_helper import LiveServer
+
+from exercises.models import Patient, Program, SessionLog
+from exercises.services import record_check_in
+from tests import factories
+from tests.browser import needs_chromium, shot
+from tests.page.visits import CONFIRM, PROGRESS, TODAY, address, linked
+
+pytestmark = [
+    pytest.mark.long,
+    needs_chromium,
+    pytest.mark.timeout(180),
+    pytest.mark.django_db(transaction=True),
+]
+DAY = timedelta(days=1)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# A shared phone's page has all that a page can have; 25 kB of them are pictures.
+MOST_BYTES, MOST_REQUESTS = 60_000, 12
+
+
+@pytest.fixture
+def program(maria: Patient) -> Program:
+    """Maria's fifth week."""
+    Patient.objects.filter(pk=maria.pk).update(birth_year=1958)
+    maria.refresh_from_db()
+    now = timezone.now()
+    program = factories.program(maria, now=now - 28 * DAY)
+    for day in range(28):
+        record_check_in(
+            program=program, local_date=program.start_date + day * DAY, score=max(2, 7 - day // 5),
+            source="sms", client_id=str(day), now=now - (28 - day) * DAY,
+        )  # fmt: skip  # a call
+    return program
+
+
+@pytest.fixture
+def way_in(program: Program, live_server: LiveServer) -> str:
+    return f"{live_server.url}{address(linked(program.patient, now=timezone.now()))}"
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A phone whose console has to stay silent."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="en-US")
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda line: said.append(line.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    yield page
+    assert said == []
+
+
+def opened(page: Page, way_in: str) -> None:
+    page.goto(way_in)
+    page.get_by_role("button", name="Open my exercises").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Today")
+
+
+def confirmed(page: Page, way_in: str, live_server: LiveServer) -> None:
+    opened(page, way_in)
+    page.goto(f"{live_server.url}{CONFIRM}")
+    page.get_by_label("The year you were born").fill("1958")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("For Maria")).to_be_visible()
+
+
+def test_open_tell_undo_and_see_how_it_goes(
+    page: Page, way_in: str, live_server: LiveServer, program: Program
+) -> None:
+    confirmed(page, way_in, live_server)
+    first = page.locator("article").first
+    first.get_by_role("button", name="Done").click()
+    expect(first.get_by_role("button", name="Take it back")).to_be_visible()
+    first.get_by_role("button", name="Take it back").click()
+    expect(first.get_by_role("button", name="Done")).to_be_visible()
+    page.get_by_role("button", name="4", exact=True).first.click()
+    expect(page.get_by_text("You told 4.")).to_be_visible()
+    page.get_by_role("link", name="How it goes").click()
+    expect(page.get_by_role("img", name="Your pain, day by day")).to_be_visible()
+
+
+def test_it_counts_a_hold_by_the_clock_also_with_the_page_hidden(
+    page: Page, way_in: str, program: Program
+) -> None:
+    """Ten times 10 s with 3 s between, begun after 5: 132 s, here told to within 2."""
+    page.clock.install()
+    opened(page, way_in)
+    card = page.locator("article", has_text="hold 10 seconds").first
+    card.get_by_role("button", name="Do it with me").click()
+    player = page.get_by_role("dialog")
+    expect(player.get_by_text("Get ready")).to_be_visible()
+    page.clock.run_for(6_000)
+    expect(player.locator("[data-part=what]")).to_have_text("Hold")
+    expect(player.get_by_text("Time 1 of 10")).to_be_visible()
+    player.get_by_role("button", name="Pause").click()
+    left = player.locator("[data-part=left]").inner_text()
+    page.clock.run_for(60_000)
+    assert player.locator("[data-part=left]").inner_text() == left
+    player.get_by_role("button", name="Go on").click()
+    page.clock.run_for(123_000)
+    expect(player.locator("[data-part=what]")).not_to_have_text("That was all. Well done!")
+    page.clock.run_for(4_000)
+    expect(player.locator("[data-part=what]")).to_have_text("That was all. Well done!")
+    player.get_by_role("button", name="I did it").click()
+    expect(page.get_by_role("button", name="Take it back").first).to_be_visible()
+    assert SessionLog.objects.filter(outcome="done", undone_at=None).count() == 1
+
+
+def test_too_painful_stops_and_tells_so(page: Page, way_in: str, program: Program) -> None:
+    opened(page, way_in)
+    page.get_by_role("button", name="Do it with me").first.click()
+    page.get_by_role("button", name="Too painful: stop").click()
+    expect(page.get_by_text("Not done").first).to_be_visible()
+    log = SessionLog.objects.get()
+    assert (log.outcome, log.reason) == ("skipped", "pain")
+
+
+def test_it_works_without_a_script_and_by_keyboard(
+    browser: Browser, way_in: str, program: Program
+) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page = context.new_page()
+    page.goto(way_in)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="I did all of them").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Take it back").first).to_be_visible()
+    assert SessionLog.objects.filter(outcome="done").exists()
+
+
+def test_it_is_small_and_asks_nobody_else(page: Page, way_in: str, live_server: LiveServer) -> None:
+    asked: list[Request] = []
+    page.on("request", lambda request: asked.append(request))  # noqa: PLW0108  # playwright minds a built-in
+    opened(page, way_in)
+    page.wait_for_load_state("networkidle")
+    assert {request.url.startswith(live_server.url) for request in asked} == {True}
+    own = [request for request in asked if "/pictures/" not in request.url]
+    assert len(own) <= MOST_REQUESTS
+    sizes = [request.sizes()["responseBodySize"] for request in own]
+    assert sum(sizes) <= MOST_BYTES
+    policy = page.request.get(page.url).headers["content-security-policy"]
+    assert "unsafe-" not in policy
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_no_page_has_a_barrier(
+    browser: Browser, packages: Path, way_in: str, live_server: LiveServer, language: str
+) -> None:
+    """320 px, twice the text, light, dark and forced colours."""
+    Patient.objects.update(language=language)
+    script = (packages / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    found: dict[str, Any] = {}
+    looks: list[dict[str, Any]] = [
+        {"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"},
+    ]  # fmt: skip  # a table
+    for look in looks:
+        # The tool is put into the page by the test, which the page's own rules would refuse.
+        context = browser.new_context(
+            viewport={"width": 320, "height": 640}, bypass_csp=True, locale=language, **look
+        )
+        page = context.new_page()
+        page.goto(way_in)
+        barriers(page, script, found, f"open {look}")
+        page.get_by_role("button").click()
+        if page.url.endswith(CONFIRM):
+            barriers(page, script, found, f"confirm {look}")
+        else:
+            page.goto(f"{live_server.url}{CONFIRM}")
+        page.locator("#birth_year").fill("1958")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{live_server.url}{TODAY}")
+        for name in (TODAY, PROGRESS):
+            page.goto(f"{live_server.url}{name}")
+            for details in page.locator("details").all():
+                details.evaluate("row => { row.open = true; }")
+            barriers(page, script, found, f"{name} {look}")
+            shot(
+                page,
+                f"page{name.replace('/', '-')}{language}-{next(iter(look.values()))}",
+                whole=True,
+            )
+        context.close()
+    assert found == {}
+
+
+def barriers(page: Page, script: str, found: dict[str, Any], name: str) -> None:
+    """What axe minds on the page with twice the text, and what is wider than the screen."""
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.add_script_tag(content=script)
+    report = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
+    )
+    wrong = [
+        (row["id"], [node["html"][:150] for node in row["nodes"]][:3])
+        for row in report["violations"]
+    ]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > 320:
+        wrong.append(("wider than the screen", [str(width)]))
+    if wrong:
+        found[name] = wrong
