@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register readiness checks, figures and the admin's pages; importing them does."""
+        from exercises.page.visitor import MENU  # noqa: PLC0415
         from exercises.services.watch import tell_of_texts  # noqa: PLC0415
         from notifications.admin import pages  # noqa: F401, PLC0415
         from notifications.monitoring import figures, heartbeat  # noqa: F401, PLC0415
@@ -18,3 +19,4 @@ class NotificationsConfig(AppConfig):
         from notifications.outgoing.asked import TextsOfProgram  # noqa: PLC0415
 
         tell_of_texts(TextsOfProgram())
+        MENU.append(("page-messages", "messages"))

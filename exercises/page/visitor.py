@@ -118,6 +118,11 @@ def for_visitors(*levels: str) -> Callable[[View], View]:
     return wrap
 
 
+# Pages one may go to from today: the name of an address and the key of its words. Another app adds
+# its own when it is ready, without our knowing of it.
+MENU: list[tuple[str, str]] = [("page-progress", "progress")]
+
+
 def show(
     request: HttpRequest,
     template: str,
@@ -131,7 +136,7 @@ def show(
     if language not in known:
         language = translation.get_language_from_request(request).split("-")[0]
         language = language if language in known else "en"
-    shown = {"w": known[language], "language": language, **context}
+    shown = {"w": known[language], "language": language, "menu": MENU, **context}
     return render(request, f"page/{template}.html", shown, status=status)
 
 

@@ -39,7 +39,7 @@ RINGS = [
 ]
 DIRECTIONS = [
     "apps | urls | management",
-    "webhooks | admin | api | demo_data | simulator",
+    "webhooks | admin | api | page | demo_data | simulator",
     "tasks",
     "alerts | messages | monitoring",
     "outgoing | incoming",
