@@ -45,7 +45,9 @@ def ask(
 
 
 def ticked(request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-    """Of an action's rows those whose box was ticked, also when it came with "select all"."""
+    """Of an action's rows those whose box was ticked, also when it came with "select all": nobody
+    has read what no page showed.
+    """
     return queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME))
 
 

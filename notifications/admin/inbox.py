@@ -112,8 +112,6 @@ class InboxItemAdmin(TenantAdmin):
     search_fields = ("patient__search_text", "inbound__body")
     search_help_text = "A name, or words of the message"
     actions: ClassVar = ["handle", "take"]
-    # Only what was ticked, and so was on the page: never "all that match" by one click.
-    actions_selection_counter = False
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The oldest first while it is to be done, the newest first to look back."""
