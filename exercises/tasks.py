@@ -6,12 +6,21 @@ from celery import shared_task
 from django.utils import timezone
 
 from exercises.services import forget_old_access, resume_due, watch_due
+from exercises.services.passwords import send_links
+from exercises.services.team import mail_invitations
 
 
 @shared_task
 def forget_what_is_over() -> int:
     """Delete codes, devices and kept answers that are over."""
     return forget_old_access(now=timezone.now())
+
+
+@shared_task
+def mail_accounts() -> tuple[int, int]:
+    """Mail links to set a password that were asked for, and invitations."""
+    now = timezone.now()
+    return send_links(now=now), mail_invitations(now=now)
 
 
 @shared_task

@@ -70,6 +70,7 @@ TICKS: dict[str, Tick] = {
     "half-way": Tick("notifications.tasks.poll_half_way_messages", 600, LATER),
     "missed": Tick("notifications.tasks.take_in_missed_messages", 300, LATER),
     "held": Tick("notifications.tasks.skip_held_messages", 300, LATER),
+    "accounts": Tick("exercises.tasks.mail_accounts", 5, LATER),
     "watch": Tick("exercises.tasks.watch_programs", 60, LATER),
     "forget": Tick("exercises.tasks.forget_what_is_over", 3600, LATER),
 }

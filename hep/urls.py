@@ -7,13 +7,14 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from exercises.admin.idle import still_here
 from exercises.admin.second_step import second_step_page
-from exercises.admin.team import password_urls
+from exercises.admin.team import invitations_page, password_urls
 from exercises.views import picture
 from hep import health
 
 urlpatterns = [
     path("", TemplateView.as_view(template_name="hep/landing.html"), name="landing"),
     path("admin/second-step/", admin.site.admin_view(second_step_page), name="second-step"),
+    path("admin/invitations/", admin.site.admin_view(invitations_page), name="invitations"),
     path("admin/still-here/", still_here, name="still-here"),
     path("admin/", include(password_urls)),
     path("admin/", admin.site.urls),

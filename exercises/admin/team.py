@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse_lazy
-from redis.exceptions import RedisError
+from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextInputWidget
 
-from exercises.models import Clinic, Provider, User
+from exercises.admin.base import row_or_404, staff_user
+from exercises.admin.sign_in import TOO_MANY
+from exercises.models import Clinic, Invitation, Provider
 from exercises.services import invite
+from exercises.services.passwords import ask_for_link
+from exercises.services.team import accept_invitation
+from hep.caller import caller_network
 from hep.errors import InvalidInputError
-
-logger = logging.getLogger(__name__)
-LOGGED = "django.core.mail.backends.console.EmailBackend"
-
-# A mail that got lost can be asked for again soon.
-MAIL_EVERY_SECONDS = 60
+from hep.throttling import Throttle
 
 
-class PacedForm(PasswordResetForm):
-    """One mail in a while: nobody can fill somebody else's mailbox."""
+class AskForm(PasswordResetForm):
+    """Keeps that a link was asked for; a task finds out for whom."""
 
-    def get_users(self, email: str) -> Iterator[User]:
-        """Accounts that got none just now; Redis away, the mail goes.
-
-        None where mails are only logged: who reads the log would own the accounts.
-        """
-        if settings.EMAIL_BACKEND == LOGGED and not settings.DEBUG:
-            logger.error("EMAIL_HOST is not set: no link to set a password can be sent")
-            return
-        for user in super().get_users(email):
-            try:
-                first = cache.add(f"password-mail:{user.pk}", 1, timeout=MAIL_EVERY_SECONDS)
-            except RedisError:
-                first = True
-            if first:
-                yield user
-
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]  # Django calls it by name
-        """With our public address: the one of the request is whatever the caller wrote."""
-        public = urlsplit(settings.PUBLIC_BASE_URL)
-        ours = {"domain_override": public.netloc, "use_https": public.scheme == "https"}
-        super().save(**kwargs | ours)
+    def save(self, **_: Any) -> None:  # type: ignore[override]  # Django calls it by name
+        """The same for every address, so that no time tells who has an account."""
+        ask_for_link(self.cleaned_data["email"], now=timezone.now())
 
 
 class InviteForm(forms.Form):
@@ -75,14 +52,13 @@ def invite_page(page: Any, request: HttpRequest, clinic: Clinic) -> HttpResponse
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user, is_new = invite(clinic=clinic, **form.cleaned_data)
+            invite(clinic=clinic, **form.cleaned_data, by=staff_user(request), now=timezone.now())
         except InvalidInputError as error:
             form.add_error(error.field, error.message)
         else:
-            if is_new:
-                send_password_link(request, user)
-            told = "They get an e-mail to set a password." if is_new else "They sign in as before."
-            page.message_user(request, f"{user} is in the team. {told}")
+            email = form.cleaned_data["email"]
+            told = f"{email} gets an e-mail, and is in the team once they agree."
+            page.message_user(request, told)
             return redirect("admin:exercises_clinic_change", clinic.pk)
     context = {
         **admin.site.each_context(request),
@@ -94,16 +70,22 @@ def invite_page(page: Any, request: HttpRequest, clinic: Clinic) -> HttpResponse
     return TemplateResponse(request, "admin/ask.html", context)
 
 
-def send_password_link(request: HttpRequest, user: User) -> None:
-    """The e-mail with the link that sets a password once; it names no patient."""
-    form = PacedForm({"email": user.email})
-    if form.is_valid():
-        form.save(
-            request=request,
-            use_https=request.is_secure(),
-            subject_template_name="admin/password_subject.txt",
-            email_template_name="admin/password_email.txt",
-        )
+def invitations_page(request: HttpRequest) -> HttpResponse:
+    """One's own invitations: agree, or not."""
+    mine = Invitation.objects.filter(user=staff_user(request)).select_related(
+        "clinic", "invited_by"
+    )
+    if request.method == "POST":
+        asked: Invitation = row_or_404(mine, request.POST.get("invitation", ""))
+        if request.POST.get("do") == "accept":
+            accept_invitation(asked)
+            messages.success(request, f"You are in the team of {asked.clinic}.")
+        else:
+            asked.delete()
+            messages.success(request, f"You said no to {asked.clinic}.")
+        return redirect("admin:index")
+    context = {**admin.site.each_context(request), "title": "Invitations", "invitations": mine}
+    return TemplateResponse(request, "admin/invitations.html", context)
 
 
 class _Unauthenticated:
@@ -127,9 +109,16 @@ class AskView(_Unauthenticated, views.PasswordResetView):
     told = (
         "Enter your e-mail address. If it has an account, a link to set a password is on its way."
     )
-    form_class = PacedForm
-    subject_template_name = "admin/password_subject.txt"
-    email_template_name = "admin/password_email.txt"
+    form_class = AskForm
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """As often as one may try to sign in, from one network."""
+        if Throttle().allow("form", str(caller_network(request))):
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
+        form.add_error(None, TOO_MANY)
+        return self.form_invalid(form)
+
     success_url = reverse_lazy("password_reset_done")
 
 

@@ -5,6 +5,7 @@ from exercises.models.assets import ExerciseAsset
 from exercises.models.care import Measure, Review, TreatmentSession
 from exercises.models.changes import IntakeScreen, ProgramVersion, Proposal
 from exercises.models.devices import DeviceToken, IdempotentRequest, SignInCode
+from exercises.models.invitations import Invitation
 from exercises.models.library import (
     Equipment,
     Exercise,
@@ -17,6 +18,7 @@ from exercises.models.library import (
 )
 from exercises.models.links import PageLink
 from exercises.models.looks import Look
+from exercises.models.passwords import PasswordAsk
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
 from exercises.models.records import CheckIn, CheckInEntry, SessionLog, SessionLogEdit
@@ -35,9 +37,11 @@ __all__ = [
     "InfoCard",
     "InfoCardText",
     "IntakeScreen",
+    "Invitation",
     "Look",
     "Measure",
     "PageLink",
+    "PasswordAsk",
     "Patient",
     "Prescription",
     "Program",

@@ -2,37 +2,85 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection
+from datetime import datetime
+from smtplib import SMTPException
 
+from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
+from django.template.loader import render_to_string
 
-from exercises.models import Clinic, Provider, User
+from exercises.models import Clinic, Invitation, Provider, User
+from exercises.services.passwords import ask_for_link
 from hep.errors import ConflictError, InvalidInputError
+
+logger = logging.getLogger(__name__)
+MAILS_AT_ONCE = 50
 
 
 @transaction.atomic
-def invite(*, clinic: Clinic, email: str, name: str, role: str) -> tuple[User, bool]:
-    """Give somebody a role in `clinic`; (their account, whether it is new).
+def invite(
+    *, clinic: Clinic, email: str, name: str, role: str, by: User | None, now: datetime
+) -> None:
+    """Ask somebody into the team of `clinic`; they are in it once they agree.
 
-    A new account gets a password that nobody knows: its owner sets one by e-mail. Raises
-    ConflictError at `email` for who is in the team already, InvalidInputError for an account that
-    was closed.
+    A new account gets a password that nobody knows: its owner sets one by e-mail. Whether there was
+    an account, or one that was closed, nobody is told. Raises ConflictError at `email` for who is
+    in the team already.
     """
     user: User | None = User.objects.called(email).first()
-    is_new = user is None
     if user is None:
         password = secrets.token_urlsafe(32)
         user = User.objects.create_user(email, password, name=name, is_staff=True)
-    if not user.is_active:
-        raise InvalidInputError("email", "This account was closed.", code="closed")
+        ask_for_link(str(user.email), now=now)
+    if Provider.objects.filter(user=user, clinic=clinic).exists():
+        raise ConflictError("email", "Already in the team.", code="already_there")
+    if user.is_active:
+        asked = {"role": role, "invited_by": by, "created_at": now, "mailed_at": None}
+        Invitation.objects.update_or_create(user=user, clinic=clinic, defaults=asked)
+
+
+@transaction.atomic
+def accept_invitation(invitation: Invitation) -> None:
+    """Into the team, as it was asked."""
+    user = invitation.user
     if not user.is_staff:
         user.is_staff = True
         user.save(update_fields=["is_staff"])
-    _, added = Provider.objects.get_or_create(user=user, clinic=clinic, defaults={"role": role})
-    if not added:
-        raise ConflictError("email", "Already in the team.", code="already_there")
-    return user, is_new
+    role = {"role": invitation.role}
+    Provider.objects.get_or_create(user=user, clinic=invitation.clinic, defaults=role)
+    invitation.delete()
+
+
+def mail_invitations(*, now: datetime) -> int:
+    """Tell who was invited, by whom and where; returns how many were told.
+
+    What cannot be mailed is tried again: the invitation stands on the start page all along.
+    """
+    waiting = Invitation.objects.filter(mailed_at=None).order_by("created_at")
+    keys = list(waiting.values_list("pk", flat=True)[:MAILS_AT_ONCE])
+    return sum(_mail_invitation(key, now=now) for key in keys)
+
+
+def _mail_invitation(key: int, *, now: datetime) -> bool:
+    with transaction.atomic():
+        rows = Invitation.objects.select_for_update(skip_locked=True, of=("self",))
+        row = rows.select_related("user", "clinic", "invited_by").filter(pk=key).first()
+        if row is None or row.mailed_at is not None:
+            return False
+        context = {"invitation": row, "address": settings.PUBLIC_BASE_URL}
+        subject = f"{row.clinic} asks you into its team"
+        try:
+            body = render_to_string("admin/invitation_email.txt", context)
+            send_mail(subject, body, None, [str(row.user.email)])
+        except (OSError, SMTPException) as error:
+            logger.warning("an invitation was not mailed: %s", type(error).__name__)
+            return False
+        Invitation.objects.filter(pk=key).update(mailed_at=now)
+    return True
 
 
 def require_an_admin(roles: Collection[str]) -> None:

@@ -31,6 +31,7 @@ def start_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     done = [None if week.done is None else round(100 * week.done) for week in weeks]
     return context | {
         "now": now,
+        "invitations": user.invitations.select_related("clinic"),
         "inbox": inbox_of(user),
         "alerts": caseload.open_alerts(user),
         "quiet": caseload.quiet_programs(user),

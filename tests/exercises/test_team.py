@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from exercises.models import Clinic, DeviceToken, Program, Provider, User
+from exercises.models import (
+    Clinic,
+    DeviceToken,
+    Invitation,
+    PasswordAsk,
+    Patient,
+    Program,
+    Provider,
+    User,
+)
+from exercises.tasks import mail_accounts
 from notifications.models import ClinicWording
 from tests import factories
 from tests.exercises.test_admin import errors_of
@@ -21,6 +35,7 @@ from tests.factories import PASSWORD
 pytestmark = pytest.mark.django_db
 RESET = reverse("admin_password_reset")
 LOGIN = reverse("admin:login")
+INVITATIONS = reverse("invitations")
 NEW_PASSWORD = "a walk along the river"  # of a test
 
 
@@ -35,8 +50,25 @@ def page(clinic: Clinic, name: str = "change") -> str:
     return reverse(f"admin:exercises_clinic_{name}", args=[clinic.pk])
 
 
+def mails() -> list[Any]:
+    """After the task has looked."""
+    mail_accounts()
+    return list(mail.outbox)
+
+
+def answer(user: User, says: str) -> str:
+    """What the page says after somebody has answered their invitation."""
+    browser = Client()
+    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    asked = Invitation.objects.get(user=user)
+    assert "asks you into its team" in browser.get(reverse("admin:index")).content.decode()
+    assert "I agree" in browser.get(INVITATIONS).content.decode()
+    form = {"invitation": asked.pk, "do": says}
+    return browser.post(INVITATIONS, form, follow=True).content.decode()
+
+
 def link_in_mail() -> str:
-    (sent,) = mail.outbox
+    (sent,) = [row for row in mails() if "password" in row.subject]
     found = re.search(r"https?://[^/]+(/\S+)", str(sent.body))
     assert found is not None
     return found[1]
@@ -62,34 +94,64 @@ class TestInviting:
         usual = {"email": "chris@example.org", "name": "Chris Hall", "role": "provider"}
         return admin.post(page(clinic, "invite"), usual | form)
 
-    def test_a_new_account_sets_its_password_by_mail(self, boss: Client, clinic: Clinic) -> None:
+    def test_a_new_account_sets_its_password_by_mail_and_agrees(
+        self, boss: Client, clinic: Clinic
+    ) -> None:
         assert self.invite(boss, clinic).status_code == 302
         user = User.objects.get(email="chris@example.org")
         assert (user.name, user.is_staff, user.is_superuser) == ("Chris Hall", True, False)
-        assert Provider.objects.get(user=user, clinic=clinic).role == "provider"
+        told = {sent.subject: sent.body for sent in mails()}
+        assert "Bay Foot and Ankle asks you into its team" in told
         address = link_in_mail()
         assert set_password(address).status_code == 302
         assert may_sign_in("chris@example.org", NEW_PASSWORD)
         again = Client().get(address, follow=True)
         assert "This link is used up or too old." in errors_of(again)
+        assert not Provider.objects.filter(user=user).exists()
+        user.refresh_from_db()
+        answer(user, "accept")
+        assert Provider.objects.get(user=user, clinic=clinic).role == "provider"
 
-    def test_who_has_an_account_keeps_it(self, boss: Client, clinic: Clinic, bob: User) -> None:
+    @pytest.mark.parametrize(("says", "is_in"), [("accept", True), ("decline", False)])
+    def test_who_has_an_account_is_in_once_they_agree(
+        self, boss: Client, clinic: Clinic, bob: User, maria: Patient, says: str, is_in: bool
+    ) -> None:
         self.invite(boss, clinic, email="BOB@example.org", role="assistant")
         assert User.objects.filter(email__iexact="bob@example.org").count() == 1
-        assert Provider.objects.get(user=bob, clinic=clinic).role == "assistant"
-        assert mail.outbox == []
+        assert not Patient.objects.visible_to(bob).exists()
+        assert [sent.to for sent in mails()] == [["bob@example.org"]]
+        assert "/admin/invitations/" in str(mails()[0].body)
+        page = answer(bob, says)
+        assert ("You are in the team" in page) is is_in
+        found = Provider.objects.filter(user=bob, clinic=clinic)
+        assert [row.role for row in found] == (["assistant"] if is_in else [])
+        assert not Invitation.objects.exists()
+
+    def test_nobody_answers_for_somebody_else(
+        self, boss: Client, clinic: Clinic, alice: User, bob: User
+    ) -> None:
+        self.invite(boss, clinic, email="bob@example.org")
+        asked = Invitation.objects.get()
+        boss.post(INVITATIONS, {"invitation": asked.pk, "do": "accept"})
+        assert not Provider.objects.filter(user=bob, clinic=clinic).exists()
+
+    def test_the_words_tell_nobody_who_has_an_account(
+        self, boss: Client, clinic: Clinic, bob: User
+    ) -> None:
+        closed = factories.UserFactory.create(email="closed@example.org", is_active=False)
+        told = []
+        for email in ("bob@example.org", "new@example.org", str(closed.email)):
+            self.invite(boss, clinic, email=email)
+            shown = boss.get(page(clinic)).content.decode()
+            told.append(re.findall(rf"{email} (gets an e-mail[^<]*)", shown)[:1])
+        assert told[0] == told[1] == told[2] != []
+        # One that was closed stays so.
+        assert not Invitation.objects.filter(user=closed).exists()
 
     def test_nobody_is_in_the_team_twice(self, boss: Client, clinic: Clinic, alice: User) -> None:
         answer = self.invite(boss, clinic, email="alice@example.org")
         assert "Already in the team." in errors_of(answer)
         assert Provider.objects.filter(user=alice).count() == 1
-
-    def test_a_closed_account_stays_closed(self, boss: Client, clinic: Clinic, bob: User) -> None:
-        User.objects.filter(pk=bob.pk).update(is_active=False)
-        assert "This account was closed." in errors_of(
-            self.invite(boss, clinic, email="bob@example.org")
-        )
-        assert not Provider.objects.filter(user=bob, clinic=clinic).exists()
 
     def test_only_the_clinics_admins_invite(
         self, admin_of_alice: Client, clinic: Clinic, bob: User
@@ -218,6 +280,10 @@ class TestRoles:
         assert (program.alert_rise, program.alert_sharp_rise) == (3, 5)
 
 
+def refuse(*_: Any, **__: Any) -> None:
+    raise ConnectionRefusedError
+
+
 class TestForgottenPassword:
     """From the page that signs in."""
 
@@ -227,7 +293,31 @@ class TestForgottenPassword:
             for email in ("alice@example.org", "nobody@example.org")
         ]
         assert errors_of(answers[0]) == errors_of(answers[1])
-        assert [sent.to for sent in mail.outbox] == [["alice@example.org"]]
+        assert [sent.to for sent in mails()] == [["alice@example.org"]]
+
+    def test_the_page_does_the_same_for_everybody(self, alice: User) -> None:
+        browser = Client()
+        for email in ("alice@example.org", "nobody@example.org", "ALICE@example.org"):
+            with CaptureQueriesContext(connection) as asked:
+                browser.post(RESET, {"email": email})
+            assert [row["sql"].split()[0] for row in asked.captured_queries] == ["INSERT"]
+        mails()
+        # No address is kept once it was looked at.
+        assert not PasswordAsk.objects.exists()
+
+    def test_a_mail_server_that_is_away_loses_no_link(
+        self, alice: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        Client().post(RESET, {"email": "alice@example.org"})
+        with monkeypatch.context() as away:
+            away.setattr("exercises.services.passwords.send_mail", refuse)
+            assert mails() == []
+        assert len(mails()) == 1
+
+    def test_a_link_is_not_mailed_an_hour_late(self, alice: User) -> None:
+        Client().post(RESET, {"email": "alice@example.org"})
+        PasswordAsk.objects.update(asked_at=timezone.now() - timedelta(hours=2))
+        assert mails() == []
 
     def test_a_new_password_takes_the_place_of_the_old_one(self, alice: User) -> None:
         Client().post(RESET, {"email": "alice@example.org"})
@@ -250,13 +340,13 @@ class TestForgottenPassword:
     def test_nobody_can_fill_a_mailbox(self, alice: User, bob: User) -> None:
         for email in ("alice@example.org", "alice@example.org", "bob@example.org"):
             assert Client().post(RESET, {"email": email}).status_code == 302
-        assert [sent.to for sent in mail.outbox] == [["alice@example.org"], ["bob@example.org"]]
+        assert [sent.to for sent in mails()] == [["alice@example.org"], ["bob@example.org"]]
 
     def test_the_mail_goes_when_redis_is_away(self, alice: User, settings: Settings) -> None:
         away = {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:9/0"}
         settings.CACHES = {"default": away}
         Client().post(RESET, {"email": "alice@example.org"})
-        assert len(mail.outbox) == 1
+        assert len(mails()) == 1
 
     @pytest.mark.parametrize("host", ["hep.example.org:9443", "localhost", "hep.example.org"])
     def test_the_link_leads_to_our_address_whatever_was_asked_by(
@@ -266,7 +356,7 @@ class TestForgottenPassword:
         settings.PUBLIC_BASE_URL = "https://hep.example.org"
         form = {"email": "alice@example.org"}
         assert Client().post(RESET, form, headers={"host": host}).status_code == 302
-        (sent,) = mail.outbox
+        (sent,) = mails()
         assert "\nhttps://hep.example.org/admin/password/" in sent.body
 
     def test_without_a_mail_server_no_link_stands_in_the_log(
@@ -274,6 +364,7 @@ class TestForgottenPassword:
     ) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
         assert Client().post(RESET, {"email": "alice@example.org"}).status_code == 302
+        mails()
         shown = capsys.readouterr()
         assert "/admin/password/" not in shown.out + shown.err
 
