@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import qrcode
 from django import forms
 from django.conf import settings
 from django.contrib import admin
@@ -12,11 +11,10 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.safestring import mark_safe
-from qrcode.image.svg import SvgPathImage
 from unfold.widgets import UnfoldAdminPasswordWidget, UnfoldAdminTextInputWidget
 
 from exercises.admin.base import staff_user
+from exercises.admin.qr import qr_picture
 from exercises.admin.sign_in import CODE_FIELD
 from exercises.services import second_step
 from exercises.services.second_step import PASSED
@@ -86,7 +84,7 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
     return _page(
         request,
         form=form,
-        picture=_picture(address),
+        picture=qr_picture(address),
         secret=_spaced(address),
         is_required=settings.SECOND_STEP_REQUIRED,
     )
@@ -95,13 +93,6 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, **shown: Any) -> HttpResponse:
     context = {**admin.site.each_context(request), "title": "Second step", **shown}
     return TemplateResponse(request, "admin/second_step.html", context)
-
-
-def _picture(address: str) -> str:
-    """A QR code as SVG; its words are our own."""
-    image = qrcode.make(address, image_factory=SvgPathImage, box_size=8, border=2)
-    drawing: str = image.to_string(encoding="unicode")
-    return mark_safe(drawing)  # noqa: S308  # drawn by us
 
 
 def _spaced(address: str) -> str:

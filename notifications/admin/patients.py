@@ -22,8 +22,9 @@ from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
 from exercises.admin.panels import Panel, add_panel
 from exercises.admin.patients import AnnotationFilter, PatientAdmin
+from exercises.admin.qr import qr_picture
 from exercises.models import PageLink, Patient, Schedule
-from exercises.services.links import end_links
+from exercises.services.links import address_of, end_links, link_for
 from hep.errors import InvalidInputError
 from notifications import consent
 from notifications.admin.writing import MessageForm, open_items
@@ -145,6 +146,7 @@ class TextsOfPatient(Panel):
                 ("withdraw", "withdraw", self.withdraw),
                 ("page/text", "text_page", self.text_page),
                 ("page/end", "end_page", self.end_page),
+                ("page/show", "show_page", self.show_page),
             )
         ]
 
@@ -204,6 +206,27 @@ class TextsOfPatient(Panel):
         else:
             self.page.message_user(request, f"The link is on its way to {patient.first_name}.")
         return redirect("admin:exercises_patient_record", patient.pk)
+
+    def show_page(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The link as a code for the camera of the patient, who sits here: no text, no consent."""
+        patient = self._patient(request, object_id)
+        link = link_for(
+            patient=patient,
+            made_for=PageLink.MadeFor.PROVIDER,
+            by=staff_user(request),
+            now=timezone.now(),
+        )
+        context = {
+            **self.page.admin_site.each_context(request),
+            "title": f"The page of {patient}",
+            "opts": self.page.model._meta,
+            "patient": patient,
+            "picture": qr_picture(address_of(link)),
+            "until": link.expires_at.astimezone(patient.zone).date(),
+        }
+        response = TemplateResponse(request, "admin/exercises/patient/own_page.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
 
     def end_page(self, request: HttpRequest, object_id: str) -> HttpResponseRedirect:
         """End every link to the patient's own page, with the browsers that opened it."""

@@ -118,6 +118,18 @@ def test_a_provider_texts_it_and_ends_it(admin_of_alice: Client, ana: Patient) -
     assert not DeviceToken.objects.exists()
 
 
+def test_in_the_clinic_a_camera_opens_it_without_consent_or_text(
+    admin_of_alice: Client, maria: Patient
+) -> None:
+    page = admin_of_alice.post(reverse("admin:exercises_patient_show_page", args=[maria.pk]))
+    assert "<svg" in page.content.decode()
+    assert page["Cache-Control"].startswith("no-store")
+    link = PageLink.objects.get()
+    assert link.token not in page.content.decode()
+    assert Client().post(f"/p/{link.token}").status_code == 303
+    assert not OutboundMessage.objects.exists()
+
+
 def test_without_consent_none_is_texted(admin_of_alice: Client, maria: Patient) -> None:
     address = reverse("admin:exercises_patient_text_page", args=[maria.pk])
     page = admin_of_alice.post(address, follow=True)
@@ -128,7 +140,7 @@ def test_without_consent_none_is_texted(admin_of_alice: Client, maria: Patient) 
 def test_another_clinics_patient_has_no_such_page(bob: object, ana: Patient) -> None:
     stranger = Client()
     stranger.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]  # a User
-    for name in ("text_page", "end_page"):
+    for name in ("text_page", "end_page", "show_page"):
         address = reverse(f"admin:exercises_patient_{name}", args=[ana.pk])
         stranger.post(address)
     assert not PageLink.objects.exists()
