@@ -131,7 +131,7 @@ class InboxItemAdmin(TenantAdmin):
     def patient_name(self, item: InboxItem) -> SafeString:
         """As the way to the message; bold while nobody has read it."""
         url = reverse("admin:notifications_inboxitem_change", args=[item.pk])
-        name = item.patient or "Who of the phone is not clear"
+        name = item.patient or f"Not clear who: {item.inbound.from_phone}"
         if item.read_at:
             return format_html('<a class="plainly" href="{}">{}</a>', url, name)
         return format_html('<a class="plainly" href="{}"><b>{}</b> (unread)</a>', url, name)

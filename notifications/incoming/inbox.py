@@ -21,6 +21,7 @@ from notifications.models import ClinicTexting, InboundMessage, InboxItem, Outbo
 logger = logging.getLogger(__name__)
 
 AT_ONCE = 100
+MOST_OF_A_STRANGER = 5
 # An answer that was taken back, skipped or refused; a day or two later it has long come to an end.
 NOT_THERE = (
     OutboundMessage.Status.SKIPPED,
@@ -55,16 +56,38 @@ def stand_unread(
     why = _why(reply, is_picture=is_picture, inbound=inbound)
     for clinic in {patient.clinic_id: patient.clinic for patient in patients}.values():
         own = [patient for patient in patients if patient.clinic_id == clinic.pk]
-        InboxItem.objects.get_or_create(
-            inbound=inbound,
-            clinic=clinic,
-            defaults={
-                "patient": own[0] if len(own) == 1 else None,
-                "why": why,
-                "arrived_at": inbound.received_at,
-                "answer_by": _answer_by(clinic, since=min(inbound.received_at, now)),
-            },
-        )
+        _stand(inbound, clinic, own[0] if len(own) == 1 else None, why, now=now)
+
+
+def stand_of_stranger(inbound: InboundMessage, reply: Reply, *, now: datetime) -> None:
+    """Keep words from a phone that no patient has, for the clinic whose own number was written to:
+    it may be a patient's new phone. Of a number that several clinics have nobody can tell, and of
+    one phone at most so many a day are kept for somebody to read.
+    """
+    clinics = list(Clinic.objects.filter(texting__sender__phone=inbound.to_phone)[:2])
+    if len(clinics) != 1 or not is_for_a_person(inbound.body, reply):
+        return
+    lately = InboxItem.objects.filter(
+        inbound__from_phone=inbound.from_phone, arrived_at__gt=now - timedelta(days=1)
+    )
+    if lately.count() < MOST_OF_A_STRANGER:
+        why = _why(reply, is_picture=inbound.media_count > 0, inbound=inbound)
+        _stand(inbound, clinics[0], None, why, now=now)
+
+
+def _stand(
+    inbound: InboundMessage, clinic: Clinic, patient: Patient | None, why: str, *, now: datetime
+) -> None:
+    InboxItem.objects.get_or_create(
+        inbound=inbound,
+        clinic=clinic,
+        defaults={
+            "patient": patient,
+            "why": why,
+            "arrived_at": inbound.received_at,
+            "answer_by": _answer_by(clinic, since=min(inbound.received_at, now)),
+        },
+    )
 
 
 def _why(reply: Reply | None, *, is_picture: bool, inbound: InboundMessage) -> str:

@@ -212,3 +212,46 @@ class TestAnUnclearItem:
         inbox.alert_overdue(now=item.answer_by)
         told = Alert.objects.filter(reason="unanswered").values_list("patient", flat=True)
         assert tom.pk in set(told)
+
+
+class TestAStranger:
+    """A phone that no patient has: perhaps a patient's new one."""
+
+    PHONE = "+12055550171"
+
+    def write(self, body: str, *, at: datetime = TEN) -> None:
+        row = factories.received(body, factories.PatientFactory.build(phone=self.PHONE), at=at)
+        inbound.read_inbound(now=at)
+        row.refresh_from_db()
+        assert row.state == "handled"
+
+    def test_words_stand_where_the_number_belongs_and_nobody_is_answered(
+        self, admin_of_alice: Client, maria: Patient
+    ) -> None:
+        self.write("It is Maria, I have a new phone")
+        item = InboxItem.objects.get()
+        assert (item.clinic, item.patient) == (maria.clinic, None)
+        assert not OutboundMessage.objects.exists()
+        address = reverse("admin:notifications_inboxitem_change", args=[item.pk])
+        assert (
+            f"No patient has this phone:</b> {self.PHONE}"
+            in admin_of_alice.get(address).content.decode()
+        )
+        # Nobody is there to alert about; it stays on the list.
+        assert inbox.alert_overdue(now=item.answer_by) == 1
+        assert not Alert.objects.exists()
+
+    @pytest.mark.parametrize("body", ["6", "DONE", "STOP", "ok"])
+    def test_what_is_no_words_stands_nowhere(self, maria: Patient, body: str) -> None:
+        self.write(body)
+        assert not InboxItem.objects.exists()
+
+    def test_of_a_number_that_two_clinics_have_nobody_can_tell(self, maria: Patient) -> None:
+        factories.texting(factories.ClinicFactory.create())
+        self.write("It is Maria, I have a new phone")
+        assert not InboxItem.objects.exists()
+
+    def test_one_phone_cannot_fill_the_inbox(self, maria: Patient) -> None:
+        for number in range(8):
+            self.write(f"call me please {number}", at=TEN + timedelta(minutes=number))
+        assert InboxItem.objects.count() == 5

@@ -55,7 +55,8 @@ def handle(
     """Do what the text asks for, once, and answer it at most once.
 
     `sharing` has everybody with this phone, whom an opt-out is for; `patients` those of them whose
-    clinic texts from the number that was answered. A stranger's text is kept and not answered.
+    clinic texts from the number that was answered. A stranger's text is not answered;
+    its words stand in the inbox of the clinic whose number it is.
     """
     reply = read(inbound, patients)
     consent_changed = False
@@ -70,6 +71,7 @@ def _take(turn: Turn) -> None:
     turn.inbound.reading = turn.reply.kind
     logger.info("reply %s inbound=%s", turn.reply.kind, turn.inbound.pk)
     if not turn.patients:
+        inbox.stand_of_stranger(turn.inbound, turn.reply, now=turn.now)
         return
     if turn.reply.kind in CONSENT:
         CONSENT[turn.reply.kind](turn)
