@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.api import consent, export, messages, own_consent, sign_in, sync
+from notifications.api import consent, export, messages, own_consent, page_links, sign_in, sync
 
 urlpatterns = [
     path("auth/otp/", sign_in.CodeView.as_view()),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("me/changes/", sync.ChangesView.as_view()),
     path("patients/<uuid:patient_id>/texts/preview/", consent.PatientPlannedTextsView.as_view()),
     path("patients/<uuid:patient_id>/messages/", messages.PatientMessagesView.as_view()),
+    path("patients/<uuid:patient_id>/page-links/", page_links.PatientPageLinksView.as_view()),
     path("patients/<uuid:patient_id>/consent/", consent.PatientConsentView.as_view()),
 ]

@@ -19,6 +19,7 @@ from exercises.models import (
     DeviceToken,
     Exercise,
     Measure,
+    PageLink,
     Patient,
     Program,
     ProgramTemplate,
@@ -34,6 +35,7 @@ from hep.env import REPOSITORY
 from notifications.models import ConsentEvent, PhoneConsent
 from tests import factories
 from tests.conftest import app_of
+from tests.factories import CHECK_IN_AT
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 1000
@@ -149,6 +151,17 @@ FILLED: dict[str, Fill] = {
     ),
     "patients/{patient_id}/check-ins/": scores,
     "patients/{patient_id}/consent/": consents,
+    "patients/{patient_id}/page-links/": rows(
+        PageLink,
+        lambda p, n: {
+            "patient": p.patient,
+            "digest": f"{n}",
+            "phone": "+14155550111",
+            "made_for": "patient",
+            "created_at": CHECK_IN_AT + timedelta(minutes=n),
+            "expires_at": CHECK_IN_AT,
+        },
+    ),
     "patients/{patient_id}/programs/": rows(
         Program,
         lambda p, n: {

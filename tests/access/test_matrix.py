@@ -94,6 +94,9 @@ MATRIX = {
         POST patients/<uuid:patient_id>/consent/
         GET patients/<uuid:patient_id>/messages/
         POST patients/<uuid:patient_id>/messages/
+        GET patients/<uuid:patient_id>/page-links/
+        POST patients/<uuid:patient_id>/page-links/
+        DELETE patients/<uuid:patient_id>/page-links/
         GET patients/<uuid:patient_id>/programs/
         GET patients/<uuid:patient_id>/texts/preview/
         GET patients/<uuid:patient_id>/treatments/

@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
+from rest_framework.test import APIClient
 
 from exercises.models import Clinic, DeviceToken, PageLink, Patient, Program
+from notifications import consent
 from notifications.incoming import inbound
 from notifications.incoming.parsing.answers import asks_for_page
 from notifications.incoming.parsing.plain import plain
@@ -116,6 +118,26 @@ def test_a_provider_texts_it_and_ends_it(admin_of_alice: Client, ana: Patient) -
     admin_of_alice.post(reverse("admin:exercises_patient_end_page", args=[ana.pk]))
     assert browser.get(TODAY).status_code == 403
     assert not DeviceToken.objects.exists()
+
+
+def test_the_api_texts_lists_and_ends_it(
+    api: APIClient, ana: Patient, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = f"/api/v1/patients/{ana.pk}/page-links/"
+    made = api.post(address)
+    assert made.status_code == 201
+    link = PageLink.objects.get()
+    assert made.json()["id"] == str(link.pk)
+    assert link.token not in made.content.decode()
+    assert OutboundMessage.objects.get(wording="link").opens == link
+    with django_assert_max_num_queries(4):
+        (row,) = api.get(address).json()["results"]
+    assert (row["made_for"], row["first_opened_at"]) == ("provider", None)
+    assert api.delete(address).status_code == 204
+    assert Client().post(f"/p/{link.token}").status_code == 404
+    consent.stop_in_app(patient=ana, by=link.made_by, now=CHECK_IN_AT)  # type: ignore[arg-type]  # the provider
+    refused = api.post(address)
+    assert (refused.status_code, refused.json()["code"]) == (400, "no_consent")
 
 
 def test_in_the_clinic_a_camera_opens_it_without_consent_or_text(
