@@ -98,6 +98,15 @@ def test_a_sign_beside_it_goes_first(ana: Patient) -> None:
     assert say(ana, "send me the link, I have chest pain", at(9)).startswith("red_flag")
 
 
+@pytest.mark.parametrize("text", ["wrong number", "I'm not Maria", "este no es mi número"])
+def test_who_says_that_the_phone_is_theirs_ends_the_page(ana: Patient, text: str) -> None:
+    say(ana, "LINK", at(9))
+    browser = Client()
+    browser.post(f"/p/{PageLink.objects.get().token}")
+    assert say(ana, text, at(10)) == "ask_stop"
+    assert browser.get(TODAY).status_code == 403
+
+
 @pytest.fixture
 def program(ana: Patient) -> Program:
     return Program.objects.get(patient=ana)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from exercises.models import Alert, PageLink
-from exercises.services.links import link_for
+from exercises.services.links import end_links, link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score, says_yes
@@ -76,6 +76,8 @@ def hold_texts(turn: Turn) -> bool:
     """Hold every text and tell the clinic. False when they were on hold already."""
     is_new = consent.hold(inbound=turn.inbound, patients=turn.patients, now=turn.now)
     for patient in turn.patients:
+        # It may be somebody else who has the phone now, and with it the link.
+        end_links(patient=patient, now=turn.now)
         turn.alert(patient, Alert.Reason.DOUBTFUL_OPT_OUT)
     return is_new
 
