@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_date
 from exercises.models import CheckIn, DeviceToken, Program, SessionLog
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
-from exercises.reads.page_day import PageDay, page_day
+from exercises.reads.page_day import PageDay, key_of, mark_of, page_day
 from exercises.services import record_check_in, refuse_other_days, tell_pain_during
 from exercises.services.day_log import (
     Round,
@@ -37,18 +37,22 @@ WORD = re.compile(r"[a-z0-9_-]{1,60}")
 def today(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A day's exercises, or keep what was told of it."""
     here = visitor.now.astimezone(visitor.patient.zone).date()
-    day = _asked_day(request, today=here)
+    if request.method == "POST":
+        # Of the day that the page showed: midnight may have passed since.
+        day = _asked_day(request.POST.get("day", ""), today=here)
+        if abs(day - here) > timedelta(days=1) and not visitor.is_confirmed:
+            return see_other("page-confirm")
+        return _keep(request, visitor, day)
+    day = _asked_day(request.GET.get("day", ""), today=here)
     if day != here and not visitor.is_confirmed:
         return see_other("page-confirm")
-    if request.method == "POST":
-        return _keep(request, visitor, day)
     return _page(request, visitor, day)
 
 
-def _asked_day(request: HttpRequest, *, today: date) -> date:
-    """The day in the address, else today; nothing too far away."""
+def _asked_day(told: str, *, today: date) -> date:
+    """The day that was told, else today; nothing too far away."""
     try:
-        day = parse_date(request.GET.get("day", "")) or today
+        day = parse_date(told) or today
     except ValueError:  # "2026-02-31"
         return today
     return day if abs(day - today) <= AROUND else today
@@ -99,7 +103,9 @@ def _keep(request: HttpRequest, visitor: Visitor, day: date) -> HttpResponse:
     except (InvalidInputError, ConflictError):
         return _page(request, visitor, day, status=400, error="error")
     here = visitor.now.astimezone(visitor.patient.zone).date()
-    return see_other(f"{_link(day, here)}{place}")
+    # Who has not shown who it is sees today alone.
+    back = _link(day, here) if visitor.is_confirmed else reverse("page-today")
+    return see_other(f"{back}{place}")
 
 
 def _program(data: QueryDict, visitor: Visitor) -> Program:
@@ -133,10 +139,14 @@ def _score(data: QueryDict) -> int:
     return int(told)
 
 
+def _place(what: Round) -> str:
+    return f"#{key_of(what.program.pk, what.exercise, what.slot)}"
+
+
 def _done(data: QueryDict, visitor: Visitor, day: date) -> str:
     what = _round(data, visitor, day)
     tell_round(what, outcome=SessionLog.Outcome.DONE, now=visitor.now)
-    return f"#{what.exercise}-{what.slot}"
+    return _place(what)
 
 
 def _skip(data: QueryDict, visitor: Visitor, day: date) -> str:
@@ -144,18 +154,19 @@ def _skip(data: QueryDict, visitor: Visitor, day: date) -> str:
     if reason not in SessionLog.Reason.values:
         raise InvalidInputError("reason", "Choose one of the reasons.", code="invalid")
     tell_round(what, outcome=SessionLog.Outcome.SKIPPED, reason=reason, now=visitor.now)
-    return f"#{what.exercise}-{what.slot}"
+    return _place(what)
 
 
 def _undo(data: QueryDict, visitor: Visitor, day: date) -> str:
     what = _round(data, visitor, day)
     undo_round(what, now=visitor.now)
-    return f"#{what.exercise}-{what.slot}"
+    return _place(what)
 
 
 def _all(data: QueryDict, visitor: Visitor, day: date) -> str:
-    tell_all_done(_program(data, visitor), day, now=visitor.now)
-    return "#exercises"
+    program = _program(data, visitor)
+    tell_all_done(program, day, now=visitor.now)
+    return f"#exercises-{mark_of(program.pk)}"
 
 
 def _pain(data: QueryDict, visitor: Visitor, day: date) -> str:
@@ -171,7 +182,7 @@ def _pain(data: QueryDict, visitor: Visitor, day: date) -> str:
             client_id=f"web:{_word(data, 'id')}:{score}", recorded_by=visitor.user,
             now=visitor.now,
         )  # fmt: skip  # a call
-    return "#pain"
+    return f"#pain-{mark_of(program.pk)}"
 
 
 def _during(data: QueryDict, visitor: Visitor, day: date) -> str:
@@ -183,7 +194,7 @@ def _during(data: QueryDict, visitor: Visitor, day: date) -> str:
         tell_pain_during(
             client_id=log.client_id, patient=visitor.patient, pain=score, now=visitor.now
         )
-    return "#exercises"
+    return f"#exercises-{mark_of(program.pk)}"
 
 
 def _unknown(data: QueryDict, visitor: Visitor, day: date) -> str:

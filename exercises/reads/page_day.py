@@ -28,12 +28,23 @@ ORDER = [Slot.FIRST_STEP, Slot.MIDDAY, ANY_TIME, Slot.EVENING, Slot.BEDTIME]
 WAS_DONE = frozenset({SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY})
 
 
+def mark_of(program: UUID) -> str:
+    """What tells the parts of a program on the page from those of another."""
+    return program.hex[:8]
+
+
+def key_of(program: UUID, exercise: str, slot: str) -> str:
+    """The place of a round on the page."""
+    return f"{exercise}-{slot}-{mark_of(program)}"
+
+
 @dataclass(frozen=True, slots=True)
 class PageRound:
     """An exercise at one time of the day, or so many `times` at any; `state` is an outcome, empty
     while nothing was told.
     """
 
+    program: UUID
     exercise: str
     slot: str
     guide: Guide
@@ -53,7 +64,7 @@ class PageRound:
     @property
     def key(self) -> str:
         """What its forms and its place on the page are called by."""
-        return f"{self.exercise}-{self.slot}"
+        return key_of(self.program, self.exercise, self.slot)
 
     @property
     def timing_json(self) -> str:
@@ -83,6 +94,11 @@ class PageProgram:
     asks_during: bool
 
     @property
+    def mark(self) -> str:
+        """What its parts on the page are called by."""
+        return mark_of(self.program.pk)
+
+    @property
     def times(self) -> list[tuple[str, list[PageRound]]]:
         """The rounds by the time of the day, in words, in the order of the day."""
         found: dict[str, list[PageRound]] = defaultdict(list)
@@ -103,6 +119,11 @@ class PageDay:
     local_date: date
     is_held: bool
     programs: Sequence[PageProgram]
+
+    @property
+    def has_sides(self) -> bool:
+        """Whether programs for several sides have to be told apart."""
+        return len({row.program.side for row in self.programs}) > 1
 
 
 def page_day(patient: Patient, programs: Sequence[Program], day: date) -> PageDay:
@@ -183,6 +204,7 @@ def _round(
     whole: Any = logs.get((program.pk, kind, "", ""))
     state, _ = single or whole or ("", None)
     return PageRound(
+        program=program.pk,
         exercise=item.exercise,
         slot=planned.slot,
         guide=row.guide,

@@ -192,10 +192,38 @@ class TestTelling:
         assert not CheckIn.objects.exists()
 
     def test_a_day_ahead_is_not_told(self, page: Client, program: Program) -> None:
-        address = f"{TODAY}?day={DAY + timedelta(days=1)}"
-        form = {"do": "all", "program": str(program.pk)}
-        assert page.post(address, form).status_code == 400
+        tomorrow = str(DAY + timedelta(days=1))
+        form = {"do": "all", "program": str(program.pk), "day": tomorrow}
+        assert page.post(TODAY, form).status_code == 400
         assert told() == []
+
+    def test_what_is_sent_after_midnight_is_of_the_day_that_was_shown(
+        self, page: Client, program: Program
+    ) -> None:
+        shown = words(page.get(TODAY))
+        (day,) = set(re.findall(r'name="day" value="([^"]+)"', shown))
+        assert day == str(DAY)
+        with time_machine.travel(CHECK_IN_AT + timedelta(hours=16), tick=False):
+            form = {"do": "pain", "program": str(program.pk), "score": "5", "id": "a", "day": day}
+            page.post(TODAY, form)
+            tell(page, program, "done", day=day)
+        assert CheckIn.objects.get().local_date == DAY
+        assert SessionLog.objects.get().local_date == DAY
+
+    def test_programs_for_two_sides_are_told_apart(self, page: Client, program: Program) -> None:
+        assert "Left side" not in words(page.get(TODAY))
+        copied = copy_template(template=factories.template(), clinic=program.patient.clinic)
+        assign_program(
+            patient=program.patient, template=copied, start_date=DAY, side="right",
+            schedules=[ScheduleSpec("check_in", (CHECK_IN_AT.time(),))], assigned_by=None, now=CHECK_IN_AT,
+        )  # fmt: skip  # a call
+        shown = words(page.get(TODAY))
+        assert "Left side: Exercises" in shown
+        assert "Right side: Pain at your first steps" in shown
+        places = re.findall(r'\bid="([^"]+)"', shown)
+        assert len(places) == len(set(places))
+        tell(page, program, "done")
+        assert set(SessionLog.objects.values_list("program", flat=True)) == {program.pk}
 
     def test_without_the_token_of_the_form_nothing_is_kept(
         self, page: Client, program: Program
@@ -270,5 +298,5 @@ def test_queries_are_the_same_for_one_and_three_programs(
         )  # fmt: skip  # a call
     look(page)  # words and pictures are kept for a minute
     with django_assert_max_num_queries(12) as one:
-        assert words(look(page)).count('id="pain"') == 3
+        assert words(look(page)).count('id="pain-') == 3
     del one
