@@ -200,6 +200,10 @@ class Environment(BaseSettings):
                 "PAGE_BASE_URL must begin with https://": (
                     self.page_base_url != "" and not self.page_base_url.startswith("https://")
                 ),
+                "PAGE_BASE_URL must be at one of the hosts this service answers to": (
+                    self.page_base_url != ""
+                    and urlsplit(self.page_base_url).hostname not in self.allowed_hosts
+                ),
                 "TWILIO_API_BASE_URL must be Twilio's (or set SIMULATOR_WITHOUT_DEBUG)": (
                     elsewhere and not self.simulator_without_debug
                 ),

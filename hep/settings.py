@@ -336,6 +336,8 @@ REST_FRAMEWORK = {
         "form": "30/min",
         # Opening links: 128 bits are not found by trying; this keeps the tries cheap.
         "link": "60/min",
+        # What one patient tells on their page.
+        "page": "120/min",
         "all": "1200/min",
     },
     "TEST_REQUEST_DEFAULT_FORMAT": "json",

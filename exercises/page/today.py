@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from exercises.models import CheckIn, DeviceToken, Program, SessionLog
+from exercises.models import DeviceToken, Program, SessionLog
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
 from exercises.reads.page_day import PageDay, key_of, mark_of, page_day
-from exercises.services import record_check_in, refuse_other_days, tell_pain_during
+from exercises.services import tell_pain_during
 from exercises.services.day_log import (
     Round,
     done_without_pain,
     tell_all_done,
+    tell_pain,
     tell_round,
     undo_round,
 )
@@ -71,7 +72,7 @@ def _page(
     here = visitor.now.astimezone(patient.zone).date()
     return show(
         request, "today", language=patient.language, status=status,
-        day=found, patient=patient, scores=SCORES, error=error, form_id=uuid4(),
+        day=found, patient=patient, scores=SCORES, error=error,
         heading=day_in_words(day, today=here, language=patient.language),
         is_ahead=day > here, is_confirmed=visitor.is_confirmed, waits=_waits(found),
         earlier=_link(day - timedelta(days=1), here), later=_link(day + timedelta(days=1), here),
@@ -170,18 +171,8 @@ def _all(data: QueryDict, visitor: Visitor, day: date) -> str:
 
 
 def _pain(data: QueryDict, visitor: Visitor, day: date) -> str:
-    program, score = _program(data, visitor), _score(data)
-    refuse_other_days(program, day, now=visitor.now)
-    told = CheckIn.objects.filter(
-        program=program, kind=CheckIn.Kind.FIRST_STEP, local_date=day, taken_back_at=None
-    )
-    # The same number twice is one answer: a double tap, or two tabs.
-    if not told.filter(score=score).exists():
-        record_check_in(
-            program=program, local_date=day, score=score, source=CheckIn.Source.WEB,
-            client_id=f"web:{_word(data, 'id')}:{score}", recorded_by=visitor.user,
-            now=visitor.now,
-        )  # fmt: skip  # a call
+    program = _program(data, visitor)
+    tell_pain(program, day, score=_score(data), by=visitor.user, now=visitor.now)
     return f"#pain-{mark_of(program.pk)}"
 
 

@@ -20,6 +20,7 @@ from exercises.content.page import page_words
 from exercises.models import DeviceToken, Patient, User
 from exercises.services.links import is_over
 from hep.auditing import acts_as
+from hep.throttling import Throttle
 
 COOKIE = "hep_page"
 PATH = "/p/"
@@ -109,6 +110,11 @@ def for_visitors(*levels: str) -> Callable[[View], View]:
             visitor = visitor_of(request, now=timezone.now())
             if visitor is None:
                 return closed_here(request)
+            if request.method == "POST" and not Throttle().allow("page", str(visitor.user.pk)):
+                return show(
+                    request, "message", language=visitor.patient.language, status=429,
+                    heading="title", lead="too_many",
+                )  # fmt: skip  # a call
             if visitor.device.level not in levels:
                 return see_other("page-confirm")
             return view(request, visitor, *args, **kwargs)

@@ -9,9 +9,9 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from exercises.models import CheckIn, Program, SessionLog
-from exercises.reads.days import plan_for_day
-from exercises.services.records import take_back
+from exercises.models import CheckIn, Program, SessionLog, User
+from exercises.reads.days import kind_of, plan_for_day
+from exercises.services.records import record_check_in, refuse_other_days, take_back
 from exercises.services.sessions import LogSpec, log_session
 from hep.once import one_at_a_time
 
@@ -72,10 +72,42 @@ def undo_round(what: Round, *, now: datetime) -> bool:
     """Take back what was told of a round, or else of its whole day. False: nothing was."""
     _one_by_one(what)
     rows = _logs(what)
-    last = rows.filter(exercise__slug=what.exercise).first() or rows.filter(exercise=None).first()
+    of_day = rows.filter(exercise=None, kind=_kind(what))
+    last = rows.filter(exercise__slug=what.exercise).first() or of_day.first()
     if last is None:
         return False
     return take_back(client_id=last.client_id, patient=what.program.patient, now=now)
+
+
+def _kind(what: Round) -> str:
+    """Whether it is an exercise or a splint: a word for the whole day is about one of them."""
+    planned = plan_for_day(what.program, what.local_date).plan.rounds
+    kinds = [kind_of(row) for row in planned if row.item.exercise == what.exercise]
+    return kinds[0] if kinds else SessionLog.Kind.EXERCISE
+
+
+@transaction.atomic
+def tell_pain(program: Program, local_date: date, *, score: int, by: User, now: datetime) -> None:
+    """Keep the pain of a day; the same number again is nothing new. Raises InvalidInputError."""
+    refuse_other_days(program, local_date, now=now)
+    _one_by_one(Round(program, local_date, "", ""))
+    told = CheckIn.objects.filter(
+        program=program,
+        kind=CheckIn.Kind.FIRST_STEP,
+        local_date=local_date,
+        taken_back_at=None,
+        score=score,
+    )
+    if not told.exists():
+        record_check_in(
+            program=program,
+            local_date=local_date,
+            score=score,
+            source=CheckIn.Source.WEB,
+            client_id=f"web:{uuid.uuid4()}",
+            recorded_by=by,
+            now=now,
+        )
 
 
 def done_without_pain(program: Program, local_date: date) -> SessionLog | None:

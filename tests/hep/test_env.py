@@ -116,6 +116,8 @@ def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> No
         ("ALLOWED_HOSTS", "hep.example.org, *"),
         ("ALLOWED_HOSTS", "*.example.org"),
         ("PUBLIC_BASE_URL", "http://hep.example.org"),
+        ("PAGE_BASE_URL", "http://hep.example.org"),
+        ("PAGE_BASE_URL", "https://elsewhere.example.org"),
         ("TWILIO_API_BASE_URL", "http://evil.example"),
         ("TWILIO_API_BASE_URL", "https://api.twilio.example"),
         ("TRUSTED_PROXIES", "-1"),

@@ -152,13 +152,30 @@ class TestTelling:
 
     def test_pain_is_told_and_corrected(self, page: Client, program: Program) -> None:
         for score in ("6", "6", "4"):
-            page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": score, "id": "a"})
+            page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": score})
         row = CheckIn.objects.get()
         assert (row.score, row.source, row.entries.count()) == (4, "web", 2)
         assert "You told 4." in words(page.get(TODAY))
 
+    def test_the_number_of_before_counts_again(self, page: Client, program: Program) -> None:
+        for score in ("6", "4", "6"):
+            page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": score})
+        assert CheckIn.objects.get().score == 6
+
+    def test_undo_takes_the_exercises_back_and_not_the_splint(
+        self, page: Client, program: Program
+    ) -> None:
+        for kind, source in (("exercise", "sms"), ("splint", "sms")):
+            SessionLog.objects.create(
+                program=program, kind=kind, local_date=DAY, outcome="done", source=source,
+                client_id=kind,
+            )  # fmt: skip  # a row
+        tell(page, program, "undo")
+        left = SessionLog.objects.filter(undone_at=None)
+        assert list(left.values_list("kind", flat=True)) == ["splint"]
+
     def test_a_ten_alerts_as_by_text(self, page: Client, program: Program) -> None:
-        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "10", "id": "a"})
+        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "10"})
         assert Alert.objects.filter(reason="worst_pain").exists()
 
     def test_the_worst_pain_is_asked_for_after_something_heavy(
@@ -179,7 +196,7 @@ class TestTelling:
             {"do": "pain", "score": "11"}, {"do": "pain", "score": "-1"}, {"do": "pain", "score": "\u0664"},
             {"do": "pain", "score": ""}, {"do": "during", "score": "99"}, {"do": "x"}, {},
             {"do": "done", "program": "x"}, {"do": "all", "program": "00000000-0000-0000-0000-000000000000"},
-            {"do": "done", "exercise": "\x00", "slot": "\x00"}, {"do": "pain", "score": "3", "id": "\x00" * 50},
+            {"do": "done", "exercise": "\x00", "slot": "\x00"},
         ],
     )  # fmt: skip  # a table
     def test_what_makes_no_sense_is_refused_and_keeps_nothing(
@@ -204,7 +221,7 @@ class TestTelling:
         (day,) = set(re.findall(r'name="day" value="([^"]+)"', shown))
         assert day == str(DAY)
         with time_machine.travel(CHECK_IN_AT + timedelta(hours=16), tick=False):
-            form = {"do": "pain", "program": str(program.pk), "score": "5", "id": "a", "day": day}
+            form = {"do": "pain", "program": str(program.pk), "score": "5", "day": day}
             page.post(TODAY, form)
             tell(page, program, "done", day=day)
         assert CheckIn.objects.get().local_date == DAY
@@ -240,13 +257,13 @@ class TestBesideTexts:
     def test_what_is_told_here_is_not_asked_for_by_text(
         self, page: Client, program: Program
     ) -> None:
-        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "5", "id": "a"})
+        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "5"})
         due.write_due(now=CHECK_IN_AT)
         preparing.prepare(now=CHECK_IN_AT, limit=10, pacer=Pacer())
         assert OutboundMessage.objects.get().skip_reason == "answered"
 
     def test_a_text_afterwards_corrects(self, page: Client, program: Program) -> None:
-        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "5", "id": "a"})
+        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "5"})
         factories.asked(program)
         with time_machine.travel(CHECK_IN_AT + timedelta(minutes=5), tick=False):
             later = CHECK_IN_AT + timedelta(minutes=5)
@@ -270,7 +287,7 @@ class TestProgress:
     """How it goes, in words, a picture and a list."""
 
     def test_scores_days_and_words(self, page: Client, program: Program) -> None:
-        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "7", "id": "a"})
+        page.post(TODAY, {"do": "pain", "program": str(program.pk), "score": "7"})
         page.post(TODAY, {"do": "all", "program": str(program.pk)})
         shown = words(page.get(PROGRESS))
         assert "Days with exercises in the last 7 days: 1 of 1." in shown
