@@ -37,6 +37,8 @@ pytestmark = [
 HOST = "hep.example.org"
 TEMPLATE = REPOSITORY / "hep" / "proxy" / "hep.conf.template"
 SLOW = 200
+# Seconds that two pages may take while other tests use the machine.
+BUSY = 10
 # Whose connections are counted apart from ours.
 ELSEWHERE = "127.0.0.2"
 KB = 1024
@@ -211,7 +213,7 @@ STARTS = {
 
 @pytest.mark.parametrize("part", STARTS)
 def test_slow_clients_hold_nobody_else_up(served: Served, part: str) -> None:
-    """200 connections that send a byte a second: everybody else is answered within 3 s."""
+    """200 connections that send a byte a second: everybody else is answered."""
     stop, talks = Event(), [connected(served, of=ELSEWHERE) for _ in range(SLOW)]
     trickle = Thread(target=drip, args=(talks, STARTS[part], stop))
     trickle.start()
@@ -222,7 +224,8 @@ def test_slow_clients_hold_nobody_else_up(served: Served, part: str) -> None:
             assert served.get("/healthz").status_code == 200
             assert served.get("/admin/login/").status_code == 200
             took.append(time.monotonic() - began)
-        assert max(took) < 3
+        # By itself it takes milliseconds; without the proxy nobody is answered at all.
+        assert max(took) < BUSY
     finally:
         stop.set()
         trickle.join()
