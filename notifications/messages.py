@@ -253,7 +253,7 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
         sharing = Patient.objects.filter(phone=patient.phone)
         consent.opt_out(inbound=row, patients=list(sharing), now=now)
     elif reply.doubtful:
-        hold_texts(turn)
+        hold_texts(turn, by_phone=False)
 
 
 def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
@@ -312,7 +312,10 @@ def conversation(*, patient: Patient, user: User, before: Before, at_most: int) 
     received = InboundMessage.objects.visible_to(user).filter(
         before.of("received_at", from_patient=True), patient=patient
     )
-    tried_or_written = Q(attempted_at__isnull=False) | Q(kind=OutboundMessage.Kind.MESSAGE)
+    tried_or_written = Q(attempted_at__isnull=False)
+    if user.patient_id is None:
+        # What waits, or was taken back, is the clinic's to see.
+        tried_or_written |= Q(kind=OutboundMessage.Kind.MESSAGE)
     sent = (
         OutboundMessage.objects.visible_to(user)
         .filter(tried_or_written, patient=patient)

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 
 from exercises.content.files import handout_words
+from exercises.content.page import page_words
 from exercises.models import CheckIn, DeviceToken, Program
 from exercises.page.visitor import Visitor, for_visitors, page_view, show
 from exercises.page.words import day_in_words
@@ -55,6 +56,7 @@ def progress(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return show(
         request, "progress", language=patient.language, patient=patient,
         programs=[_shown(program, here) for program in programs], height=HEIGHT, width=WIDTH,
+        has_sides=len({program.side for program in programs}) > 1,
     )  # fmt: skip  # a call
 
 
@@ -69,6 +71,7 @@ def _shown(program: Program, today: date) -> dict[str, object]:
     done = days_done(program, since=week[-1])
     return {
         "name": words.pain[MainQuestion(program.question)],
+        "side": page_words()[program.patient.language]["sides"][program.side],
         "week": found.course.week,
         "phase": in_words(found.course.phase, words),
         "words": found.words,

@@ -15,13 +15,12 @@ from exercises.models import DeviceToken, Program, SessionLog
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
 from exercises.reads.page_day import PageDay, key_of, mark_of, page_day
-from exercises.services import tell_pain_during
 from exercises.services.day_log import (
     Round,
-    done_without_pain,
     tell_all_done,
     tell_pain,
     tell_round,
+    tell_worst_pain,
     undo_round,
 )
 from hep.errors import ConflictError, InvalidInputError
@@ -40,7 +39,10 @@ def today(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     here = visitor.now.astimezone(visitor.patient.zone).date()
     if request.method == "POST":
         # Of the day that the page showed: midnight may have passed since.
-        day = _asked_day(request.POST.get("day", ""), today=here)
+        told = request.POST.get("day", str(here))
+        day = _asked_day(told, today=here)
+        if str(day) != told:
+            return _page(request, visitor, here, status=400, error="error")
         if abs(day - here) > timedelta(days=1) and not visitor.is_confirmed:
             return see_other("page-confirm")
         return _keep(request, visitor, day)
@@ -87,7 +89,8 @@ def _waits(day: PageDay) -> str:
         return "no_program"
     if all(row.program.status == Program.Status.PAUSED for row in day.programs):
         return "paused"
-    return "" if any(row.rounds for row in day.programs) else "nothing"
+    running = [row for row in day.programs if row.program.status == Program.Status.ACTIVE]
+    return "" if any(row.rounds for row in running) else "nothing"
 
 
 def _link(day: date, today: date) -> str:
@@ -102,7 +105,10 @@ def _keep(request: HttpRequest, visitor: Visitor, day: date) -> HttpResponse:
     try:
         place = ACTS.get(request.POST.get("do", ""), _unknown)(request.POST, visitor, day)
     except (InvalidInputError, ConflictError):
-        return _page(request, visitor, day, status=400, error="error")
+        # Nobody sees an earlier day by an error either.
+        here = visitor.now.astimezone(visitor.patient.zone).date()
+        shown = day if visitor.is_confirmed else here
+        return _page(request, visitor, shown, status=400, error="error")
     here = visitor.now.astimezone(visitor.patient.zone).date()
     # Who has not shown who it is sees today alone.
     back = _link(day, here) if visitor.is_confirmed else reverse("page-today")
@@ -180,11 +186,7 @@ def _during(data: QueryDict, visitor: Visitor, day: date) -> str:
     program, score = _program(data, visitor), _score(data)
     if score not in SCORES:
         raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
-    log = done_without_pain(program, day)
-    if log is not None:
-        tell_pain_during(
-            client_id=log.client_id, patient=visitor.patient, pain=score, now=visitor.now
-        )
+    tell_worst_pain(program, day, pain=score, now=visitor.now)
     return f"#exercises-{mark_of(program.pk)}"
 
 

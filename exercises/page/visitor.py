@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -84,9 +84,11 @@ def page_view(*methods: str) -> Callable[[View], View]:
     """A view of the page: its methods, and an answer that nobody keeps, frames or is sent on to."""
 
     def wrap(view: View) -> View:
+        checked = require_http_methods(list(methods))(view)
+
         @wraps(view)
         def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            response = view(request, *args, **kwargs)
+            response = checked(request, *args, **kwargs)
             response["Cache-Control"] = "no-store"
             response["X-Robots-Tag"] = "noindex, nofollow"
             # To nobody else; with "no-referrer" a browser hides its origin from our own forms too.
@@ -96,7 +98,7 @@ def page_view(*methods: str) -> Callable[[View], View]:
             response._has_been_logged = True  # type: ignore[attr-defined]  # Django's own mark
             return response
 
-        return cast("View", require_http_methods(list(methods))(answer))
+        return answer
 
     return wrap
 

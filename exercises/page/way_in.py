@@ -31,20 +31,25 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """Looked at, by a person or by what previews links, it is the same for every address; only the
     button opens, and a link that does not work is closed in the same words whatever the reason.
     """
+    response = _link(request, token)
+    # The token stands in the address of every one of these answers.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
-        response = show(request, "open")
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return show(request, "open")
     if not Throttle().allow("link", str(caller_network(request))):
         return show(request, "message", status=429, heading="closed_title", lead="too_many")
     now = timezone.now()
     here = visitor_of(request, now=now)
-    if here is not None and here.device.link is not None and here.device.link.token == token:
-        return see_other("page-today")
-    opened = open_link(token=token, now=now)
+    opened = open_link(token=token, now=now, known=here.device if here else None)
     if opened is None:
         return show(request, "message", status=404, heading="closed_title", lead="closed_lead")
     response = see_other("page-today")
+    if not opened.token:
+        return response  # this browser is known
     response.set_cookie(
         COOKIE,
         opened.token,

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from exercises.models import CheckIn, Program, SessionLog, User
 from exercises.reads.days import kind_of, plan_for_day
 from exercises.services.records import record_check_in, refuse_other_days, take_back
-from exercises.services.sessions import LogSpec, log_session
+from exercises.services.sessions import LogSpec, log_session, tell_pain_during
 from hep.once import one_at_a_time
 
 
@@ -110,17 +110,24 @@ def tell_pain(program: Program, local_date: date, *, score: int, by: User, now: 
         )
 
 
-def done_without_pain(program: Program, local_date: date) -> SessionLog | None:
-    """The session of the day whose worst pain can still be told: the last that was done."""
+@transaction.atomic
+def tell_worst_pain(program: Program, local_date: date, *, pain: int, now: datetime) -> bool:
+    """Keep the worst pain of the day's exercises with the last that were done, once. False: it was
+    told already, or nothing was done.
+    """
+    _one_by_one(Round(program, local_date, "", ""))
     rows = SessionLog.objects.filter(
         program=program,
         local_date=local_date,
         kind=SessionLog.Kind.EXERCISE,
         outcome__in=[SessionLog.Outcome.DONE, SessionLog.Outcome.PARTLY],
-        pain_during=None,
         undone_at=None,
     )
-    return rows.order_by("-created_at", "-pk").first()
+    last = rows.order_by("-created_at", "-pk").first()
+    if last is None or rows.filter(pain_during__isnull=False).exists():
+        return False
+    patient = program.patient
+    return tell_pain_during(client_id=last.client_id, patient=patient, pain=pain, now=now)
 
 
 def _one_by_one(what: Round) -> None:

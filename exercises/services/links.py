@@ -21,6 +21,7 @@ from exercises.models.links import digest_of
 from exercises.services.alerts import open_alert
 from exercises.services.signing_in import account_of, check_code, use_code
 from hep.errors import InvalidInputError
+from hep.names import plain_name
 from hep.once import one_at_a_time
 
 MOST_TRIES = 5
@@ -33,16 +34,18 @@ Level = DeviceToken.Level
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A browser that opened a link; `token` is its cookie, shown once."""
+    """A browser that opened a link; `token` is its cookie, shown once: empty, it has one."""
 
     device: DeviceToken
     token: str
 
 
 @transaction.atomic
-def link_for(*, patient: Patient, made_for: str, now: datetime, by: User | None = None) -> PageLink:
+def link_for(
+    *, patient: Patient, made_for: str, now: datetime, by: User | None = None, fresh: bool = False
+) -> PageLink:
     """A link that works for some days: the last one as long as it does, so that whoever looks for
-    it in an older text finds it.
+    it in an older text finds it; `fresh`: one that nobody has opened.
     """
     one_at_a_time(f"link:{patient.pk}")
     live = PageLink.objects.filter(
@@ -52,6 +55,8 @@ def link_for(*, patient: Patient, made_for: str, now: datetime, by: User | None 
         expires_at__gt=now + _left(),
         tries__lt=MOST_TRIES,
     )
+    if fresh:
+        live = live.filter(first_opened_at=None)
     found = live.order_by("-expires_at").first()
     if found is not None:
         return found
@@ -109,8 +114,10 @@ def address_of(link: PageLink) -> str:
 
 
 @transaction.atomic
-def open_link(*, token: str, now: datetime) -> Opened | None:
-    """Open a link in a new browser; None for one that does not work, whatever the reason."""
+def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) -> Opened | None:
+    """Open a link in a new browser, or in one that is `known` by an earlier link of the same
+    patient, which stays as far as it got. None for a link that does not work, whatever the reason.
+    """
     link = (
         PageLink.objects.select_for_update(of=("self",))
         .select_related("patient__clinic")
@@ -119,13 +126,20 @@ def open_link(*, token: str, now: datetime) -> Opened | None:
     )
     if link is None or link.phone != str(link.patient.phone) or is_over(link.patient, now=now):
         return None
+    account = account_of(link.patient)
+    if not account.is_active:
+        return None
     is_first = link.first_opened_at is None
     link.first_opened_at = link.first_opened_at or now
     link.last_opened_at = now
     link.save(update_fields=["first_opened_at", "last_opened_at"])
+    if known is not None and known.user_id == account.pk:
+        # It ends with the newest link it came by.
+        DeviceToken.objects.filter(pk=known.pk).update(link=link)
+        return Opened(known, "")
     level = Level.OPEN if is_first and not shares_phone(link.patient) else Level.PENDING
     device, cookie = DeviceToken.objects.create(
-        user=account_of(link.patient), expiry=settings.PAGE_IDLE, name=NAME, link=link, level=level
+        user=account, expiry=settings.PAGE_IDLE, name=NAME, link=link, level=level
     )
     return Opened(device, cookie)
 
@@ -165,10 +179,15 @@ def confirm_by_year(*, device: DeviceToken, year: int | None, now: datetime) -> 
     _confirmed(device)
 
 
-def confirm_by_code(*, device: DeviceToken, code: str, now: datetime) -> None:
-    """Show who it is by a texted code. Raises InvalidInputError at `code`."""
+def confirm_by_code(*, device: DeviceToken, code: str, first_name: str, now: datetime) -> None:
+    """Show who it is by a texted code; on a shared phone, whose code says only that somebody has
+    it, with the first name as well. Raises InvalidInputError at `code`.
+    """
     patient = _count_try(device, now=now)
     try:
+        if shares_phone(patient) and plain_name(first_name) != plain_name(patient.first_name):
+            message = "Send your first name too."
+            raise InvalidInputError("code", message, code="refused")
         right = check_code(phone=str(patient.phone), code=code, now=now)
         if right.clinic_id != patient.clinic_id:
             message = "This code is for another clinic."
@@ -201,7 +220,9 @@ def _end_if_guessed(device: DeviceToken, patient: Patient, *, now: datetime) -> 
 
 @transaction.atomic
 def _confirmed(device: DeviceToken) -> None:
-    PageLink.objects.filter(pk=device.link_id).update(tries=0)
+    # Only wrong ones count, and those stay counted: else a stranger would get five for each time
+    # that the patient shows who it is.
+    PageLink.objects.filter(pk=device.link_id, tries__gt=0).update(tries=F("tries") - 1)
     DeviceToken.objects.filter(pk=device.pk).update(level=Level.CONFIRMED)
     device.level = Level.CONFIRMED
 
@@ -217,7 +238,8 @@ def end_link(*, link: PageLink, now: datetime) -> None:
 def end_links(*, patient: Patient, now: datetime) -> int:
     """End every link of a patient with its browsers; returns how many still worked."""
     live = PageLink.objects.filter(patient=patient, revoked_at=None)
-    ended = live.filter(expires_at__gt=now).count()
+    # Past its days nobody new gets in by it, but who did is still there.
+    ended = live.filter(Q(expires_at__gt=now) | Q(first_opened_at__isnull=False)).count()
     live.update(revoked_at=now)
     DeviceToken.objects.filter(link__patient=patient).delete()
     return ended

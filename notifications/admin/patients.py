@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Min, QuerySet, Value
+from django.db.models import Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -171,7 +171,8 @@ class TextsOfPatient(Panel):
             "thread": thread(patient=patient, user=staff_user(request), now=now, at_most=BUBBLES),
             "unhandled": unhandled,
             "page_link": PageLink.objects.visible_to(staff_user(request))
-            .filter(patient=patient, revoked_at=None, expires_at__gt=now)
+            .filter(Q(expires_at__gt=now) | Q(first_opened_at__isnull=False))
+            .filter(patient=patient, revoked_at=None)
             .first(),
             "message": MessageForm.under(unhandled),
         }
@@ -215,6 +216,7 @@ class TextsOfPatient(Panel):
             made_for=PageLink.MadeFor.PROVIDER,
             by=staff_user(request),
             now=timezone.now(),
+            fresh=True,
         )
         context = {
             **self.page.admin_site.each_context(request),

@@ -175,6 +175,7 @@ class TestThatDoNotWork:
         known = Client().post("/p/" + "A" * 22)
         answer = Client().post(self.break_it(how, link))
         assert (answer.status_code, answer.content) == (known.status_code, known.content)
+        assert answer["Referrer-Policy"] == "no-referrer"
         assert answer.status_code == 404
         assert not DeviceToken.objects.exists()
 
@@ -279,14 +280,53 @@ class TestSecondStep:
         alert = Alert.objects.get()
         assert (alert.reason, alert.severity) == ("page_locked", "low")
 
-    def test_a_right_answer_starts_the_count_anew(self, link: PageLink) -> None:
+    def test_what_is_no_year_and_what_is_right_are_no_wrong_tries(self, link: PageLink) -> None:
         opened(link)
         for _ in range(3):
             second = opened(link)
-            for year in ("1950", "x", "1958"):
+            for year in ("", "19", "1958"):
                 second.post(CONFIRM, {"do": "year", "birth_year": year})
             assert "For Maria" in words(second.get(TODAY))
+        link.refresh_from_db()
+        assert link.tries == 0
         assert not Alert.objects.exists()
+
+    def test_wrong_tries_stay_counted_whoever_was_right_between(self, link: PageLink) -> None:
+        opened(link)
+        thief, maria = opened(link), opened(link)
+        for year in ("1950", "1951", "1952", "1953"):
+            thief.post(CONFIRM, {"do": "year", "birth_year": year})
+        maria.post(CONFIRM, {"do": "year", "birth_year": "1958"})
+        assert "For Maria" in words(maria.get(TODAY))
+        thief.post(CONFIRM, {"do": "year", "birth_year": "1954"})
+        assert thief.get(CONFIRM).status_code == 403
+        assert Alert.objects.get().reason == "page_locked"
+
+    def test_a_browser_that_showed_who_it_is_stays_so_with_the_next_link(
+        self, link: PageLink, maria: Patient
+    ) -> None:
+        browser = opened(link)
+        browser.post(CONFIRM, {"do": "year", "birth_year": "1958"})
+        with time_machine.travel(CHECK_IN_AT + timedelta(days=6), tick=False):
+            newer = linked(maria, now=CHECK_IN_AT + timedelta(days=6))
+            assert newer != link
+            browser.post(address(newer))
+            assert browser.get(PROGRESS).status_code == 200
+            assert DeviceToken.objects.count() == 1
+            end_link(link=newer, now=CHECK_IN_AT)
+            assert browser.get(TODAY).status_code == 403
+
+    def test_a_closed_account_is_no_way_in(self, link: PageLink, maria: Patient) -> None:
+        User.objects.create(patient=maria, email=None, is_active=False)
+        assert Client().post(address(link)).status_code == 404
+        link.refresh_from_db()
+        assert link.first_opened_at is None
+
+    def test_an_unconfirmed_browser_sees_no_earlier_day_by_an_error(self, link: PageLink) -> None:
+        browser = opened(link)
+        answer = browser.post(TODAY, {"do": "x", "day": "2026-03-02"})
+        assert answer.status_code == 400
+        assert "Today, Tuesday" in words(answer)
 
     def test_a_texted_code_works_once_and_is_of_this_clinic(
         self, link: PageLink, maria: Patient
@@ -332,6 +372,17 @@ class TestSharedPhone:
         page = words(browser.get(CONFIRM))
         assert browser.get(TODAY)["Location"] == CONFIRM
         assert not any(name in page for name in ("Maria", "Tom"))
+
+    @pytest.mark.parametrize(("name", "is_in"), [("", False), ("Tom", False), ("maría", True)])
+    def test_the_code_of_the_phone_takes_the_name_too(
+        self, link: PageLink, tom: Patient, name: str, is_in: bool
+    ) -> None:
+        browser = opened(link)
+        browser.post(CONFIRM, {"do": "send"})
+        SignInCode.objects.update(clinic=tom.clinic)
+        code = SignInCode.objects.get().code
+        browser.post(CONFIRM, {"do": "code", "code": code, "first_name": name})
+        assert ("For Maria" in words(browser.get(TODAY))) is is_in
 
     def test_the_other_ones_year_opens_nothing(self, link: PageLink, tom: Patient) -> None:
         browser = opened(link)

@@ -10,8 +10,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from exercises.models import Alert, Patient
+from exercises.models import Alert, Patient, User
 from notifications import consent
+from notifications.messages import write_message
 from notifications.models import InboundMessage, InboxItem, OutboundMessage
 from tests import factories
 from tests.factories import CHECK_IN_AT
@@ -71,6 +72,27 @@ def test_a_sign_is_answered_at_once_and_alerts(page: Client) -> None:
 def test_stop_here_stops_the_texts(page: Client, maria: Patient) -> None:
     assert "no more texts" in words(write(page, "please stop texting me"))
     assert consent.of(maria) == "revoked"
+
+
+def test_doubtful_words_hold_the_texts_and_not_the_page(page: Client, maria: Patient) -> None:
+    factories.consent_of(maria)
+    write(page, "you text too much")
+    assert consent.of(maria) == "held"
+    assert page.get(MESSAGES).status_code == 200
+
+
+def test_what_was_taken_back_or_never_left_is_not_shown(
+    page: Client, maria: Patient, alice: User
+) -> None:
+    write_message(
+        patient=maria, words="Please come on Monday", message_id=uuid.uuid4(), by=alice,
+        now=CHECK_IN_AT,
+    )  # fmt: skip  # a call
+    assert "come on Monday" not in words(page.get(MESSAGES))
+    OutboundMessage.objects.update(
+        status="delivered", attempted_at=CHECK_IN_AT, body="Please come on Monday"
+    )
+    assert "come on Monday" in words(page.get(MESSAGES))
 
 
 def test_the_clinics_texts_stand_beside_them_without_links(page: Client, maria: Patient) -> None:

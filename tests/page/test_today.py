@@ -208,6 +208,22 @@ class TestTelling:
         assert not SessionLog.objects.exists()
         assert not CheckIn.objects.exists()
 
+    def test_the_worst_pain_is_kept_once_also_from_two_tabs(
+        self, page: Client, program: Program
+    ) -> None:
+        page.post(TODAY, {"do": "all", "program": str(program.pk)})
+        for score in ("6", "6", "9"):
+            page.post(TODAY, {"do": "during", "program": str(program.pk), "score": score})
+        told = SessionLog.objects.filter(pain_during__isnull=False)
+        assert list(told.values_list("pain_during", flat=True)) == [6]
+
+    def test_a_tab_of_another_week_tells_nothing(self, page: Client, program: Program) -> None:
+        old = str(DAY - timedelta(days=8))
+        for day in (old, "x", ""):
+            form = {"do": "pain", "program": str(program.pk), "score": "5", "day": day}
+            assert page.post(TODAY, form).status_code == 400
+        assert not CheckIn.objects.exists()
+
     def test_a_day_ahead_is_not_told(self, page: Client, program: Program) -> None:
         tomorrow = str(DAY + timedelta(days=1))
         form = {"do": "all", "program": str(program.pk), "day": tomorrow}
@@ -281,6 +297,27 @@ class TestBesideTexts:
         assert "I did all of them" not in shown
         tell(page, program, "undo")
         assert not SessionLog.objects.filter(undone_at=None).exists()
+
+    def test_a_number_by_text_answers_what_was_asked_though_the_page_told_it(
+        self, page: Client, program: Program
+    ) -> None:
+        Program.objects.update(start_date=DAY - timedelta(weeks=4))
+        factories.moved_by_calendar(program)
+        factories.asked(program)
+        for minute, body in enumerate(("2", "DONE")):
+            self.text(program, body, minute)
+        assert OutboundMessage.objects.filter(wording="ask_during").exists()
+        page.post(TODAY, {"do": "during", "program": str(program.pk), "score": "6"})
+        self.text(program, "7", 5)
+        assert CheckIn.objects.get().score == 2
+
+    def text(self, program: Program, body: str, minute: int) -> None:
+        moment = CHECK_IN_AT + timedelta(minutes=minute)
+        with time_machine.travel(moment, tick=False):
+            row = factories.received(body, program.patient, at=moment)
+            inbound.read_inbound(now=moment)
+            sent = OutboundMessage.objects.filter(answers=row)
+            sent.update(status="delivered", attempted_at=moment)
 
 
 class TestProgress:

@@ -72,12 +72,16 @@ def hold(turn: Turn) -> None:
         turn.answer(ASK_STOP, turn.patients[0])
 
 
-def hold_texts(turn: Turn) -> bool:
-    """Hold every text and tell the clinic. False when they were on hold already."""
+def hold_texts(turn: Turn, *, by_phone: bool = True) -> bool:
+    """Hold every text and tell the clinic. False when they were on hold already.
+
+    Whoever wrote from the phone may not be the patient, and has the link; not so `by_phone` False,
+    an app or a page that knows who it is.
+    """
     is_new = consent.hold(inbound=turn.inbound, patients=turn.patients, now=turn.now)
     for patient in turn.patients:
-        # It may be somebody else who has the phone now, and with it the link.
-        end_links(patient=patient, now=turn.now)
+        if by_phone:
+            end_links(patient=patient, now=turn.now)
         turn.alert(patient, Alert.Reason.DOUBTFUL_OPT_OUT)
     return is_new
 

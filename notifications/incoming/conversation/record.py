@@ -189,13 +189,24 @@ def answers_during(turn: Turn) -> bool:
             pain=turn.reply.score,
             now=turn.now,
         )
-        if kept:
+        # Told on the page meanwhile, it is still the answer to this and to nothing else.
+        if kept or not _answered_by_text(turn, message):
             # No score of a day: UNDO takes back what was done, with its pain.
             turn.inbound.reading = Kind.REASON
             turn.inbound.patient = message.patient
             turn.answer("recorded", message.patient)
             return True
     return False
+
+
+def _answered_by_text(turn: Turn, asked: OutboundMessage) -> bool:
+    """Whether a number has come in for `asked` since."""
+    since = InboundMessage.objects.filter(
+        from_phone=turn.inbound.from_phone,
+        received_at__gte=asked.due_at,
+        reading=Kind.REASON,
+    )
+    return since.exclude(pk=turn.inbound.pk).exists()
 
 
 def _asked_last(turn: Turn, wording: str) -> Iterator[OutboundMessage]:
