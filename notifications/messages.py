@@ -15,7 +15,7 @@ from exercises.models import Alert, PageLink, Patient, User
 from exercises.rules.hours import next_texting_time
 from exercises.services.links import link_for
 from hep.errors import ConflictError, InvalidInputError
-from hep.once import one_at_a_time
+from hep.once import one_at_a_time, refuse_other_content
 from notifications import consent, outbox
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import hold_texts
@@ -237,7 +237,10 @@ def keep_message(
     )
     if row.patient_id != patient.pk:
         raise ConflictError("id", "This id is already used.", code="id_taken")
-    if is_new:
+    if not is_new:
+        # Under an id that is used other words would be answered and never heeded.
+        refuse_other_content(row, {"body": body})
+    else:
         _heed(row, reply, patient, now=now)
     return Bubble(str(row.pk), True, row.body, row.received_at), _answer(reply, patient, now=now)
 

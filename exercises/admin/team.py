@@ -20,7 +20,7 @@ from exercises.admin.sign_in import TOO_MANY
 from exercises.models import Clinic, Invitation, Provider
 from exercises.services import invite
 from exercises.services.passwords import ask_for_link
-from exercises.services.team import accept_invitation
+from exercises.services.team import accept_invitation, open_invitations
 from hep.caller import caller_network
 from hep.errors import InvalidInputError
 from hep.throttling import Throttle
@@ -72,8 +72,10 @@ def invite_page(page: Any, request: HttpRequest, clinic: Clinic) -> HttpResponse
 
 def invitations_page(request: HttpRequest) -> HttpResponse:
     """One's own invitations: agree, or not."""
-    mine = Invitation.objects.filter(user=staff_user(request)).select_related(
-        "clinic", "invited_by"
+    mine = (
+        open_invitations(now=timezone.now())
+        .filter(user=staff_user(request))
+        .select_related("clinic", "invited_by")
     )
     if request.method == "POST":
         asked: Invitation = row_or_404(mine, request.POST.get("invitation", ""))

@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date
 from exercises.models import DeviceToken, Program, SessionLog
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
+from exercises.reads.holds import on_hold
 from exercises.reads.page_day import PageDay, key_of, mark_of, page_day
 from exercises.services.day_log import (
     Round,
@@ -150,7 +151,14 @@ def _place(what: Round) -> str:
     return f"#{key_of(what.program.pk, what.exercise, what.slot)}"
 
 
+def _refuse_held(visitor: Visitor) -> None:
+    """An older tab may still show what waits now."""
+    if on_hold([visitor.patient.pk]):
+        raise ConflictError("do", "The exercises wait until somebody has looked.", code="red_flag")
+
+
 def _done(data: QueryDict, visitor: Visitor, day: date) -> str:
+    _refuse_held(visitor)
     what = _round(data, visitor, day)
     tell_round(what, outcome=SessionLog.Outcome.DONE, now=visitor.now)
     return _place(what)
@@ -171,6 +179,7 @@ def _undo(data: QueryDict, visitor: Visitor, day: date) -> str:
 
 
 def _all(data: QueryDict, visitor: Visitor, day: date) -> str:
+    _refuse_held(visitor)
     program = _program(data, visitor)
     tell_all_done(program, day, now=visitor.now)
     return f"#exercises-{mark_of(program.pk)}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Collection
-from datetime import datetime
-from smtplib import SMTPException
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 
 from exercises.models import Clinic, Invitation, Provider, User
@@ -19,6 +19,7 @@ from hep.errors import ConflictError, InvalidInputError
 
 logger = logging.getLogger(__name__)
 MAILS_AT_ONCE = 50
+INVITED_FOR = timedelta(days=14)
 
 
 @transaction.atomic
@@ -55,12 +56,17 @@ def accept_invitation(invitation: Invitation) -> None:
     invitation.delete()
 
 
+def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Those that may still be accepted: an address may have been mistyped, or a mind changed."""
+    return Invitation.objects.filter(created_at__gt=now - INVITED_FOR)
+
+
 def mail_invitations(*, now: datetime) -> int:
     """Tell who was invited, by whom and where; returns how many were told.
 
     What cannot be mailed is tried again: the invitation stands on the start page all along.
     """
-    waiting = Invitation.objects.filter(mailed_at=None).order_by("created_at")
+    waiting = open_invitations(now=now).filter(mailed_at=None).order_by("-created_at")
     keys = list(waiting.values_list("pk", flat=True)[:MAILS_AT_ONCE])
     return sum(_mail_invitation(key, now=now) for key in keys)
 
@@ -76,7 +82,7 @@ def _mail_invitation(key: int, *, now: datetime) -> bool:
         try:
             body = render_to_string("admin/invitation_email.txt", context)
             send_mail(subject, body, None, [str(row.user.email)])
-        except (OSError, SMTPException) as error:
+        except Exception as error:  # noqa: BLE001  # one bad address must not hide those behind it
             logger.warning("an invitation was not mailed: %s", type(error).__name__)
             return False
         Invitation.objects.filter(pk=key).update(mailed_at=now)

@@ -70,7 +70,8 @@ def stand_of_stranger(inbound: InboundMessage, reply: Reply, *, now: datetime) -
     lately = InboxItem.objects.filter(
         inbound__from_phone=inbound.from_phone, arrived_at__gt=now - timedelta(days=1)
     )
-    if lately.count() < MOST_OF_A_STRANGER:
+    is_urgent = reply.flags or reply.doubtful
+    if is_urgent or lately.count() < MOST_OF_A_STRANGER:
         why = _why(reply, is_picture=inbound.media_count > 0, inbound=inbound)
         _stand(inbound, clinics[0], None, why, now=now)
 
@@ -143,7 +144,8 @@ def settle(
 ) -> int:
     """Handle what is open of `items`; returns how many. The alert that asked for them is closed."""
     waiting = items.filter(handled_at=None)
-    keys = list(waiting.select_for_update(of=("self",)).values_list("pk", flat=True))
+    locked = waiting.select_for_update(of=("self",)).order_by("pk")
+    keys = list(locked.values_list("pk", flat=True))
     rows = InboxItem.objects.filter(pk__in=keys)
     rows.filter(read_at=None).update(read_at=now, read_by=by)
     rows.update(handled_at=now, handled_by=by, answer=answer)

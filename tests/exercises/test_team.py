@@ -127,6 +127,22 @@ class TestInviting:
         assert [row.role for row in found] == (["assistant"] if is_in else [])
         assert not Invitation.objects.exists()
 
+    def test_one_address_that_cannot_be_mailed_hides_none_behind_it(
+        self, boss: Client, clinic: Clinic
+    ) -> None:
+        for email in (f"a@{'é' * 60}.com", "new@example.org"):
+            self.invite(boss, clinic, email=email)
+        assert {to for sent in mails() for to in sent.to} == {"new@example.org"}
+
+    def test_an_invitation_ends(self, boss: Client, clinic: Clinic, bob: User) -> None:
+        self.invite(boss, clinic, email="bob@example.org")
+        Invitation.objects.update(created_at=timezone.now() - timedelta(days=15))
+        browser = Client()
+        browser.force_login(bob, backend="django.contrib.auth.backends.ModelBackend")
+        form = {"invitation": Invitation.objects.get().pk, "do": "accept"}
+        browser.post(INVITATIONS, form)
+        assert not Provider.objects.filter(user=bob, clinic=clinic).exists()
+
     def test_nobody_answers_for_somebody_else(
         self, boss: Client, clinic: Clinic, alice: User, bob: User
     ) -> None:

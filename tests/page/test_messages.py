@@ -63,6 +63,15 @@ def test_what_is_written_stands_in_the_inbox_once(page: Client, maria: Patient) 
     assert 'href="/p/messages/"' in words(page.get(TODAY))
 
 
+def test_other_words_under_the_same_form_are_not_lost(page: Client) -> None:
+    key = str(uuid.uuid4())
+    write(page, "Can I swim?", key)
+    answer = write(page, "Can I swim? I have chest pain", key)
+    assert answer.status_code == 400
+    assert "I have chest pain</textarea>" in words(answer)
+    assert "Call 911 now" in words(write(page, "Can I swim? I have chest pain"))
+
+
 def test_a_sign_is_answered_at_once_and_alerts(page: Client) -> None:
     shown = words(write(page, "I have chest pain"))
     assert "Call 911 now" in shown

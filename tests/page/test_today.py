@@ -114,6 +114,16 @@ class TestWhatStandsThere:
         # Pain is asked for all along.
         assert 'name="score"' in held
 
+    def test_an_older_tab_tells_nothing_that_waits(self, page: Client, program: Program) -> None:
+        open_alert(patient=program.patient, program=program, reason="red_flag", now=CHECK_IN_AT)
+        for answer in (
+            page.post(TODAY, {"do": "all", "program": str(program.pk)}),
+            tell(page, program, "done"),
+        ):
+            assert answer.status_code == 400
+            assert "Your exercises wait until somebody" in words(answer)
+        assert told() == []
+
     def test_nothing_planned_and_no_program_say_so(self, page: Client, program: Program) -> None:
         before = words(page.get(TODAY, {"day": str(DAY - timedelta(days=1))}))
         assert "Nothing is planned for this day" in before
