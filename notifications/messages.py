@@ -315,10 +315,11 @@ def conversation(*, patient: Patient, user: User, before: Before, at_most: int) 
     received = InboundMessage.objects.visible_to(user).filter(
         before.of("received_at", from_patient=True), patient=patient
     )
-    tried_or_written = Q(attempted_at__isnull=False)
-    if user.patient_id is None:
-        # What waits, or was taken back, is the clinic's to see.
-        tried_or_written |= Q(kind=OutboundMessage.Kind.MESSAGE)
+    written = Q(kind=OutboundMessage.Kind.MESSAGE)
+    if user.patient_id is not None:
+        # What was taken back, or never left, is the clinic's to see.
+        written &= Q(status=OutboundMessage.Status.WAITING)
+    tried_or_written = Q(attempted_at__isnull=False) | written
     sent = (
         OutboundMessage.objects.visible_to(user)
         .filter(tried_or_written, patient=patient)
