@@ -85,14 +85,19 @@ def check_message(*, patient: Patient, words: str) -> str:
     found = message_problems(words, text)
     if found:
         raise InvalidInputError("body", " ".join(found), code="wording")
+    _refuse_untexted(patient, "body")
+    return text
+
+
+def _refuse_untexted(patient: Patient, field: str) -> None:
+    """Raise InvalidInputError at `field` where no text may leave to `patient`."""
     state = consent.of(patient)
     if state != PhoneConsent.State.GRANTED:
-        raise InvalidInputError("body", WHY_NOT[state], code="no_consent")
+        raise InvalidInputError(field, WHY_NOT[state], code="no_consent")
     texting = ClinicTexting.objects.filter(clinic=patient.clinic_id).first()
     if texting is None or not texting.enabled:
         message = "The clinic's texts are switched off." if texting else "The clinic has no sender."
-        raise InvalidInputError("body", message, code="texting_off")
-    return text
+        raise InvalidInputError(field, message, code="texting_off")
 
 
 @transaction.atomic
@@ -156,9 +161,7 @@ def text_link(*, patient: Patient, by: User, now: datetime) -> OutboundMessage:
 
     Raises InvalidInputError at `patient` for a phone that may not be texted.
     """
-    state = consent.of(patient)
-    if state != PhoneConsent.State.GRANTED:
-        raise InvalidInputError("patient", WHY_NOT[state], code="no_consent")
+    _refuse_untexted(patient, "patient")
     link = link_for(patient=patient, made_for=PageLink.MadeFor.PROVIDER, by=by, now=now)
     due_at = next_texting_time(now, patient.zone, patient.texting_hours)
     return outbox.add_link(link=link, patient=patient, due_at=due_at)

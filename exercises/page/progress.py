@@ -50,12 +50,11 @@ def curve(scores: Mapping[date, int], *, since: date, until: date) -> Curve:
 def progress(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Each program's course, newest first."""
     patient = visitor.patient
-    here = visitor.now.astimezone(patient.zone).date()
-    rows = Program.objects.visible_to(visitor.user).select_related("patient__clinic")
-    programs = rows.exclude(status=Program.Status.ENDED).order_by("-created_at", "pk")
+    programs = list(visitor.programs)
     return show(
         request, "progress", language=patient.language, patient=patient,
-        programs=[_shown(program, here) for program in programs], height=HEIGHT, width=WIDTH,
+        programs=[_shown(program, visitor.today) for program in programs],
+        height=HEIGHT, width=WIDTH,
         has_sides=len({program.side for program in programs}) > 1,
     )  # fmt: skip  # a call
 

@@ -37,7 +37,7 @@ WORD = re.compile(r"[a-z0-9_-]{1,60}")
 @for_visitors(*OPENED)
 def today(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A day's exercises, or keep what was told of it."""
-    here = visitor.now.astimezone(visitor.patient.zone).date()
+    here = visitor.today
     if request.method == "POST":
         # Of the day that the page showed: midnight may have passed since.
         told = request.POST.get("day", str(here))
@@ -62,17 +62,11 @@ def _asked_day(told: str, *, today: date) -> date:
     return day if abs(day - today) <= AROUND else today
 
 
-def _programs(visitor: Visitor) -> list[Program]:
-    rows = Program.objects.visible_to(visitor.user).exclude(status=Program.Status.ENDED)
-    return list(rows.order_by("-created_at", "pk"))
-
-
 def _page(
     request: HttpRequest, visitor: Visitor, day: date, *, status: int = 200, error: str = ""
 ) -> HttpResponse:
-    patient, programs = visitor.patient, _programs(visitor)
-    found = page_day(patient, programs, day)
-    here = visitor.now.astimezone(patient.zone).date()
+    patient, here = visitor.patient, visitor.today
+    found = page_day(patient, list(visitor.programs), day)
     return show(
         request, "today", language=patient.language, status=status,
         day=found, patient=patient, scores=SCORES, error=error,
@@ -107,22 +101,19 @@ def _keep(request: HttpRequest, visitor: Visitor, day: date) -> HttpResponse:
         place = ACTS.get(request.POST.get("do", ""), _unknown)(request.POST, visitor, day)
     except (InvalidInputError, ConflictError):
         # Nobody sees an earlier day by an error either.
-        here = visitor.now.astimezone(visitor.patient.zone).date()
-        shown = day if visitor.is_confirmed else here
+        shown = day if visitor.is_confirmed else visitor.today
         return _page(request, visitor, shown, status=400, error="error")
-    here = visitor.now.astimezone(visitor.patient.zone).date()
     # Who has not shown who it is sees today alone.
-    back = _link(day, here) if visitor.is_confirmed else reverse("page-today")
+    back = _link(day, visitor.today) if visitor.is_confirmed else reverse("page-today")
     return see_other(f"{back}{place}")
 
 
 def _program(data: QueryDict, visitor: Visitor) -> Program:
-    rows = Program.objects.visible_to(visitor.user).exclude(status=Program.Status.ENDED)
     try:
-        named = rows.filter(pk=UUID(data.get("program", "")))
+        named = visitor.programs.filter(pk=UUID(data.get("program", "")))
     except ValueError:
-        named = rows.none()
-    program: Program | None = named.select_related("patient__clinic").first()
+        named = visitor.programs.none()
+    program = named.first()
     if program is None:
         raise InvalidInputError("program", "No such program.", code="does_not_exist")
     return program

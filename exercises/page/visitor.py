@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from knox.crypto import hash_token
 
 from exercises.content.page import page_words
-from exercises.models import DeviceToken, Patient, User
+from exercises.models import DeviceToken, Patient, Program, User
 from exercises.services.links import is_over
 from hep.auditing import acts_as
 from hep.throttling import Throttle
@@ -43,6 +44,18 @@ class Visitor:
     user: User
     patient: Patient
     now: datetime
+
+    @property
+    def today(self) -> date:
+        """On the patient's calendar."""
+        return self.now.astimezone(self.patient.zone).date()
+
+    @property
+    def programs(self) -> QuerySet[Program]:
+        """Those that have not ended, newest first."""
+        rows: QuerySet[Program] = Program.objects.visible_to(self.user)
+        open_ones = rows.exclude(status=Program.Status.ENDED).select_related("patient__clinic")
+        return open_ones.order_by("-created_at", "pk")
 
     @property
     def is_confirmed(self) -> bool:

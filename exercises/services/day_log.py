@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from exercises.models import CheckIn, Program, SessionLog, User
 from exercises.reads.days import kind_of, plan_for_day
+from exercises.rules.plan import ANY_TIME
 from exercises.services.records import record_check_in, refuse_other_days, take_back
 from exercises.services.sessions import LogSpec, log_session, tell_pain_during
 from hep.once import one_at_a_time
@@ -31,13 +32,14 @@ def tell_round(what: Round, *, outcome: str, reason: str = "", now: datetime) ->
     """Keep what became of a round; what was told of it before gives way, the same once more is
     nothing new. Raises InvalidInputError as `log_session`.
     """
-    _one_by_one(what)
-    before = _logs(what).filter(exercise__slug=what.exercise).first()
+    _one_by_one(what.program, what.local_date)
+    # What speaks of all times of the day stays for the others.
+    slot = "" if what.slot == ANY_TIME else what.slot
+    before = _logs(what).filter(exercise__slug=what.exercise, slot=slot).first()
     if before is not None and (before.outcome, before.reason) == (outcome, reason):
         return
     if before is not None:
         take_back(client_id=before.client_id, patient=what.program.patient, now=now)
-    slot = "" if what.slot == "any" else what.slot
     log_session(
         program=what.program,
         local_date=what.local_date,
@@ -55,7 +57,7 @@ def tell_all_done(program: Program, local_date: date, *, now: datetime) -> int:
     """Every exercise of the day that nothing was told of is done; returns how many rounds. A splint
     is worn later, so it is told by itself.
     """
-    _one_by_one(Round(program, local_date, "", ""))
+    _one_by_one(program, local_date)
     day = plan_for_day(program, local_date)
     told = 0
     for planned in day.plan.exercise_rounds:
@@ -70,7 +72,7 @@ def tell_all_done(program: Program, local_date: date, *, now: datetime) -> int:
 @transaction.atomic
 def undo_round(what: Round, *, now: datetime) -> bool:
     """Take back what was told of a round, or else of its whole day. False: nothing was."""
-    _one_by_one(what)
+    _one_by_one(what.program, what.local_date)
     rows = _logs(what)
     of_day = rows.filter(exercise=None, kind=_kind(what))
     last = rows.filter(exercise__slug=what.exercise).first() or of_day.first()
@@ -90,7 +92,7 @@ def _kind(what: Round) -> str:
 def tell_pain(program: Program, local_date: date, *, score: int, by: User, now: datetime) -> None:
     """Keep the pain of a day; the same number again is nothing new. Raises InvalidInputError."""
     refuse_other_days(program, local_date, now=now)
-    _one_by_one(Round(program, local_date, "", ""))
+    _one_by_one(program, local_date)
     told = CheckIn.objects.filter(
         program=program,
         kind=CheckIn.Kind.FIRST_STEP,
@@ -115,7 +117,7 @@ def tell_worst_pain(program: Program, local_date: date, *, pain: int, now: datet
     """Keep the worst pain of the day's exercises with the last that were done, once. False: it was
     told already, or nothing was done.
     """
-    _one_by_one(Round(program, local_date, "", ""))
+    _one_by_one(program, local_date)
     rows = SessionLog.objects.filter(
         program=program,
         local_date=local_date,
@@ -130,9 +132,9 @@ def tell_worst_pain(program: Program, local_date: date, *, pain: int, now: datet
     return tell_pain_during(client_id=last.client_id, patient=patient, pain=pain, now=now)
 
 
-def _one_by_one(what: Round) -> None:
+def _one_by_one(program: Program, local_date: date) -> None:
     """Two tabs and a double tap come one after the other."""
-    one_at_a_time(f"day:{what.program.pk}:{what.local_date}")
+    one_at_a_time(f"day:{program.pk}:{local_date}")
 
 
 def _logs(what: Round) -> QuerySet[SessionLog]:
@@ -140,4 +142,5 @@ def _logs(what: Round) -> QuerySet[SessionLog]:
     rows = SessionLog.objects.filter(
         slot, program=what.program, local_date=what.local_date, undone_at=None
     )
-    return rows.order_by("-created_at", "-pk")
+    # Of this very time first, as the page shows it, then of all times.
+    return rows.order_by("-slot", "-created_at", "-pk")

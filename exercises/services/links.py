@@ -14,14 +14,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from exercises.models import Alert, DeviceToken, PageLink, Patient, Program, User
 from exercises.models.links import digest_of
 from exercises.services.alerts import open_alert
-from exercises.services.signing_in import account_of, check_code, use_code
+from exercises.services.signing_in import account_of, by_name, check_code, use_code
 from hep.errors import InvalidInputError
-from hep.names import plain_name
 from hep.once import one_at_a_time
 
 MOST_TRIES = 5
@@ -48,13 +47,7 @@ def link_for(
     it in an older text finds it; `fresh`: one that nobody has opened.
     """
     one_at_a_time(f"link:{patient.pk}")
-    live = PageLink.objects.filter(
-        patient=patient,
-        phone=str(patient.phone),
-        revoked_at=None,
-        expires_at__gt=now + _left(),
-        tries__lt=MOST_TRIES,
-    )
+    live = _working(until=now + _left()).filter(patient=patient, phone=str(patient.phone))
     if fresh:
         live = live.filter(first_opened_at=None)
     found = live.order_by("-expires_at").first()
@@ -70,9 +63,7 @@ def links_for(phones: Mapping[UUID, str], *, now: datetime) -> dict[UUID, PageLi
     """A link for the reminder of each patient, by their id and E.164 phone: the last one as long as
     it works, as `link_for`. Two queries at most.
     """
-    live = PageLink.objects.filter(
-        patient__in=phones, revoked_at=None, expires_at__gt=now + _left(), tries__lt=MOST_TRIES
-    )
+    live = _working(until=now + _left()).filter(patient__in=phones)
     found = {
         link.patient_id: link
         for link in live.order_by("expires_at")
@@ -86,6 +77,11 @@ def links_for(phones: Mapping[UUID, str], *, now: datetime) -> dict[UUID, PageLi
     }
     PageLink.objects.bulk_create(new.values())
     return found | new
+
+
+def _working(*, until: datetime) -> QuerySet[PageLink]:
+    """Links that nobody has ended and that work beyond `until`."""
+    return PageLink.objects.filter(revoked_at=None, expires_at__gt=until, tries__lt=MOST_TRIES)
 
 
 def _left() -> timedelta:
@@ -118,12 +114,8 @@ def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) ->
     """Open a link in a new browser, or in one that is `known` by an earlier link of the same
     patient, which stays as far as it got. None for a link that does not work, whatever the reason.
     """
-    link = (
-        PageLink.objects.select_for_update(of=("self",))
-        .select_related("patient__clinic")
-        .filter(digest=digest_of(token), revoked_at=None, expires_at__gt=now, tries__lt=MOST_TRIES)
-        .first()
-    )
+    rows = _working(until=now).select_for_update(of=("self",)).select_related("patient__clinic")
+    link = rows.filter(digest=digest_of(token)).first()
     if link is None or link.phone != str(link.patient.phone) or is_over(link.patient, now=now):
         return None
     account = account_of(link.patient)
@@ -133,11 +125,12 @@ def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) ->
     link.first_opened_at = link.first_opened_at or now
     link.last_opened_at = now
     link.save(update_fields=["first_opened_at", "last_opened_at"])
+    level: str = Level.OPEN if is_first and not shares_phone(link.patient) else Level.PENDING
     if known is not None and known.user_id == account.pk:
-        # It ends with the newest link it came by.
-        DeviceToken.objects.filter(pk=known.pk).update(link=link)
+        # It ends with the newest link it came by, and gets no less far.
+        level = level if known.level == Level.PENDING else known.level
+        DeviceToken.objects.filter(pk=known.pk).update(link=link, level=level)
         return Opened(known, "")
-    level = Level.OPEN if is_first and not shares_phone(link.patient) else Level.PENDING
     device, cookie = DeviceToken.objects.create(
         user=account, expiry=settings.PAGE_IDLE, name=NAME, link=link, level=level
     )
@@ -185,9 +178,8 @@ def confirm_by_code(*, device: DeviceToken, code: str, first_name: str, now: dat
     """
     patient = _count_try(device, now=now)
     try:
-        if shares_phone(patient) and plain_name(first_name) != plain_name(patient.first_name):
-            message = "Send your first name too."
-            raise InvalidInputError("code", message, code="refused")
+        if shares_phone(patient):
+            _check_name(patient, first_name)
         right = check_code(phone=str(patient.phone), code=code, now=now)
         if right.clinic_id != patient.clinic_id:
             message = "This code is for another clinic."
@@ -197,6 +189,14 @@ def confirm_by_code(*, device: DeviceToken, code: str, first_name: str, now: dat
         _end_if_guessed(device, patient, now=now)
         raise
     _confirmed(device)
+
+
+def _check_name(patient: Patient, told: str) -> None:
+    """By the rule of signing in: the name has to tell this patient from all others of the phone."""
+    sharing = Patient.objects.filter(phone=patient.phone, clinic=patient.clinic_id)
+    if by_name(list(sharing), told) != [patient]:
+        message = "This name does not say who it is."
+        raise InvalidInputError("first_name", message, code="refused")
 
 
 def _count_try(device: DeviceToken, *, now: datetime) -> Patient:

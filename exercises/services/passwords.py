@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.cache import cache
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.encoding import force_bytes
@@ -18,10 +17,10 @@ from django.utils.http import urlsafe_base64_encode
 from redis.exceptions import RedisError
 
 from exercises.models import PasswordAsk, User
+from exercises.services.mails import can_mail, mail
 from hep.names import account_name
 
 logger = logging.getLogger(__name__)
-LOGGED = "django.core.mail.backends.console.EmailBackend"
 # A mail that got lost can be asked for again soon.
 MAIL_EVERY_SECONDS = 60
 LINKS_AT_ONCE = 50
@@ -40,6 +39,8 @@ def send_links(*, now: datetime) -> int:
     What cannot be mailed is tried again until it is too old: the mail server may be away.
     """
     PasswordAsk.objects.filter(asked_at__lt=now - ASKED_FOR).delete()
+    if not can_mail():
+        return 0
     keys = PasswordAsk.objects.order_by("asked_at").values_list("pk", flat=True)[:LINKS_AT_ONCE]
     return sum(_send_link(key) for key in list(keys))
 
@@ -62,14 +63,10 @@ def _send_link(key: int) -> bool:
 def _mail(email: str) -> None:
     """The link, from our public address: the one of a request is whatever its caller wrote.
 
-    To nobody where mails are only logged: who reads the log would own the accounts. At most one in
-    a while, so that nobody can fill somebody else's mailbox; Redis away, the mail goes.
+    At most one in a while, so that nobody can fill somebody else's mailbox; Redis away, it goes.
     """
     user = User.objects.called(email).filter(is_active=True).first()
     if user is None or not user.has_usable_password():
-        return
-    if settings.EMAIL_BACKEND == LOGGED and not settings.DEBUG:
-        logger.error("EMAIL_HOST is not set: no link to set a password can be sent")
         return
     pace = f"password-mail:{user.pk}"
     if not _may_mail(pace):
@@ -83,7 +80,7 @@ def _mail(email: str) -> None:
     }
     subject = render_to_string("admin/password_subject.txt", context).strip()
     try:
-        send_mail(subject, render_to_string("admin/password_email.txt", context), None, [email])
+        mail(email, subject=subject, template="admin/password_email.txt", context=context)
     except Exception:
         _forget(pace)
         raise

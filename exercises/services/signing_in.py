@@ -132,14 +132,14 @@ def _the_one(patients: list[Patient], *, birth_year: int | None, first_name: str
             raise InvalidInputError("birth_year", message, code="required")
         patients = [row for row in patients if row.birth_year in {birth_year, None}]
         if len(patients) > 1 or any(row.birth_year is None for row in patients):
-            patients = _by_name(patients, first_name)
+            patients = by_name(patients, first_name)
     if len(patients) != 1:
         message = "This does not match our record. Your clinic can help."
         raise InvalidInputError("birth_year", message, code="refused")
     return patients[0]
 
 
-def _by_name(patients: list[Patient], told: str) -> list[Patient]:
+def by_name(patients: list[Patient], told: str) -> list[Patient]:
     """Those called so, by the first name or by all of it. Raises InvalidInputError without one."""
     if not told.strip():
         message = "Send your first name too, with your last name if you share it."

@@ -8,12 +8,11 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import QuerySet
-from django.template.loader import render_to_string
 
 from exercises.models import Clinic, Invitation, Provider, User
+from exercises.services.mails import can_mail, mail
 from exercises.services.passwords import ask_for_link
 from hep.errors import ConflictError, InvalidInputError
 
@@ -66,6 +65,8 @@ def mail_invitations(*, now: datetime) -> int:
 
     What cannot be mailed is tried again: the invitation stands on the start page all along.
     """
+    if not can_mail():
+        return 0
     waiting = open_invitations(now=now).filter(mailed_at=None).order_by("-created_at")
     keys = list(waiting.values_list("pk", flat=True)[:MAILS_AT_ONCE])
     return sum(_mail_invitation(key, now=now) for key in keys)
@@ -80,8 +81,8 @@ def _mail_invitation(key: int, *, now: datetime) -> bool:
         context = {"invitation": row, "address": settings.PUBLIC_BASE_URL}
         subject = f"{row.clinic} asks you into its team"
         try:
-            body = render_to_string("admin/invitation_email.txt", context)
-            send_mail(subject, body, None, [str(row.user.email)])
+            template = "admin/invitation_email.txt"
+            mail(str(row.user.email), subject=subject, template=template, context=context)
         except Exception as error:  # noqa: BLE001  # one bad address must not hide those behind it
             logger.warning("an invitation was not mailed: %s", type(error).__name__)
             return False

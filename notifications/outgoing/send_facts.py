@@ -20,6 +20,7 @@ from exercises.models.people import Language
 from exercises.reads.days import day_plans, told_days
 from exercises.reads.holds import on_hold
 from exercises.rules.plan import DayPlan
+from hep.logging import HIDDEN_LINK
 from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
@@ -114,10 +115,9 @@ class BatchFacts:
             now=now,
             for_real=lock,
         )
-        self._own_words = {
-            (row.clinic_id, row.key, row.language): row.words
-            for row in ClinicWording.objects.filter(clinic__in=clinic_ids).exclude(key__in=FIXED)
-        }
+        self._own_words: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+        for row in ClinicWording.objects.filter(clinic__in=clinic_ids).exclude(key__in=FIXED):
+            self._own_words[row.clinic_id, row.language][row.key] = row.words
 
     def _fetch_patients(self, ids: Collection[UUID], *, lock: bool) -> dict[UUID, Patient]:
         rows = Patient.objects.filter(pk__in=ids).order_by("pk")
@@ -280,9 +280,8 @@ class BatchFacts:
             # What is kept of an earlier attempt has no code in it.
             code = self._codes.get(message.signs_in_id) if message.signs_in_id else None
             language, detail, known = message.detail, code.code if code else "", ""
-        link = self._links.address(message)
-        if link:
-            known = ""  # likewise
+        if HIDDEN_LINK in known:
+            known = ""  # likewise: no link
         plan: DayPlan | None = None
         if schedule is not None and message.local_date is not None:
             plan = self._plans.get((schedule.program_id, message.local_date))
@@ -295,13 +294,9 @@ class BatchFacts:
             count=plan.count if plan else 0,
             minutes=plan.minutes if plan else 0,
             limit=clinic.prompts_per_day,
-            link=link,
+            link=self._links.address(message),
         )
-        own = {
-            key: words
-            for (of, key, said_in), words in self._own_words.items()
-            if (of, said_in) == (clinic.pk, language)
-        }
+        own = self._own_words[clinic.pk, language]
         wording = self._links.wording(message, own)
         try:
             side = _side_of(schedule, language)

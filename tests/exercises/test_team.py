@@ -326,7 +326,7 @@ class TestForgottenPassword:
     ) -> None:
         Client().post(RESET, {"email": "alice@example.org"})
         with monkeypatch.context() as away:
-            away.setattr("exercises.services.passwords.send_mail", refuse)
+            away.setattr("exercises.services.mails.send_mail", refuse)
             assert mails() == []
         assert len(mails()) == 1
 
