@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 import yaml
-from pydantic import Field, model_validator
+from pydantic import Field, TypeAdapter, model_validator
 
+from exercises.content.drawing.sheet import Sheet
 from exercises.rules.doses import Spec
 from exercises.rules.limits import LIMITS
 from exercises.rules.phases import Phases, check_phases
@@ -16,6 +17,7 @@ from exercises.rules.questions import MainQuestion
 
 FOLDER = Path(__file__).parent
 DRAWINGS = FOLDER / "drawings"
+MOVING = DRAWINGS / "moving"
 
 Citation = Annotated[str, Field(pattern=r"^(doi:10\.\d{4,}/\S+|PMID \d+|unverified)$")]
 Line = Annotated[str, Field(min_length=3, max_length=200)]
@@ -220,6 +222,13 @@ def review_options() -> tuple[OptionContent, ...]:
 def before_assigning() -> dict[str, BeforeContent]:
     """What is asked of everybody before a program is assigned, by key."""
     return {row.key: row for row in _Screens.model_validate(_yaml("screens.yaml")).before}
+
+
+@cache
+def sheets() -> dict[str, Sheet]:
+    """The poses of each exercise by its slug. Raises pydantic's error naming the place."""
+    data = yaml.safe_load((FOLDER / "poses.yaml").read_text(encoding="utf-8"))
+    return TypeAdapter(dict[str, Sheet]).validate_python(data)
 
 
 @cache

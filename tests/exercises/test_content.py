@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.etree.ElementTree import fromstring
+
 import pytest
 from django.forms.models import model_to_dict
 from pydantic import ValidationError
@@ -13,16 +15,18 @@ from exercises.content import (
     review_options,
     screens,
 )
+from exercises.content.drawing.moving import REACH, moving
 from exercises.content.drawing.sheet import svg
 from exercises.content.files import (
     DRAWINGS,
+    MOVING,
     ExerciseContent,
     read_cards,
     read_equipment,
     read_exercises,
     read_templates,
+    sheets,
 )
-from exercises.management.commands.draw_exercises import sheets
 from exercises.models import (
     Equipment,
     Exercise,
@@ -36,6 +40,7 @@ from exercises.models import (
 from exercises.reads.versions import template_items
 from exercises.rules.phases import warnings_of
 
+MOVES = ("}animate", "}animateTransform")
 LOADED = (
     Equipment,
     Exercise,
@@ -107,6 +112,21 @@ def test_every_exercise_has_a_drawing_that_is_drawn_from_its_poses() -> None:
     assert set(drawn) == {exercise.slug for exercise in read_exercises()}
     for slug, sheet in drawn.items():
         assert (DRAWINGS / f"{slug}.svg").read_text() == svg(sheet), f"draw_exercises: {slug}"
+        assert (MOVING / f"{slug}.svg").read_text() == moving(sheet), f"draw_exercises: {slug}"
+
+
+@pytest.mark.parametrize("slug", sorted(sheets()))
+def test_a_drawing_moves_and_comes_back_within_what_a_phone_loads_at_once(slug: str) -> None:
+    """It holds the same lines at every moment, or it could not be drawn; at most 30 kB."""
+    drawn = moving(sheets()[slug])
+    moves = [found.attrib for found in fromstring(drawn).iter() if found.tag.endswith(MOVES)]
+    assert moves, "nothing moves"
+    for move in moves:
+        values = move["values"].split(";")
+        assert values == values[::-1], "it comes back the way it went"
+        assert len(set(values)) > 1, "an animation of nothing"
+        assert (move["dur"], move["repeatCount"]) == (f"{2 * REACH}s", "indefinite")
+    assert len(drawn) <= 30_000
 
 
 def test_things_to_step_back_to_and_to_bring_are_there() -> None:

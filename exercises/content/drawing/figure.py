@@ -6,7 +6,9 @@ Angles are degrees on the screen: 0 points right, 90 down. The person looks to t
 from __future__ import annotations
 
 import math
-from typing import Literal, NamedTuple
+from typing import Annotated, NamedTuple
+
+from pydantic import Field
 
 from exercises.rules.doses import Spec
 
@@ -33,6 +35,10 @@ class Point(NamedTuple):
         return f"{self.x:.1f} {self.y:.1f}"
 
 
+# 1 and -1 are the two ways a joint bends; what lies between is on its way from one to the other.
+Bend = Annotated[float, Field(ge=-1, le=1)]
+
+
 class Leg(Spec):
     """Where the ankle is. `foot` 0 points its toes to the right; None: at the reader. `toes` None
     follow the foot.
@@ -41,7 +47,7 @@ class Leg(Spec):
     """
 
     ankle: tuple[float, float]
-    bend: Literal[1, -1] = 1
+    bend: Bend = 1
     foot: float | None = 0
     toes: float | None = None
 
@@ -50,7 +56,7 @@ class Arm(Spec):
     """Where the hand is; `bend` -1 lets the elbow hang."""
 
     hand: tuple[float, float]
-    bend: Literal[1, -1] = -1
+    bend: Bend = -1
 
 
 class Pose(Spec):
@@ -69,7 +75,7 @@ class Pose(Spec):
     splint: bool = False
 
 
-def joint(start: Point, end: Point, upper: float, lower: float, bend: int) -> tuple[Point, Point]:
+def joint(start: Point, end: Point, upper: float, lower: float, bend: float) -> tuple[Point, Point]:
     """The joint between two limbs of these lengths, and the end as far as they reach."""
     line = math.degrees(math.atan2(end.y - start.y, end.x - start.x))
     reach = min(math.dist(start, end), upper + lower - 0.01)

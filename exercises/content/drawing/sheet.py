@@ -64,9 +64,15 @@ class Frame(Spec):
 
 
 class Sheet(Spec):
-    """The frames of an exercise: first pose and last pose; four for a movement in four ways."""
+    """The frames of an exercise: first pose and last pose; four for a movement in four ways.
+
+    `moving` are the two ends of the drawing that moves, where they are others. `lowers` says that the
+    last pose is the lower one, so that "down" comes before "up".
+    """
 
     frames: Annotated[tuple[Frame, ...], Field(min_length=2, max_length=4)]
+    moving: tuple[Frame, Frame] | None = None
+    lowers: bool = False
 
 
 def svg(sheet: Sheet) -> str:
@@ -87,13 +93,17 @@ def svg(sheet: Sheet) -> str:
     return "\n".join([head, ground, *shapes, "</svg>", ""])
 
 
-def _frame(frame: Frame, number: int) -> list[str]:
-    shapes = [BORDER]
+def scene(frame: Frame, number: int) -> list[str]:
+    """What a frame shows, without its border, number and arrows."""
     shrunk = f"translate({160 * (1 - frame.scale):g} {FLOOR * (1 - frame.scale):g}) scale({frame.scale:g})"
-    scene = [f'<g id="s{number}" transform="{shrunk}">', *_scene(frame), "</g>"]
-    shapes += scene
+    shapes = [f'<g id="s{number}" transform="{shrunk}">', *_scene(frame), "</g>"]
     if frame.lens is not None:
         shapes += _lens(frame.lens, number)
+    return shapes
+
+
+def _frame(frame: Frame, number: int) -> list[str]:
+    shapes = [BORDER, *scene(frame, number)]
     for arrow in frame.arrows:
         shapes += _arrow(arrow)
     return [*shapes, *_number(number)]

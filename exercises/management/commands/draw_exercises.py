@@ -4,28 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-import yaml
 from django.core.management.base import BaseCommand
-from pydantic import TypeAdapter
 
-from exercises.content.drawing.sheet import Sheet, svg
-from exercises.content.files import DRAWINGS, FOLDER
-
-
-def sheets() -> dict[str, Sheet]:
-    """The poses of each exercise by its slug. Raises pydantic's error naming the place."""
-    data = yaml.safe_load((FOLDER / "poses.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Sheet]).validate_python(data)
+from exercises.content.drawing.moving import moving
+from exercises.content.drawing.sheet import svg
+from exercises.content.files import DRAWINGS, MOVING, sheets
 
 
 class Command(BaseCommand):
-    """Write one SVG file for each exercise."""
+    """Write two SVG files for each exercise: one that stands, one that moves."""
 
     help = "Draw the exercises of the shared library from exercises/content/poses.yaml."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw all; `load_content` brings them to the database."""
         drawn = sheets()
+        MOVING.mkdir(exist_ok=True)
         for slug, sheet in drawn.items():
             (DRAWINGS / f"{slug}.svg").write_text(svg(sheet), encoding="utf-8")
-        self.stdout.write(f"{len(drawn)} drawings.")
+            (MOVING / f"{slug}.svg").write_text(moving(sheet), encoding="utf-8")
+        self.stdout.write(f"{len(drawn)} drawings, and as many that move.")
