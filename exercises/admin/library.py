@@ -131,6 +131,9 @@ def preview(asset: ExerciseAsset) -> SafeString | str:
     return format_html('<img src="{}" alt="" width="320" loading="lazy">', url)
 
 
+DRAWN = (ExerciseAsset.Kind.DRAWING, ExerciseAsset.Kind.MOVING)
+
+
 class AssetInline(OwnedStacked):
     """Pictures and videos of a clinic's own."""
 
@@ -149,7 +152,7 @@ class AssetInline(OwnedStacked):
     def get_queryset(self, request: HttpRequest) -> QuerySet[ExerciseAsset]:
         """Without drawings: they are shown above."""
         rows: QuerySet[ExerciseAsset] = super().get_queryset(request)
-        return rows.exclude(kind=ExerciseAsset.Kind.DRAWING).defer("content")
+        return rows.exclude(kind__in=DRAWN).defer("content")
 
 
 class ExerciseForm(OwnedForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +38,10 @@ class GuideSerializer(serializers.Serializer[Any]):
         allow_null=True, help_text="An address on this server, without sign-in; never changes."
     )
     alt = Text(allow_blank=True, help_text="The picture in words.")
+    moving = Text(
+        allow_null=True,
+        help_text="The same movement as an SVG that moves by itself: 2 s there, 2 s back.",
+    )
 
 
 class OwnRoundSerializer(serializers.Serializer[Any]):
@@ -82,9 +87,12 @@ class TodaySerializer(serializers.Serializer[Any]):
     programs = ProgramDaySerializer(many=True)
 
 
+def _address(picture: UUID | None) -> str | None:
+    return reverse("picture", args=[picture]) if picture else None
+
+
 def _round(row: TodayRound) -> dict[str, Any]:
     guide = row.guide
-    picture = reverse("picture", args=[guide.picture]) if guide.picture else None
     return {
         "slot": row.planned.slot,
         "logged": row.logged,
@@ -96,8 +104,9 @@ def _round(row: TodayRound) -> dict[str, Any]:
             "cues": guide.cues,
             "mistakes": guide.mistakes,
             "stop_if": guide.stop_if,
-            "picture": picture,
+            "picture": _address(guide.picture),
             "alt": guide.alt,
+            "moving": _address(guide.moving),
         },
     }
 

@@ -232,6 +232,12 @@ def sheets() -> dict[str, Sheet]:
 
 
 @cache
+def lowering() -> frozenset[str]:
+    """The exercises that begin by going down."""
+    return frozenset(slug for slug, sheet in sheets().items() if sheet.lowers)
+
+
+@cache
 def progress_words() -> dict[str, ProgressWords]:
     """Sentences about a patient's course, by language."""
     return {key: ProgressWords.model_validate(row) for key, row in _yaml("progress.yaml").items()}

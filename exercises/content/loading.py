@@ -17,6 +17,7 @@ from exercises.models import (
     TemplatePhase,
 )
 
+DRAWN = {ExerciseAsset.Kind.DRAWING: files.DRAWINGS, ExerciseAsset.Kind.MOVING: files.MOVING}
 DRAWN_BY = {"licence": "MIT", "credit": "HEP", "content_type": "image/svg+xml", "published": True}
 
 
@@ -45,14 +46,16 @@ def _load_exercise(content: files.ExerciseContent) -> None:
         ExerciseText.objects.update_or_create(
             exercise=exercise, language=language, defaults=text.model_dump()
         )
-    drawing = (files.DRAWINGS / f"{content.slug}.svg").read_bytes()
-    known = exercise.assets.filter(kind=ExerciseAsset.Kind.DRAWING).first()
+    for kind, folder in DRAWN.items():
+        _load_drawing(exercise, kind, (folder / f"{content.slug}.svg").read_bytes())
+
+
+def _load_drawing(exercise: Exercise, kind: ExerciseAsset.Kind, drawing: bytes) -> None:
+    known = exercise.assets.filter(kind=kind).first()
     # Its address changes with it, so that phones may keep what they have for good.
     if known is None or bytes(known.content or b"") != drawing:
-        exercise.assets.filter(kind=ExerciseAsset.Kind.DRAWING).delete()
-        ExerciseAsset.objects.create(
-            exercise=exercise, kind=ExerciseAsset.Kind.DRAWING, content=drawing, **DRAWN_BY
-        )
+        exercise.assets.filter(kind=kind).delete()
+        ExerciseAsset.objects.create(exercise=exercise, kind=kind, content=drawing, **DRAWN_BY)
 
 
 def _link_easier(contents: list[files.ExerciseContent]) -> None:

@@ -29,6 +29,7 @@ class ExerciseAsset(models.Model):
         """What it is."""
 
         DRAWING = "drawing", "Drawing"
+        MOVING = "moving", "Moving drawing"
         PICTURE = "picture", "Picture"
         VIDEO = "video", "Video"
 
@@ -54,9 +55,12 @@ class ExerciseAsset(models.Model):
             models.CheckConstraint(
                 condition=Q(published=False) | ~Q(licence=""), name="asset_published_with_licence"
             ),
-            # Serves the patient: one drawing of ours for an exercise.
+            # Serves the patient: one drawing of ours for an exercise, and one that moves.
             models.UniqueConstraint(
                 fields=["exercise"], condition=Q(kind="drawing"), name="asset_one_drawing"
+            ),
+            models.UniqueConstraint(
+                fields=["exercise"], condition=Q(kind="moving"), name="asset_one_moving"
             ),
         ]
 

@@ -24,7 +24,7 @@ ASKED = (CheckIn.Kind.FIRST_STEP, CheckIn.Kind.AVERAGE)
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """An exercise in a patient's language; `picture` is the address of a published picture."""
+    """An exercise in a patient's language; `picture` and `moving` number published pictures."""
 
     name: str
     steps: Sequence[str]
@@ -33,6 +33,7 @@ class Guide:
     stop_if: str
     picture: UUID | None
     alt: str
+    moving: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,12 @@ def guides_of(slugs: Iterable[str], *, clinic: int, language: str) -> dict[str, 
 
 def _guide(exercise: Exercise, language: str) -> Guide:
     texts = sorted(exercise.texts.all(), key=lambda text: text.language != language)
-    picture = next((asset.pk for asset in exercise.assets.all()), None)
+    moves = ExerciseAsset.Kind.MOVING
+    moving = next((row.pk for row in exercise.assets.all() if row.kind == moves), None)
+    picture = next((row.pk for row in exercise.assets.all() if row.kind != moves), None)
     if not texts:
-        return Guide(exercise.name, (), (), (), "", picture, "")
+        return Guide(exercise.name, (), (), (), "", picture, "", moving)
     text = texts[0]
-    return Guide(text.name, text.steps, text.cues, text.mistakes, text.stop_if, picture, text.alt)
+    return Guide(
+        text.name, text.steps, text.cues, text.mistakes, text.stop_if, picture, text.alt, moving
+    )

@@ -195,6 +195,8 @@ class TestToday:
         for one in row["rounds"]:
             assert one["guide"]["steps"]
             assert app.get(one["guide"]["picture"])["Content-Type"] == "image/svg+xml"
+            assert b"<animate" not in app.get(one["guide"]["picture"]).content
+            assert b"<animate" in app.get(one["guide"]["moving"]).content
 
     def test_the_words_are_in_the_patients_language(
         self, app: APIClient, program: Program, maria: Patient

@@ -52,7 +52,8 @@ def _ends(sheet: Sheet) -> list[tuple[Frame, Frame]]:
 
 def _at_rest(frame: Frame) -> Frame:
     """The foot before it moves one of several ways; it pulls at the same band."""
-    assert frame.close is not None
+    if frame.close is None:
+        raise ValueError("only a foot from close by moves in several ways")
     return frame.model_copy(update={"close": frame.close.model_copy(update={"turn": 0.0})})
 
 
