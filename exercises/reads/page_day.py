@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from exercises.content.files import HandoutWords, handout_words
+from exercises.content.files import HandoutWords, handout_words, lowering
 from exercises.models import CheckIn, Patient, Program, SessionLog
 from exercises.reads.course import ladders_of
 from exercises.reads.days import kind_of
@@ -56,7 +56,8 @@ class PageRound:
     state: str
     for_whole_day: bool
     is_splint: bool
-    # Its parts for the player: sets, reps, hold, minutes, tempo (seconds up, held, down).
+    # Its parts for the player: sets, reps, hold, minutes, tempo (seconds up, held, down), and
+    # whether one goes down first.
     timing: Mapping[str, Any]
     # Its picture and its warning stand where it comes up first on the day.
     is_first: bool
@@ -229,5 +230,6 @@ def _timing(item: Item) -> dict[str, Any]:
         "hold": item.hold_seconds,
         "minutes": item.minutes,
         "tempo": [int(part) for part in tempo.groups()] if tempo else None,
+        "lowers": item.exercise in lowering(),
     }
     return {name: part for name, part in parts.items() if part}

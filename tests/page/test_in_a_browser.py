@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -118,6 +119,61 @@ def test_it_counts_a_hold_by_the_clock_also_with_the_page_hidden(
     player.get_by_role("button", name="I did it").click()
     expect(page.get_by_role("button", name="Take it back").first).to_be_visible()
     assert SessionLog.objects.filter(outcome="done", undone_at=None).count() == 1
+
+
+def test_the_drawing_moves_with_what_is_counted(page: Page, way_in: str, program: Program) -> None:
+    """Into the stretch within 2 s, held there, and back at the change of the side."""
+    page.clock.install()
+    opened(page, way_in)
+    page.clock.pause_at(timezone.now() + timedelta(minutes=1))
+    card = page.locator("article", has_text="hold 10 seconds").first
+    card.get_by_role("button", name="Do it with me").click()
+    drawing = page.get_by_role("dialog").locator("svg")
+    expect(drawing).to_be_visible()
+    expect(drawing).to_have_attribute("aria-label", card.locator("img").get_attribute("alt") or "")
+    # From the beginning of the first hold (5 s after opening).
+    found: dict[int, float] = {}
+    for until in (6, 9, 14, 16):
+        page.clock.run_for((until - max(found, default=0)) * 1000)
+        found[until] = drawing.evaluate("picture => picture.getCurrentTime()")
+    assert found == pytest.approx({6: 1, 9: 2, 14: 2, 16: 1}, abs=0.1)
+    page.get_by_role("dialog").get_by_role("button", name="Pause").click()
+    page.clock.run_for(5_000)
+    assert drawing.evaluate("picture => picture.getCurrentTime()") == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize(("lowers", "said"), [(True, ["Down", "Up"]), (False, ["Up", "Down"])])
+def test_what_comes_first_is_said_first(
+    page: Page, way_in: str, program: Program, lowers: bool, said: list[str]
+) -> None:
+    """A squat goes down first, a heel raise up."""
+    page.clock.install()
+    opened(page, way_in)
+    page.clock.pause_at(timezone.now() + timedelta(minutes=1))
+    button = page.get_by_role("button", name="Do it with me").first
+    timing = {"sets": 1, "reps": 2, "tempo": [3, 0, 3], "lowers": lowers}
+    button.evaluate("(button, timing) => { button.dataset.timing = timing; }", json.dumps(timing))
+    button.click()
+    found = []
+    for seconds in (6, 3):
+        page.clock.run_for(seconds * 1000)
+        found.append(page.locator("[data-part=what]").inner_text())
+    assert found == said
+
+
+def test_nothing_moves_for_who_asked_for_rest(
+    browser: Browser, way_in: str, program: Program
+) -> None:
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, way_in)
+    button = page.get_by_role("button", name="Do it with me").first
+    moving = button.get_attribute("data-moving") or ""
+    assert moving
+    button.click()
+    expect(page.get_by_role("dialog").locator("img")).to_be_visible()
+    assert not [url for url in asked if url.endswith(moving)]
 
 
 def test_too_painful_stops_and_tells_so(page: Page, way_in: str, program: Program) -> None:

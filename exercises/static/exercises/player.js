@@ -2,44 +2,50 @@
 // Without it the page works as it is; nothing is lost when the phone rings, because what is left is
 // worked out from when a step ends, never from counted ticks.
 
+import { drop, load, move } from "./moving.js";
+
 const dialog = document.getElementById("player");
 const words = JSON.parse(document.getElementById("player-words").textContent);
 const part = (name) => dialog.querySelector(`[data-part="${name}"]`);
 const READY = 5, CHANGE = 3, REST = 30;
 
-// Steps of {say, seconds, set, rep}; seconds 0 waits for a tap.
-export function stepsOf({ sets, reps, hold, minutes, tempo }) {
+// Steps of {say, seconds, set, rep, way}; seconds 0 waits for a tap, `way` is how the drawing moves.
+function stepsOf({ sets, reps, hold, minutes, tempo, lowers }) {
   const steps = [];
-  const add = (say, seconds, set, rep) => steps.push({ say, seconds, set, rep });
-  add("ready", READY, 1, 1);
+  const add = (say, seconds, set, rep, way) => steps.push({ say, seconds, set, rep, way });
+  add("ready", READY, 1, 1, "loop");
   if (minutes && !reps) {
-    add("go", minutes * 60, 1, 1);
+    add("go", minutes * 60, 1, 1, "loop");
     return steps;
   }
   for (let set = 1; set <= (sets || 1); set += 1) {
-    if (set > 1) add("rest", REST, set, 1);
+    if (set > 1) add("rest", REST, set, 1, "home");
     if (!hold && !tempo) {
-      add("count", 0, set, reps || 1);
+      add("count", 0, set, reps || 1, "loop");
       continue;
     }
     for (let rep = 1; rep <= (reps || 1); rep += 1) {
       if (hold) {
-        if (rep > 1) add("change", CHANGE, set, rep);
-        add("hold", hold, set, rep);
+        if (rep > 1) add("change", CHANGE, set, rep, "home");
+        add("hold", hold, set, rep, "reach");
       } else {
-        const [up, top, down] = tempo;
-        if (up) add("up", up, set, rep);
-        if (top) add("hold", top, set, rep);
-        if (down) add("down", down, set, rep);
+        for (const [say, seconds, way] of inTempo(tempo, lowers)) if (seconds) add(say, seconds, set, rep, way);
       }
     }
   }
   return steps;
 }
 
+// A squat goes down first, a heel raise up; the pause is at the top.
+function inTempo([up, top, down], lowers) {
+  return lowers
+    ? [["down", down, "there"], ["up", up, "back"], ["hold", top, "near"]]
+    : [["up", up, "there"], ["hold", top, "far"], ["down", down, "back"]];
+}
+
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
-let now = null; // {dose, steps, at, endsAt, left, form, half}
+let now = null; // {dose, steps, article, at, since, endsAt, left, half, done}
 let timer = 0;
 let lock = null;
 
@@ -55,7 +61,10 @@ function say(text) { part("said").textContent = text; }
 function enter(at) {
   if (at >= now.steps.length) return finish();
   const step = now.steps[at];
-  Object.assign(now, { at, endsAt: step.seconds ? Date.now() + step.seconds * 1000 : 0, left: 0, half: false });
+  const since = Date.now();
+  Object.assign(now, { at, since, endsAt: step.seconds ? since + step.seconds * 1000 : 0, left: 0, half: false });
+  part("pause").hidden = !step.seconds;
+  part("pause").textContent = words.pause;
   const { sets = 1, reps = 1 } = now.dose;
   part("what").textContent = filled(words[step.say], { reps: step.rep });
   part("where").textContent = [
@@ -80,6 +89,15 @@ function draw() {
     : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   if (step.seconds >= 20 && !now.half && left <= step.seconds * 500) { now.half = true; say(words.half); }
   if (!now.left) timer = setTimeout(draw, Math.max(50, left % 1000 || 1000));
+}
+
+// The drawing follows the clock as often as the screen does; what stands still does not.
+function follow() {
+  if (!now || now.done) return;
+  const { seconds, way } = now.steps[now.at];
+  const left = now.left || now.endsAt - Date.now();
+  move(way, seconds ? seconds - left / 1000 : (Date.now() - now.since) / 1000, seconds);
+  requestAnimationFrame(follow);
 }
 
 function pause() {
@@ -108,14 +126,28 @@ function open(button) {
   const picture = article.querySelector("img");
   part("picture").hidden = !picture;
   if (picture) { part("picture").src = picture.src; part("picture").alt = picture.alt; }
-  for (const name of ["pause", "next"]) part(name).hidden = false;
-  part("pause").textContent = words.pause;
+  part("next").hidden = false;
   dialog.showModal();
   keepAwake(true);
   enter(0);
+  animate(button.dataset.moving);
 }
 
-function close() { clearTimeout(timer); now = null; keepAwake(false); if (dialog.open) dialog.close(); }
+async function animate(address) {
+  const opened = now;
+  const moves = await load(part("moving"), address, part("picture").alt);
+  if (!moves || now !== opened) return;
+  part("picture").hidden = true;
+  follow();
+}
+
+function close() {
+  clearTimeout(timer);
+  now = null;
+  drop(part("moving"));
+  keepAwake(false);
+  if (dialog.open) dialog.close();
+}
 
 function send(value, reason) {
   const { article } = now;
