@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -159,6 +160,9 @@ class SessionLog(Stamped):
     note = LineField(max_length=500, blank=True, db_default="")
     source = LineField(max_length=5, choices=CheckIn.Source)
     client_id = LineField(max_length=80)
+    said_at = models.DateTimeField(
+        null=True, editable=False, help_text="When it was said, if that was before we heard of it."
+    )
     undone_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
@@ -180,6 +184,11 @@ class SessionLog(Stamped):
 
     def __str__(self) -> str:
         return f"{self.local_date} {self.get_kind_display()}: {self.get_outcome_display()}"
+
+    @property
+    def said(self) -> datetime:
+        """When it was said, else when we heard of it."""
+        return self.said_at or self.created_at
 
 
 class SessionLogEdit(models.Model):

@@ -28,9 +28,17 @@ class Round:
 
 
 @transaction.atomic
-def tell_round(what: Round, *, outcome: str, reason: str = "", now: datetime) -> None:
+def tell_round(
+    what: Round,
+    *,
+    outcome: str,
+    reason: str = "",
+    now: datetime,
+    said_at: datetime | None = None,
+) -> None:
     """Keep what became of a round; what was told of it before gives way, the same once more is
-    nothing new. Raises InvalidInputError as `log_session`.
+    nothing new. `said_at` is when it was told, if that was before `now`: what was said last counts.
+    Raises InvalidInputError as `log_session`.
     """
     _one_by_one(what.program, what.local_date)
     # What speaks of all times of the day stays for the others.
@@ -38,9 +46,10 @@ def tell_round(what: Round, *, outcome: str, reason: str = "", now: datetime) ->
     before = _logs(what).filter(exercise__slug=what.exercise, slot=slot).first()
     if before is not None and (before.outcome, before.reason) == (outcome, reason):
         return
-    if before is not None:
+    is_late = before is not None and said_at is not None and said_at < before.said
+    if before is not None and not is_late:
         take_back(client_id=before.client_id, patient=what.program.patient, now=now)
-    log_session(
+    row = log_session(
         program=what.program,
         local_date=what.local_date,
         log=LogSpec(
@@ -49,11 +58,16 @@ def tell_round(what: Round, *, outcome: str, reason: str = "", now: datetime) ->
         source=CheckIn.Source.WEB,
         client_id=f"web:{uuid.uuid4()}",
         now=now,
+        said_at=said_at,
     )
+    if is_late:  # something else was said since
+        take_back(client_id=row.client_id, patient=what.program.patient, now=now)
 
 
 @transaction.atomic
-def tell_all_done(program: Program, local_date: date, *, now: datetime) -> int:
+def tell_all_done(
+    program: Program, local_date: date, *, now: datetime, said_at: datetime | None = None
+) -> int:
     """Every exercise of the day that nothing was told of is done; returns how many rounds. A splint
     is worn later, so it is told by itself.
     """
@@ -64,7 +78,7 @@ def tell_all_done(program: Program, local_date: date, *, now: datetime) -> int:
         if day.has_log(planned):
             continue
         what = Round(program, local_date, planned.item.exercise, planned.slot)
-        tell_round(what, outcome=SessionLog.Outcome.DONE, now=now)
+        tell_round(what, outcome=SessionLog.Outcome.DONE, now=now, said_at=said_at)
         told += 1
     return told
 
@@ -89,7 +103,15 @@ def _kind(what: Round) -> str:
 
 
 @transaction.atomic
-def tell_pain(program: Program, local_date: date, *, score: int, by: User, now: datetime) -> None:
+def tell_pain(
+    program: Program,
+    local_date: date,
+    *,
+    score: int,
+    by: User,
+    now: datetime,
+    said_at: datetime | None = None,
+) -> None:
     """Keep the pain of a day; the same number again is nothing new. Raises InvalidInputError."""
     refuse_other_days(program, local_date, now=now)
     _one_by_one(program, local_date)
@@ -109,6 +131,7 @@ def tell_pain(program: Program, local_date: date, *, score: int, by: User, now: 
             client_id=f"web:{uuid.uuid4()}",
             recorded_by=by,
             now=now,
+            said_at=said_at,
         )
 
 

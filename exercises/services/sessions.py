@@ -53,9 +53,18 @@ DETAILS = ("outcome", "reason", "hours", "sets", "reps", "load", "minutes", "pai
 
 @transaction.atomic
 def log_session(
-    *, program: Program, local_date: date, log: LogSpec, source: str, client_id: str, now: datetime
+    *,
+    program: Program,
+    local_date: date,
+    log: LogSpec,
+    source: str,
+    client_id: str,
+    now: datetime,
+    said_at: datetime | None = None,
 ) -> SessionLog:
     """Keep what was done on `local_date`, or why not. Idempotent by `client_id`.
+
+    `said_at` is when it was said, if that was before `now`: a phone that was offline tells late.
 
     Raises InvalidInputError naming the field: a day outside the program or ahead, an item that is
     not on the plan of that day, a figure without sense.
@@ -81,6 +90,7 @@ def log_session(
             "slot": log.slot,
             "local_date": local_date,
             "source": source,
+            "said_at": min(said_at, now) if said_at else None,
         },
     )
     if created:
