@@ -280,6 +280,7 @@ LOOKING_URLS = (reverse_lazy("still-here"), reverse_lazy("admin:notifications_in
 LONGEST_SESSION = timedelta(hours=12)
 IDLE_LOGOUT = timedelta(minutes=ENV.idle_logout_minutes)
 SESSION_COOKIE_SECURE = SERVED_OVER_TLS
+CSRF_FAILURE_VIEW = "exercises.page.visitor.refused_form"
 CSRF_COOKIE_SECURE = SERVED_OVER_TLS
 SESSION_COOKIE_HTTPONLY = True
 SECURE_SSL_REDIRECT = SERVED_OVER_TLS

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
-from typing import Any
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.dateparse import parse_date
 
-from exercises.models import DeviceToken, Program, SessionLog
+from exercises.content.page import page_words
+from exercises.models import DeviceToken, Program
+from exercises.page.acts import SCORES, Told, keep
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
-from exercises.reads.holds import on_hold
-from exercises.reads.page_day import PageDay, key_of, mark_of, page_day
-from exercises.services.day_log import (
-    Round,
-    tell_all_done,
-    tell_pain,
-    tell_round,
-    tell_worst_pain,
-    undo_round,
-)
+from exercises.reads.page_day import PageDay, page_day
 from hep.errors import ConflictError, InvalidInputError
 
 OPENED = (DeviceToken.Level.OPEN, DeviceToken.Level.CONFIRMED)
 # As far as one may look back and ahead.
 AROUND = timedelta(days=7)
-SCORES = tuple(range(11))
-WORD = re.compile(r"[a-z0-9_-]{1,60}")
+# What the script says as the page does.
+ALSO_TOLD = ("undo", "is_done", "is_skipped", "done_all")
 
 
 @page_view("GET", "POST")
@@ -39,18 +29,45 @@ def today(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """A day's exercises, or keep what was told of it."""
     here = visitor.today
     if request.method == "POST":
-        # Of the day that the page showed: midnight may have passed since.
-        told = request.POST.get("day", str(here))
-        day = _asked_day(told, today=here)
-        if str(day) != told:
-            return _page(request, visitor, here, status=400, error="error")
-        if abs(day - here) > timedelta(days=1) and not visitor.is_confirmed:
-            return see_other("page-confirm")
-        return _keep(request, visitor, day)
+        return _told(request, visitor)
     day = _asked_day(request.GET.get("day", ""), today=here)
     if day != here and not visitor.is_confirmed:
         return see_other("page-confirm")
     return _page(request, visitor, day)
+
+
+def _told(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Keep what a form or the page's script tells, and answer each in its way."""
+    here = visitor.today
+    # Of the day that the page showed: midnight may have passed since.
+    told = request.POST.get("day", str(here))
+    day = _asked_day(told, today=here)
+    if abs(day - here) > timedelta(days=1) and not visitor.is_confirmed:
+        return see_other("page-confirm")
+    by_script = request.accepts("application/json") and not request.accepts("text/html")
+    try:
+        if str(day) != told:
+            raise InvalidInputError("day", "Load the page again.", code="invalid")
+        place = keep(Told(request.POST, visitor, day))
+    except (InvalidInputError, ConflictError) as error:
+        if by_script:
+            return JsonResponse({"kept": False, "why": _why(error, visitor)})
+        # Nobody sees an earlier day by an error either.
+        shown = day if visitor.is_confirmed else here
+        return _page(request, visitor, shown, status=400, error="error")
+    if by_script:
+        return JsonResponse({"kept": True, "place": place})
+    # Who has not shown who it is sees today alone.
+    back = _link(day, here) if visitor.is_confirmed else reverse("page-today")
+    return see_other(f"{back}#{place}")
+
+
+def _why(error: InvalidInputError | ConflictError, visitor: Visitor) -> str:
+    """Why something was not kept, in the patient's words."""
+    words = page_words()[visitor.patient.language]
+    if error.code == "red_flag":
+        return str(words["hold"]).format(clinic=visitor.patient.clinic.name)
+    return str(words["not_kept"])
 
 
 def _asked_day(told: str, *, today: date) -> date:
@@ -72,8 +89,15 @@ def _page(
         day=found, patient=patient, scores=SCORES, error=error,
         heading=day_in_words(day, today=here, language=patient.language),
         is_ahead=day > here, is_confirmed=visitor.is_confirmed, waits=_waits(found),
+        owner=visitor.mark, telling=_telling(patient.language),
         earlier=_link(day - timedelta(days=1), here), later=_link(day + timedelta(days=1), here),
     )  # fmt: skip  # a call
+
+
+def _telling(language: str) -> dict[str, str]:
+    """The words that the script puts on the page."""
+    words = page_words()[language]
+    return {**words["telling"], **{key: words[key] for key in ALSO_TOLD}}
 
 
 def _waits(day: PageDay) -> str:
@@ -94,106 +118,3 @@ def _link(day: date, today: date) -> str:
         return ""
     base = reverse("page-today")
     return base if day == today else f"{base}?day={day}"
-
-
-def _keep(request: HttpRequest, visitor: Visitor, day: date) -> HttpResponse:
-    try:
-        place = ACTS.get(request.POST.get("do", ""), _unknown)(request.POST, visitor, day)
-    except (InvalidInputError, ConflictError):
-        # Nobody sees an earlier day by an error either.
-        shown = day if visitor.is_confirmed else visitor.today
-        return _page(request, visitor, shown, status=400, error="error")
-    # Who has not shown who it is sees today alone.
-    back = _link(day, visitor.today) if visitor.is_confirmed else reverse("page-today")
-    return see_other(f"{back}{place}")
-
-
-def _program(data: QueryDict, visitor: Visitor) -> Program:
-    try:
-        named = visitor.programs.filter(pk=UUID(data.get("program", "")))
-    except ValueError:
-        named = visitor.programs.none()
-    program = named.first()
-    if program is None:
-        raise InvalidInputError("program", "No such program.", code="does_not_exist")
-    return program
-
-
-def _word(data: QueryDict, name: str) -> str:
-    """A word of ours that the form carries back."""
-    told: str = data.get(name, "")
-    if not WORD.fullmatch(told):
-        raise InvalidInputError(name, "Load the page again.", code="invalid")
-    return told
-
-
-def _round(data: QueryDict, visitor: Visitor, day: date) -> Round:
-    return Round(_program(data, visitor), day, _word(data, "exercise"), _word(data, "slot"))
-
-
-def _score(data: QueryDict) -> int:
-    told = data.get("score", "")[:3]
-    if not (told.isascii() and told.isdecimal()):
-        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
-    return int(told)
-
-
-def _place(what: Round) -> str:
-    return f"#{key_of(what.program.pk, what.exercise, what.slot)}"
-
-
-def _refuse_held(visitor: Visitor) -> None:
-    """An older tab may still show what waits now."""
-    if on_hold([visitor.patient.pk]):
-        raise ConflictError("do", "The exercises wait until somebody has looked.", code="red_flag")
-
-
-def _done(data: QueryDict, visitor: Visitor, day: date) -> str:
-    _refuse_held(visitor)
-    what = _round(data, visitor, day)
-    tell_round(what, outcome=SessionLog.Outcome.DONE, now=visitor.now)
-    return _place(what)
-
-
-def _skip(data: QueryDict, visitor: Visitor, day: date) -> str:
-    what, reason = _round(data, visitor, day), data.get("reason", "")
-    if reason not in SessionLog.Reason.values:
-        raise InvalidInputError("reason", "Choose one of the reasons.", code="invalid")
-    tell_round(what, outcome=SessionLog.Outcome.SKIPPED, reason=reason, now=visitor.now)
-    return _place(what)
-
-
-def _undo(data: QueryDict, visitor: Visitor, day: date) -> str:
-    what = _round(data, visitor, day)
-    undo_round(what, now=visitor.now)
-    return _place(what)
-
-
-def _all(data: QueryDict, visitor: Visitor, day: date) -> str:
-    _refuse_held(visitor)
-    program = _program(data, visitor)
-    tell_all_done(program, day, now=visitor.now)
-    return f"#exercises-{mark_of(program.pk)}"
-
-
-def _pain(data: QueryDict, visitor: Visitor, day: date) -> str:
-    program = _program(data, visitor)
-    tell_pain(program, day, score=_score(data), by=visitor.user, now=visitor.now)
-    return f"#pain-{mark_of(program.pk)}"
-
-
-def _during(data: QueryDict, visitor: Visitor, day: date) -> str:
-    program, score = _program(data, visitor), _score(data)
-    if score not in SCORES:
-        raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
-    tell_worst_pain(program, day, pain=score, now=visitor.now)
-    return f"#exercises-{mark_of(program.pk)}"
-
-
-def _unknown(data: QueryDict, visitor: Visitor, day: date) -> str:
-    raise InvalidInputError("do", "No such action.", code="invalid")
-
-
-ACTS: dict[str, Any] = {
-    "done": _done, "skip": _skip, "undo": _undo, "all": _all, "pain": _pain, "during": _during,
-}  # fmt: skip  # a table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
+from django.views.csrf import csrf_failure
 from django.views.decorators.http import require_http_methods
 from knox.crypto import hash_token
 
@@ -56,6 +58,11 @@ class Visitor:
         rows: QuerySet[Program] = Program.objects.visible_to(self.user)
         open_ones = rows.exclude(status=Program.Status.ENDED).select_related("patient__clinic")
         return open_ones.order_by("-created_at", "pk")
+
+    @property
+    def mark(self) -> str:
+        """What tells this browser's visit from another's, for what a phone keeps of the page."""
+        return hashlib.sha256(f"page {self.device.pk}".encode()).hexdigest()[:16]
 
     @property
     def is_confirmed(self) -> bool:
@@ -144,6 +151,12 @@ def for_visitors(*levels: str) -> Callable[[View], View]:
 MENU: list[tuple[str, str]] = [("page-progress", "progress")]
 
 
+def language_asked(request: HttpRequest) -> str:
+    """The language that the browser asks for, where we have it."""
+    language = translation.get_language_from_request(request).split("-")[0]
+    return language if language in page_words() else "en"
+
+
 def show(
     request: HttpRequest,
     template: str,
@@ -153,11 +166,8 @@ def show(
     **context: Any,
 ) -> HttpResponse:
     """A page in `language`, else in the one that the browser asks for."""
-    known = page_words()
-    if language not in known:
-        language = translation.get_language_from_request(request).split("-")[0]
-        language = language if language in known else "en"
-    shown = {"w": known[language], "language": language, "menu": MENU, **context}
+    language = language or language_asked(request)
+    shown = {"w": page_words()[language], "language": language, "menu": MENU, **context}
     return render(request, f"page/{template}.html", shown, status=status)
 
 
@@ -171,6 +181,15 @@ def see_other(address: str) -> HttpResponse:
 def closed_here(request: HttpRequest) -> HttpResponse:
     """No cookie that works: what one needs is a link."""
     words = {"heading": "not_open_title", "lead": "not_open_lead"}
-    response = show(request, "message", status=403, **words)
+    response = show(request, "message", status=403, forget=True, **words)
     response.delete_cookie(COOKIE, path=PATH)
+    # For the script that tells: nothing it keeps may stay.
+    response["X-Page"] = "closed"
     return response
+
+
+def refused_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without our token. On the page it says so in its own words, elsewhere in Django's."""
+    if not request.path.startswith(PATH):
+        return csrf_failure(request, reason)
+    return show(request, "message", status=403, heading="title", lead="error")

@@ -71,7 +71,7 @@ def leave(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     device.delete()
     response = show(
         request, "message", heading="signed_out_title", lead="signed_out_lead",
-        language=visitor.patient.language,
+        language=visitor.patient.language, forget=True,
     )  # fmt: skip  # a call
     response.delete_cookie(COOKIE, path=PATH)
     # Whatever this browser keeps of the page goes too.

@@ -153,7 +153,7 @@ class TestTelling:
         counted = [outcome for _, outcome, _ in told()]
         # The splint is worn tonight.
         assert counted == ["skipped", *["done"] * (len(rounds(program)) - 2)]
-        assert "I did all of them" not in words(page.get(TODAY))
+        assert "I did all of them</button>" not in words(page.get(TODAY))
 
     def test_another_word_gives_way_to_the_last(self, page: Client, program: Program) -> None:
         tell(page, program, "skip", reason="time")
@@ -277,6 +277,68 @@ class TestTelling:
         assert told() == []
 
 
+class TestToldWithoutANetwork:
+    """What the page's script sends later: once under its id, with the time it was told."""
+
+    def send(self, page: Client, program: Program, do: str, **more: str) -> Any:
+        exercise, slot = rounds(program)[0]
+        form = {"do": do, "program": str(program.pk), "exercise": exercise, "slot": slot}
+        return page.post(TODAY, form | more, headers={"accept": "application/json"}).json()
+
+    def test_the_same_id_again_changes_nothing(self, page: Client, program: Program) -> None:
+        """Done, taken back, done, and the first two once more: it is done."""
+        first = self.send(page, program, "done", id="a")
+        assert first["kept"] is True
+        self.send(page, program, "undo", id="b")
+        self.send(page, program, "done", id="c")
+        assert self.send(page, program, "done", id="a") == first
+        assert self.send(page, program, "undo", id="b")["kept"] is True
+        assert [row[1] for row in told()] == ["done"]
+        assert SessionLog.objects.count() == 2
+
+    def test_a_refused_one_says_why_and_leaves_no_id(self, page: Client, program: Program) -> None:
+        alert = open_alert(
+            patient=program.patient, program=program, reason="red_flag", detail="", now=CHECK_IN_AT
+        )
+        assert alert is not None
+        refused = self.send(page, program, "done", id="a")
+        assert refused["kept"] is False
+        assert refused["why"].startswith("Your exercises wait")
+        Alert.objects.all().delete()
+        assert self.send(page, program, "done", id="a")["kept"] is True
+        late = self.send(page, program, "done", id="b", day=str(DAY - timedelta(days=8)))
+        assert (late["kept"], "plan of that day" in late["why"]) == (False, True)
+
+    def test_what_was_said_last_counts_also_when_it_comes_first(
+        self, page: Client, program: Program
+    ) -> None:
+        """Told two hours ago without a network: what was told an hour ago stands."""
+        with time_machine.travel(CHECK_IN_AT - timedelta(hours=1), tick=False):
+            self.send(page, program, "skip", reason="time", id="a")
+        self.send(page, program, "done", id="b", ago="7200")
+        assert [row[1:] for row in told()] == [("skipped", "time")]
+        assert SessionLog.objects.get(outcome="done").said == CHECK_IN_AT - timedelta(hours=2)
+        self.send(page, program, "pain", id="c", score="3")
+        self.send(page, program, "pain", id="d", score="8", ago="60")
+        assert CheckIn.objects.get().score == 3
+
+    @pytest.mark.parametrize("ago", ["-5", "1e9", "٣", "", "99999999999", "soon"])
+    def test_a_clock_without_sense_is_now(self, page: Client, program: Program, ago: str) -> None:
+        assert self.send(page, program, "done", id="a", ago=ago)["kept"] is True
+        said = SessionLog.objects.get().said
+        assert CHECK_IN_AT - timedelta(days=8) <= said <= CHECK_IN_AT
+
+    def test_a_form_without_its_token_is_refused_in_the_pages_words(
+        self, page: Client, program: Program
+    ) -> None:
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies = page.cookies
+        answer = strict.post(TODAY, {"do": "all", "program": str(program.pk)})
+        assert answer.status_code == 403
+        assert "Load the page again" in words(answer)
+        assert "CSRF" not in words(answer)
+
+
 class TestBesideTexts:
     """The page and the texts tell one record."""
 
@@ -304,7 +366,7 @@ class TestBesideTexts:
         inbound.read_inbound(now=CHECK_IN_AT)
         shown = words(page.get(TODAY))
         assert "You told us by text." in shown
-        assert "I did all of them" not in shown
+        assert "I did all of them</button>" not in shown
         tell(page, program, "undo")
         assert not SessionLog.objects.filter(undone_at=None).exists()
 

@@ -4,8 +4,8 @@
 
 import { drop, load, move } from "./moving.js";
 
-const dialog = document.getElementById("player");
-const words = JSON.parse(document.getElementById("player-words").textContent);
+let dialog = null;
+let words = {};
 const part = (name) => dialog.querySelector(`[data-part="${name}"]`);
 const READY = 5, CHANGE = 3, REST = 30;
 
@@ -156,18 +156,23 @@ function send(value, reason) {
   else article.querySelector(`button[value="${value}"]`)?.click();
 }
 
-part("pause").addEventListener("click", pause);
-part("next").addEventListener("click", () => enter(now.at + 1));
-part("done").addEventListener("click", () => send("done"));
-part("stop").addEventListener("click", () => send("skip", "pain"));
-part("close").addEventListener("click", close);
-dialog.addEventListener("cancel", close);
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState !== "visible" || !now) return;
-  keepAwake(true);
-  draw();
-});
-for (const button of document.querySelectorAll("button[data-timing]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => open(button));
+// Once the day's page is there.
+export function offer() {
+  dialog = document.getElementById("player");
+  words = JSON.parse(document.getElementById("player-words").textContent);
+  part("pause").addEventListener("click", pause);
+  part("next").addEventListener("click", () => enter(now.at + 1));
+  part("done").addEventListener("click", () => send("done"));
+  part("stop").addEventListener("click", () => send("skip", "pain"));
+  part("close").addEventListener("click", close);
+  dialog.addEventListener("cancel", close);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "visible" || !now) return;
+    keepAwake(true);
+    draw();
+  });
+  for (const button of document.querySelectorAll("button[data-timing]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => open(button));
+  }
 }
