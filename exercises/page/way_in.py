@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -22,6 +24,9 @@ from exercises.services.links import open_link
 from hep.caller import caller_network
 from hep.throttling import Throttle
 
+# From the page that opens to the tap.
+TAP, TAP_SECONDS = "hep_tap", 600
+
 
 # Its address holds the token, so the browser tells no origin, not even to us. What is checked is
 # that no other site's form sent it; it changes nothing for who is signed in anywhere.
@@ -39,12 +44,13 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _link(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST" or request.headers.get("Sec-Fetch-Site") == "cross-site":
-        return show(request, "open")
+        return _with_tap(request, show(request, "open"))
     if not Throttle().allow("link", str(caller_network(request))):
         return show(request, "message", status=429, heading="closed_title", lead="too_many")
     now = timezone.now()
     here = visitor_of(request, now=now)
-    opened = open_link(token=token, now=now, known=here.device if here else None)
+    tap = request.COOKIES.get(TAP, "")[:64]
+    opened = open_link(token=token, now=now, known=here.device if here else None, tap=tap)
     if opened is None:
         return show(request, "message", status=404, heading="closed_title", lead="closed_lead")
     response = see_other("page-today")
@@ -60,6 +66,16 @@ def _link(request: HttpRequest, token: str) -> HttpResponse:
         # With Strict, a tap in the messages app would arrive without it each time.
         samesite="Lax",
     )
+    return response
+
+
+def _with_tap(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Tell this browser from others until its tap came, without a row of it."""
+    if TAP not in request.COOKIES:
+        response.set_cookie(
+            TAP, secrets.token_urlsafe(16), max_age=TAP_SECONDS, path=PATH,
+            secure=settings.SERVED_OVER_TLS, httponly=True, samesite="Lax",
+        )  # fmt: skip  # a call
     return response
 
 

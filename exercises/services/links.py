@@ -6,6 +6,7 @@ several share, and whatever tells of earlier days take the birth year or a texte
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
+from django.utils.crypto import salted_hmac
+from knox.crypto import hash_token
+from knox.settings import CONSTANTS
 
 from exercises.models import Alert, DeviceToken, PageLink, Patient, Program, User
 from exercises.models.links import digest_of
@@ -110,9 +114,14 @@ def address_of(link: PageLink) -> str:
 
 
 @transaction.atomic
-def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) -> Opened | None:
+def open_link(
+    *, token: str, now: datetime, known: DeviceToken | None = None, tap: str = ""
+) -> Opened | None:
     """Open a link in a new browser, or in one that is `known` by an earlier link of the same
     patient, which stays as far as it got. None for a link that does not work, whatever the reason.
+
+    `tap` is what this browser was given with the page that opens: the same one again is a second
+    tap of an impatient finger, not another phone, and gets the same cookie.
     """
     rows = _working(until=now).select_for_update(of=("self",)).select_related("patient__clinic")
     link = rows.filter(digest=digest_of(token)).first()
@@ -121,6 +130,10 @@ def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) ->
     account = account_of(link.patient)
     if not account.is_active:
         return None
+    cookie = _cookie(link, tap)
+    tapped = DeviceToken.objects.filter(digest=hash_token(cookie), user=account).first()
+    if tapped is not None:
+        return Opened(tapped, cookie)
     is_first = link.first_opened_at is None
     link.first_opened_at = link.first_opened_at or now
     link.last_opened_at = now
@@ -131,10 +144,18 @@ def open_link(*, token: str, now: datetime, known: DeviceToken | None = None) ->
         level = level if known.level == Level.PENDING else known.level
         DeviceToken.objects.filter(pk=known.pk).update(link=link, level=level)
         return Opened(known, "")
-    device, cookie = DeviceToken.objects.create(
-        user=account, expiry=settings.PAGE_IDLE, name=NAME, link=link, level=level
-    )
+    device = DeviceToken(
+        digest=hash_token(cookie), token_key=cookie[: CONSTANTS.TOKEN_KEY_LENGTH], user=account,
+        expiry=now + settings.PAGE_IDLE, name=NAME, link=link, level=level,
+    )  # fmt: skip  # a row
+    device.save(force_insert=True)
     return Opened(device, cookie)
+
+
+def _cookie(link: PageLink, tap: str) -> str:
+    """What a browser's cookie holds: it follows from the link and the tap, or from nothing."""
+    tap = tap or secrets.token_hex()
+    return salted_hmac("page.tap", f"{link.token} {tap}", algorithm="sha256").hexdigest()
 
 
 def shares_phone(patient: Patient) -> bool:

@@ -14,6 +14,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from exercises.models import Alert, DeviceToken, Look, PageLink, Patient, Program, SignInCode, User
+from exercises.page.way_in import TAP
 from exercises.services import end_program, save_patient, sign_out_everywhere
 from exercises.services.links import end_link, end_links
 from hep.logging import LineFormatter
@@ -113,6 +114,22 @@ class TestOpening:
         second.post(CONFIRM, {"do": "year", "birth_year": "1958"})
         assert "For Maria" in words(second.get(TODAY))
         assert second.get(PROGRESS).status_code == 200
+
+    def test_a_double_tap_is_one_browser(self, link: PageLink) -> None:
+        """Both taps leave before the first is answered, so neither has the cookie of the other."""
+        browser = Client()
+        browser.get(address(link))
+        tap = browser.cookies[TAP].value
+        assert browser.post(address(link)).status_code == 303
+        again = Client()
+        again.cookies[TAP] = tap
+        assert again.post(address(link)).status_code == 303
+        assert again.get(TODAY).status_code == 200
+        assert DeviceToken.objects.count() == 1
+        other = Client()
+        other.get(address(link))
+        other.post(address(link))
+        assert other.get(TODAY)["Location"] == CONFIRM
 
     def test_the_same_browser_is_not_asked_again(self, link: PageLink) -> None:
         browser = opened(link)
