@@ -16,11 +16,14 @@ from exercises.page.visitor import Visitor
 from exercises.reads.holds import on_hold
 from exercises.reads.page_day import key_of, mark_of
 from exercises.services.day_log import (
+    DONE,
+    Became,
     Round,
     tell_all_done,
     tell_pain,
     tell_round,
     tell_worst_pain,
+    undo_day,
     undo_round,
 )
 from hep.errors import ConflictError, InvalidInputError
@@ -70,9 +73,16 @@ class Told:
     @property
     def score(self) -> int:
         """A number from 0 to 10. Raises InvalidInputError."""
-        told = self.field("score")[:3]
-        if not (told.isascii() and told.isdecimal() and int(told) in SCORES):
+        told = self.number("score")
+        if told not in SCORES:
             raise InvalidInputError("score", "Pain is a number from 0 to 10.", code="out_of_range")
+        return told
+
+    def number(self, name: str) -> int:
+        """A whole number. Raises InvalidInputError."""
+        told = self.field(name)[:3]
+        if not (told.isascii() and told.isdecimal()):
+            raise InvalidInputError(name, "Use a whole number.", code="invalid")
         return int(told)
 
     @property
@@ -118,19 +128,28 @@ def _refuse_held(told: Told) -> None:
 
 def _done(told: Told) -> str:
     _refuse_held(told)
-    what = told.round
-    tell_round(what, outcome=SessionLog.Outcome.DONE, now=told.visitor.now, said_at=told.said_at)
-    return _place(what)
+    return _keep_round(told, DONE)
 
 
 def _skip(told: Told) -> str:
-    what, reason = told.round, told.field("reason")
+    reason = told.field("reason")
     if reason not in SessionLog.Reason.values:
         raise InvalidInputError("reason", "Choose one of the reasons.", code="invalid")
-    tell_round(
-        what, outcome=SessionLog.Outcome.SKIPPED, reason=reason, now=told.visitor.now,
-        said_at=told.said_at,
-    )  # fmt: skip  # a call
+    return _keep_round(told, Became(SessionLog.Outcome.SKIPPED, reason))
+
+
+def _stop(told: Told) -> str:
+    """Too painful: in part once a set was done, else not, with how bad it was."""
+    sets, pain = told.number("sets"), told.score
+    if sets:
+        return _keep_round(told, Became(SessionLog.Outcome.PARTLY, sets=sets, pain=pain))
+    skipped = SessionLog.Outcome.SKIPPED
+    return _keep_round(told, Became(skipped, SessionLog.Reason.PAIN, pain=pain))
+
+
+def _keep_round(told: Told, became: Became) -> str:
+    what = told.round
+    tell_round(what, became, now=told.visitor.now, said_at=told.said_at)
     return _place(what)
 
 
@@ -138,6 +157,12 @@ def _undo(told: Told) -> str:
     what = told.round
     undo_round(what, now=told.visitor.now)
     return _place(what)
+
+
+def _undo_day(told: Told) -> str:
+    what = told.round
+    undo_day(what, now=told.visitor.now)
+    return f"exercises-{mark_of(what.program.pk)}"
 
 
 def _all(told: Told) -> str:
@@ -162,5 +187,12 @@ def _during(told: Told) -> str:
 
 
 ACTS: dict[str, Callable[[Told], str]] = {
-    "done": _done, "skip": _skip, "undo": _undo, "all": _all, "pain": _pain, "during": _during,
-}  # fmt: skip  # a table
+    "done": _done,
+    "skip": _skip,
+    "stop": _stop,
+    "undo": _undo,
+    "undo_day": _undo_day,
+    "all": _all,
+    "pain": _pain,
+    "during": _during,
+}

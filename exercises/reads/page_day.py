@@ -6,9 +6,11 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models.functions import Coalesce
 
 from exercises.content.files import HandoutWords, handout_words, lowering
 from exercises.models import CheckIn, Patient, Program, SessionLog
@@ -108,6 +110,11 @@ class PageProgram:
         return list(found.items())
 
     @property
+    def told_whole(self) -> PageRound | None:
+        """A round whose state was told for the whole day, which is taken back as a whole."""
+        return next((row for row in self.rounds if row.for_whole_day), None)
+
+    @property
     def is_open(self) -> bool:
         """Whether an exercise is left to tell about."""
         return any(not row.state and not row.is_splint for row in self.rounds)
@@ -142,22 +149,23 @@ def page_day(patient: Patient, programs: Sequence[Program], day: date) -> PageDa
     )
 
 
-# (program, kind, exercise or "", slot) → (outcome, pain during)
-Logs = Mapping[tuple[UUID, str, str, str], tuple[str, int | None]]
+# (program, kind, exercise or "", slot) → (outcome, pain during, when it was said)
+Logs = Mapping[tuple[UUID, str, str, str], tuple[str, int | None, datetime]]
 
 
 def _logs(programs: Collection[UUID], day: date) -> Logs:
     """What was told of the day, what came last of each. One query."""
     rows = SessionLog.objects.filter(program__in=programs, local_date=day, undone_at=None)
-    told = rows.order_by("created_at", "pk").values_list(
-        "program_id", "kind", "exercise__slug", "slot", "outcome", "pain_during"
+    said = Coalesce("said_at", "created_at")
+    told = rows.order_by(said, "created_at", "pk").values_list(
+        "program_id", "kind", "exercise__slug", "slot", "outcome", "pain_during", said
     )
-    return {(row[0], row[1], row[2] or "", row[3]): (row[4], row[5]) for row in told}
+    return {(row[0], row[1], row[2] or "", row[3]): (row[4], row[5], row[6]) for row in told}
 
 
 def _loaded(patient: Patient, found: Sequence[ProgramDay], logs: Logs) -> frozenset[str]:
     """Which exercises of the day are heavy; not looked up while nothing was done."""
-    if not any(outcome in WAS_DONE for outcome, _ in logs.values()):
+    if not any(outcome in WAS_DONE for outcome, *_ in logs.values()):
         return frozenset()
     slugs = {row.planned.item.exercise for day in found for row in day.rounds}
     ladders = ladders_of(patient.clinic_id, slugs) if slugs else {}
@@ -177,7 +185,7 @@ def _program(
         rounds.append(_round(same, program, logs, words, is_first=is_first))
     own = {key: told for key, told in logs.items() if key[0] == program.pk}
     was_heavy = any(row.exercise in loaded and row.state in WAS_DONE for row in rounds)
-    told = any(pain is not None for _, pain in own.values())
+    told = any(pain is not None for _, pain, _ in own.values())
     return PageProgram(
         program=program,
         phase=in_words(day.phase, words),
@@ -202,8 +210,9 @@ def _round(
     single = logs.get((program.pk, kind, item.exercise, planned.slot)) or logs.get(
         (program.pk, kind, item.exercise, "")
     )
-    whole: Any = logs.get((program.pk, kind, "", ""))
-    state, _ = single or whole or ("", None)
+    whole = logs.get((program.pk, kind, "", ""))
+    # Of a word for the whole day and one for this, what was said last counts.
+    counts = max(filter(None, (whole, single)), key=lambda log: log[2], default=None)
     return PageRound(
         program=program.pk,
         exercise=item.exercise,
@@ -214,8 +223,8 @@ def _round(
         note=in_words(item.note, words),
         minutes=item.minutes_a_round * len(same),
         times=len(same),
-        state=state,
-        for_whole_day=single is None and whole is not None,
+        state=counts[0] if counts else "",
+        for_whole_day=counts is not None and counts is whole,
         is_splint=planned.hours is not None,
         timing={} if planned.hours is not None else _timing(item),
         is_first=is_first,

@@ -27,16 +27,24 @@ class Round:
     slot: str
 
 
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of a round: `sets` that were done, and the worst `pain` meanwhile, if told."""
+
+    outcome: str
+    reason: str = ""
+    sets: int | None = None
+    pain: int | None = None
+
+
+DONE = Became(SessionLog.Outcome.DONE)
+
+
 @transaction.atomic
 def tell_round(
-    what: Round,
-    *,
-    outcome: str,
-    reason: str = "",
-    now: datetime,
-    said_at: datetime | None = None,
+    what: Round, became: Became, *, now: datetime, said_at: datetime | None = None
 ) -> None:
-    """Keep what became of a round; what was told of it before gives way, the same once more is
+    """Keep what became of a round. What was told of it before gives way, the same once more is
     nothing new. `said_at` is when it was told, if that was before `now`: what was said last counts.
     Raises InvalidInputError as `log_session`.
     """
@@ -44,7 +52,7 @@ def tell_round(
     # What speaks of all times of the day stays for the others.
     slot = "" if what.slot == ANY_TIME else what.slot
     before = _logs(what).filter(exercise__slug=what.exercise, slot=slot).first()
-    if before is not None and (before.outcome, before.reason) == (outcome, reason):
+    if before is not None and _stands(before, what) and _same(before, became):
         return
     is_late = before is not None and said_at is not None and said_at < before.said
     if before is not None and not is_late:
@@ -53,7 +61,13 @@ def tell_round(
         program=what.program,
         local_date=what.local_date,
         log=LogSpec(
-            SessionLog.Kind.EXERCISE, outcome, reason=reason, exercise=what.exercise, slot=slot
+            SessionLog.Kind.EXERCISE,
+            became.outcome,
+            reason=became.reason,
+            exercise=what.exercise,
+            slot=slot,
+            sets=became.sets,
+            pain_during=became.pain,
         ),
         source=CheckIn.Source.WEB,
         client_id=f"web:{uuid.uuid4()}",
@@ -62,6 +76,16 @@ def tell_round(
     )
     if is_late:  # something else was said since
         take_back(client_id=row.client_id, patient=what.program.patient, now=now)
+
+
+def _same(log: SessionLog, became: Became) -> bool:
+    return (log.outcome, log.reason) == (became.outcome, became.reason)
+
+
+def _stands(log: SessionLog, what: Round) -> bool:
+    """Whether nothing was told of the whole day since."""
+    whole = _of_day(what).filter(kind=_kind(what)).order_by("-created_at", "-pk").first()
+    return whole is None or whole.said < log.said
 
 
 @transaction.atomic
@@ -78,21 +102,36 @@ def tell_all_done(
         if day.has_log(planned):
             continue
         what = Round(program, local_date, planned.item.exercise, planned.slot)
-        tell_round(what, outcome=SessionLog.Outcome.DONE, now=now, said_at=said_at)
+        tell_round(what, DONE, now=now, said_at=said_at)
         told += 1
     return told
 
 
 @transaction.atomic
 def undo_round(what: Round, *, now: datetime) -> bool:
-    """Take back what was told of a round, or else of its whole day. False: nothing was."""
+    """Take back what was told of a round by itself. False: nothing was."""
     _one_by_one(what.program, what.local_date)
-    rows = _logs(what)
-    of_day = rows.filter(exercise=None, kind=_kind(what))
-    last = rows.filter(exercise__slug=what.exercise).first() or of_day.first()
-    if last is None:
+    return _taken_back(_logs(what).filter(exercise__slug=what.exercise).first(), now=now)
+
+
+@transaction.atomic
+def undo_day(what: Round, *, now: datetime) -> bool:
+    """Take back what was told of the whole day of such a round. False: nothing was."""
+    _one_by_one(what.program, what.local_date)
+    rows = _of_day(what).filter(kind=_kind(what))
+    return _taken_back(rows.order_by("-created_at", "-pk").first(), now=now)
+
+
+def _taken_back(log: SessionLog | None, *, now: datetime) -> bool:
+    if log is None:
         return False
-    return take_back(client_id=last.client_id, patient=what.program.patient, now=now)
+    return take_back(client_id=log.client_id, patient=log.program.patient, now=now)
+
+
+def _of_day(what: Round) -> QuerySet[SessionLog]:
+    """What was told of the day as a whole."""
+    rows = SessionLog.objects.filter(program=what.program, local_date=what.local_date)
+    return rows.filter(exercise=None, undone_at=None)
 
 
 def _kind(what: Round) -> str:

@@ -84,7 +84,7 @@ class TestWhatStandsThere:
         assert 'href="tel:+14155550199"' in shown
 
     def test_pain_is_eleven_labelled_buttons(self, page: Client) -> None:
-        shown = words(page.get(TODAY))
+        shown = words(page.get(TODAY)).split("<dialog")[0]
         assert re.findall(r'name="score" value="(\d+)"', shown) == [str(n) for n in range(11)]
 
     def test_in_spanish_nothing_is_english(self, page: Client, program: Program) -> None:
@@ -180,7 +180,7 @@ class TestTelling:
                 program=program, kind=kind, local_date=DAY, outcome="done", source=source,
                 client_id=kind,
             )  # fmt: skip  # a row
-        tell(page, program, "undo")
+        tell(page, program, "undo_day")
         left = SessionLog.objects.filter(undone_at=None)
         assert list(left.values_list("kind", flat=True)) == ["splint"]
 
@@ -339,6 +339,9 @@ class TestToldWithoutANetwork:
         assert "CSRF" not in words(answer)
 
 
+NOT_DONE = 'class="state">Not done'
+
+
 class TestBesideTexts:
     """The page and the texts tell one record."""
 
@@ -365,10 +368,24 @@ class TestBesideTexts:
         factories.received("DONE", program.patient)
         inbound.read_inbound(now=CHECK_IN_AT)
         shown = words(page.get(TODAY))
-        assert "You told us by text." in shown
+        assert "You told it of the whole day." in shown
         assert "I did all of them</button>" not in shown
-        tell(page, program, "undo")
+        tell(page, program, "undo_day")
         assert not SessionLog.objects.filter(undone_at=None).exists()
+
+    def test_of_a_word_for_the_day_and_one_for_an_exercise_the_later_counts(
+        self, page: Client, program: Program
+    ) -> None:
+        tell(page, program, "all")
+        self.text(program, "SKIP", 1)
+        with time_machine.travel(CHECK_IN_AT + timedelta(minutes=2), tick=False):
+            shown = words(page.get(TODAY))
+            assert shown.count(NOT_DONE) == len(rounds(program)) - 1  # the splint is by itself
+            tell(page, program, "done")
+            shown = words(page.get(TODAY))
+            assert shown.count(NOT_DONE) == len(rounds(program)) - 2
+            tell(page, program, "undo_day")
+            assert NOT_DONE not in words(page.get(TODAY))
 
     def test_a_number_by_text_answers_what_was_asked_though_the_page_told_it(
         self, page: Client, program: Program
