@@ -180,9 +180,47 @@ def test_too_painful_stops_and_tells_so(page: Page, way_in: str, program: Progra
     opened(page, way_in)
     page.get_by_role("button", name="Do it with me").first.click()
     page.get_by_role("button", name="Too painful: stop").click()
+    player = page.get_by_role("dialog")
+    expect(player.get_by_text("How bad was the pain?")).to_be_visible()
+    player.get_by_role("button", name="6").click()
     expect(page.get_by_text("Not done").first).to_be_visible()
     log = SessionLog.objects.get()
-    assert (log.outcome, log.reason) == ("skipped", "pain")
+    assert (log.outcome, log.reason, log.pain_during) == ("skipped", "pain", 6)
+
+
+def test_stopped_after_a_set_it_is_done_in_part(page: Page, way_in: str, program: Program) -> None:
+    opened(page, way_in)
+    button = page.get_by_role("button", name="Do it with me").first
+    timing = json.dumps({"sets": 3, "reps": 10})
+    button.evaluate("(button, timing) => { button.dataset.timing = timing; }", timing)
+    button.click()
+    player = page.get_by_role("dialog")
+    for said in ("Do it 10 times", "Rest", "Do it 10 times"):
+        player.get_by_role("button", name="Next").click()
+        expect(player.locator("[data-part=what]")).to_have_text(said)
+    player.get_by_role("button", name="Too painful: stop").click()
+    player.get_by_role("button", name="7").click()
+    expect(page.get_by_text("Done in part").first).to_be_visible()
+    log = SessionLog.objects.get()
+    assert (log.outcome, log.sets, log.pain_during) == ("partly", 1, 7)
+
+
+def test_a_session_runs_through_all_of_a_time_of_the_day(
+    page: Page, way_in: str, program: Program
+) -> None:
+    opened(page, way_in)
+    expect(page.locator("button[data-session]:visible").first).to_be_visible()
+    time = page.locator(".time", has=page.locator("button[data-session]:visible")).first
+    names = time.locator("article:has(button[data-timing]) h4").all_inner_texts()
+    assert len(names) > 1
+    time.get_by_role("button", name="Do all of these with me").click()
+    player = page.get_by_role("dialog")
+    for name in names:
+        expect(player.get_by_role("heading", name=name)).to_be_visible()
+        player.get_by_role("button", name="I did it").click()
+    expect(player).to_be_hidden()
+    expect(page.get_by_role("button", name="Take it back")).to_have_count(len(names))
+    assert SessionLog.objects.filter(outcome="done").count() == len(names)
 
 
 def test_it_works_without_a_script_and_by_keyboard(

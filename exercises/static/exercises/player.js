@@ -45,6 +45,9 @@ function inTempo([up, top, down], lowers) {
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
+// Exercises that follow in the same session, as the buttons that begin them.
+let rest = [];
+let spoken = localStorage.getItem("hep-sound") === "on";
 let now = null; // {dose, steps, article, at, since, endsAt, left, half, done}
 let timer = 0;
 let lock = null;
@@ -57,6 +60,24 @@ async function keepAwake(on) {
 }
 
 function say(text) { part("said").textContent = text; }
+
+function speak(text) {
+  if (!spoken) return;
+  speechSynthesis.cancel();
+  speechSynthesis.speak(Object.assign(new SpeechSynthesisUtterance(text), { lang: document.documentElement.lang }));
+}
+
+function sound() {
+  spoken = !spoken;
+  localStorage.setItem("hep-sound", spoken ? "on" : "off");
+  showSound();
+  if (spoken) speak(part("what").textContent); else speechSynthesis.cancel();
+}
+
+function showSound() {
+  part("sound").hidden = !("speechSynthesis" in window);
+  part("sound").setAttribute("aria-pressed", String(spoken));
+}
 
 function enter(at) {
   if (at >= now.steps.length) return finish();
@@ -72,6 +93,7 @@ function enter(at) {
     step.say !== "count" && reps > 1 ? filled(words.rep, { rep: step.rep, reps }) : "",
   ].filter(Boolean).join(" · ");
   if (step.seconds >= 20 || step.say === "count") say(part("what").textContent);
+  speak(part("what").textContent);
   part("next").hidden = false;
   return draw();
 }
@@ -87,6 +109,8 @@ function draw() {
   part("left").textContent = seconds < 100
     ? String(seconds)
     : `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  if (seconds <= 3 && seconds !== now.counted && step.seconds > 3) speak(String(seconds));
+  now.counted = seconds;
   if (step.seconds >= 20 && !now.half && left <= step.seconds * 500) { now.half = true; say(words.half); }
   if (!now.left) timer = setTimeout(draw, Math.max(50, left % 1000 || 1000));
 }
@@ -114,6 +138,7 @@ function finish() {
   part("what").textContent = words.finished;
   part("where").textContent = "";
   say(words.finished);
+  speak(words.finished);
   for (const name of ["pause", "next"]) part(name).hidden = true;
   part("done").focus();
 }
@@ -127,7 +152,8 @@ function open(button) {
   part("picture").hidden = !picture;
   if (picture) { part("picture").src = picture.src; part("picture").alt = picture.alt; }
   part("next").hidden = false;
-  dialog.showModal();
+  ask(false);
+  if (!dialog.open) dialog.showModal();
   keepAwake(true);
   enter(0);
   animate(button.dataset.moving);
@@ -144,16 +170,41 @@ async function animate(address) {
 function close() {
   clearTimeout(timer);
   now = null;
+  rest = [];
+  if ("speechSynthesis" in window) speechSynthesis.cancel();
   drop(part("moving"));
   keepAwake(false);
   if (dialog.open) dialog.close();
 }
 
-function send(value, reason) {
-  const { article } = now;
-  close();
-  if (reason) article.querySelector(`button[name="reason"][value="${reason}"]`).click();
-  else article.querySelector(`button[value="${value}"]`)?.click();
+// On to the next exercise of the session, if there is one.
+function goOn() {
+  clearTimeout(timer);
+  const next = rest.shift();
+  if (next) open(next); else close();
+}
+
+function done() {
+  const button = now.article.querySelector('button[value="done"]');
+  button.form.requestSubmit(button);
+  goOn();
+}
+
+// Too painful: how bad it was is told with what was done so far.
+function ask(asks) {
+  dialog.classList.toggle("asks", asks);
+  part("ask").hidden = !asks;
+}
+
+function stop() {
+  now.done = true;
+  clearTimeout(timer);
+  const form = part("ask");
+  for (const name of ["day", "program", "exercise", "slot"]) form.elements[name].value = now.article.querySelector(`[name=${name}]`).value;
+  form.elements.sets.value = now.at === undefined ? 0 : now.steps[now.at].set - 1;
+  Object.assign(form.dataset, { place: now.article.id, label: part("name").textContent });
+  ask(true);
+  form.querySelector("button").focus();
 }
 
 // Once the day's page is there.
@@ -162,8 +213,11 @@ export function offer() {
   words = JSON.parse(document.getElementById("player-words").textContent);
   part("pause").addEventListener("click", pause);
   part("next").addEventListener("click", () => enter(now.at + 1));
-  part("done").addEventListener("click", () => send("done"));
-  part("stop").addEventListener("click", () => send("skip", "pain"));
+  part("done").addEventListener("click", done);
+  part("stop").addEventListener("click", stop);
+  part("ask").addEventListener("submit", () => queueMicrotask(goOn));
+  part("sound").addEventListener("click", sound);
+  showSound();
   part("close").addEventListener("click", close);
   dialog.addEventListener("cancel", close);
   document.addEventListener("visibilitychange", () => {
@@ -174,5 +228,10 @@ export function offer() {
   for (const button of document.querySelectorAll("button[data-timing]")) {
     button.hidden = false;
     button.addEventListener("click", () => open(button));
+  }
+  for (const button of document.querySelectorAll("button[data-session]")) {
+    const all = [...button.closest(".time").querySelectorAll("button[data-timing]")];
+    button.hidden = all.length < 2;
+    button.addEventListener("click", () => { rest = all.slice(1); open(all[0]); });
   }
 }

@@ -13,6 +13,7 @@ const LONG = 3 * DAYS;
 const AGAIN = 5000;
 let words = {};
 let sending = null;
+let keeping = Promise.resolve();
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 
@@ -25,11 +26,13 @@ async function told(event) {
   const data = new FormData(form, event.submitter);
   data.delete("csrfmiddlewaretoken");
   const fields = Object.fromEntries(data);
-  const place = form.closest("[id]").id;
-  const label = form.closest("article")?.querySelector("h4")?.textContent ?? form.closest("section").querySelector("h2").textContent;
+  const place = form.dataset.place ?? form.closest("[id]").id;
+  const label = form.dataset.label ?? form.closest("article, section").querySelector("h4, h2").textContent;
   const entry = { id: crypto.randomUUID(), at: new Date().toISOString(), fields, place, label };
-  try { await wait(entry); } catch { form.removeAttribute("data-tell"); form.requestSubmit(event.submitter); return; } // storage is full
-  await send();
+  keeping = wait(entry);
+  try { await keeping; } catch { form.removeAttribute("data-tell"); form.requestSubmit(event.submitter); return; } // storage is full
+  // While the player goes on, nothing is loaded under it.
+  if (!document.querySelector("dialog[open]")) await send();
 }
 
 // One after the other, in the order they were told; what finds no network stays with all behind it.
@@ -39,6 +42,7 @@ function send() {
 }
 
 async function sendAll() {
+  await keeping.catch(() => {});
   let place = null;
   for (const entry of await waiting()) {
     if (entry.refused) continue;
@@ -97,22 +101,23 @@ function takeBack(entry) {
   return button(words.undo, async () => { await gone(entry.number); await mark(); });
 }
 
-const MARKED = { done: "is_done", skip: "is_skipped", undo: "undo" };
+const MARKED = { done: "is_done", skip: "is_skipped", stop: "is_stopped", undo: "undo", undo_day: "undo" };
 
-function markRound(article, entry) {
+function markRound(article, entry, text) {
   article.classList.add("waiting");
-  article.append(said(`${words[MARKED[entry.fields.do]]} · ${words.waits}`, " ", takeBack(entry)));
+  article.append(said(`${text} · ${words.waits}`, " ", takeBack(entry)));
 }
 
 function markOne(entry) {
   const place = document.getElementById(entry.place);
   if (!place) return;
-  if (entry.fields.do in MARKED) markRound(place, entry);
+  const text = words[MARKED[entry.fields.do]] ?? words.done_all;
+  if (place.matches("article")) markRound(place, entry, text);
   else if (entry.fields.score !== undefined) {
     for (const other of place.querySelectorAll("button[name=score]")) other.classList.toggle("told", other.value === entry.fields.score);
     place.querySelector(".waits")?.remove(); // what was told last counts
     place.append(said(words.waits, " ", takeBack(entry)));
-  } else place.append(said(`${words.done_all} · ${words.waits}`, " ", takeBack(entry)));
+  } else place.append(said(`${text} · ${words.waits}`, " ", takeBack(entry)));
 }
 
 function banner(entries) {
@@ -168,7 +173,7 @@ async function keepPage() {
 
 // There may be a network now: what waits goes, and the kept page gives way to the real one.
 async function again() {
-  if (document.visibilityState !== "visible") return;
+  if (document.visibilityState !== "visible" || document.querySelector("dialog[open]")) return;
   if (!page.shell) { if ((await waiting()).some((entry) => !entry.refused)) await send(); return; }
   const found = await fetch(document.querySelector("link[rel=manifest]").href, { cache: "no-store" }).catch(() => null);
   if (found?.ok) location.reload();
@@ -180,6 +185,7 @@ async function begin() {
   words = JSON.parse(document.getElementById("telling-words").textContent);
   offer();
   main.addEventListener("submit", told);
+  document.getElementById("player").addEventListener("close", send);
   window.addEventListener("online", again);
   document.addEventListener("visibilitychange", again);
   // A phone does not always say that it found a network.
