@@ -15,6 +15,7 @@ urlpatterns = [
     path("", TemplateView.as_view(template_name="hep/landing.html"), name="landing"),
     path("admin/second-step/", admin.site.admin_view(second_step_page), name="second-step"),
     path("admin/invitations/", admin.site.admin_view(invitations_page), name="invitations"),
+    path("admin/", include("notifications.admin.in_place")),
     path("admin/still-here/", still_here, name="still-here"),
     path("admin/", include(password_urls)),
     path("admin/", admin.site.urls),

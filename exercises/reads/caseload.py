@@ -18,6 +18,7 @@ from django.db.models import (
     Func,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     TextField,
     Value,
@@ -28,6 +29,7 @@ from django.db.models.functions import TruncWeek
 from exercises.models import Alert, CheckIn, Program, Proposal, Review, SessionLog, User
 from exercises.rules.pain import WEEKLY_FEWEST
 from exercises.rules.plan import DAYS_IN_WEEK
+from exercises.rules.urgency import Urgency
 
 # As many of each as fit a screen; the lists have the rest.
 SHOWN = 8
@@ -37,6 +39,13 @@ PROGRAM_DAY = Func(F("program"), F("local_date"), function="ROW", output_field=T
 # The place of a severity in an alert list: the worst first.
 SEVERITY_RANK = Case(
     *(When(severity=name, then=Value(rank)) for rank, name in enumerate(Alert.Severity.values)),
+    output_field=IntegerField(),
+)
+
+# The place of an urgency: the first is the most urgent, what has none comes last.
+URGENCY_RANK = Case(
+    *(When(urgency=name, then=Value(rank)) for rank, name in enumerate(Urgency)),
+    default=Value(len(Urgency)),
     output_field=IntegerField(),
 )
 
@@ -75,10 +84,17 @@ class CaseloadWeek:
     done: float | None
 
 
-def open_alerts(user: User) -> Waiting:
-    """Open alerts, the worst first, then the oldest. Two queries."""
-    alerts = Alert.objects.visible_to(user).filter(acknowledged_at=None)
-    return waiting(alerts.select_related("patient").order_by(SEVERITY_RANK, "opened_at"))
+def open_alerts(user: User, *, mine: bool = False) -> Waiting:
+    """Open alerts, the most urgent first, then the worst, then the oldest. Two queries. `mine`, as
+    in all of these, leaves what is about programs that somebody else assigned.
+    """
+    alerts = Alert.objects.visible_to(user).filter(_of(user, "program", mine), acknowledged_at=None)
+    rows = alerts.select_related("patient__clinic")
+    return waiting(rows.order_by(URGENCY_RANK, SEVERITY_RANK, "opened_at", "pk"))
+
+
+def _of(user: User, program: str, mine: bool) -> Q:
+    return Q(**{f"{program}__assigned_by": user}) if mine else Q()
 
 
 # Silence counts only days that asked, as `services.watch` finds it: who is asked on Mondays and
@@ -89,23 +105,26 @@ IS_SILENT = Exists(
 )
 
 
-def quiet_programs(user: User) -> Waiting:
+def quiet_programs(user: User, *, mine: bool = False) -> Waiting:
     """Running programs with an open alert about silence, the longest first. Two queries."""
     running = Program.objects.visible_to(user).filter(IS_SILENT, status=Program.Status.ACTIVE)
-    return waiting(running.select_related("patient").order_by("heard_at"))
+    own = running.filter(assigned_by=user) if mine else running
+    return waiting(own.select_related("patient").order_by("heard_at", "pk"))
 
 
-def due_reviews(user: User, *, on: date) -> Waiting:
+def due_reviews(user: User, *, on: date, mine: bool = False) -> Waiting:
     """Reviews of running programs that are due on `on`, the oldest first. Two queries."""
     reviews = Review.objects.visible_to(user).filter(done_at=None, due_on__lte=on)
     running = reviews.exclude(program__status=Program.Status.ENDED)
-    return waiting(running.select_related("program__patient").order_by("due_on"))
+    own = running.filter(_of(user, "program", mine))
+    return waiting(own.select_related("program__patient").order_by("due_on", "pk"))
 
 
-def open_proposals(user: User) -> Waiting:
+def open_proposals(user: User, *, mine: bool = False) -> Waiting:
     """Proposals that wait, the oldest first. Two queries."""
     proposals = Proposal.objects.visible_to(user).filter(status=Proposal.Status.OPEN)
-    return waiting(proposals.select_related("program__patient").order_by("created_at"))
+    own = proposals.filter(_of(user, "program", mine))
+    return waiting(own.select_related("program__patient").order_by("created_at", "pk"))
 
 
 def waiting(rows: Any) -> Waiting:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -293,11 +293,13 @@ def unread_of(user: User) -> QuerySet[InboxItem]:
     return InboxItem.objects.visible_to(user).filter(read_at=None, handled_at=None)
 
 
-def inbox_of(user: User) -> caseload.Waiting:
-    """What is to be done, the oldest first, for the start page. Two queries."""
+def inbox_of(user: User, *, mine: bool = False) -> caseload.Waiting:
+    """What is to be done, red flags and then the oldest first, for the start page. Two queries."""
     waiting = InboxItem.objects.visible_to(user).filter(handled_at=None)
-    rows = waiting.select_related("patient", "inbound", "assigned_to").order_by("arrived_at", "pk")
-    return caseload.waiting(rows)
+    own = waiting.filter(assigned_to=user) if mine else waiting
+    rows = own.select_related("patient__clinic", "inbound", "assigned_to")
+    flags_first = Case(When(why=InboxItem.Why.RED_FLAG, then=0), default=1)
+    return caseload.waiting(rows.order_by(flags_first, "arrived_at", "pk"))
 
 
 def unread_badge(request: HttpRequest) -> str:
