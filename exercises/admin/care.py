@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
@@ -74,6 +75,11 @@ class RecordAdmin(TenantAdmin):
         """Today, most of the time."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         return {"local_date": timezone.localdate()} | initial
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> HttpResponseRedirect:
+        """Back to the patient, where one came from."""
+        about = obj.program if hasattr(obj, "program_id") else obj
+        return redirect("admin:exercises_patient_record", about.patient_id)
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Nothing: the service has saved during validation."""

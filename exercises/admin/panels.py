@@ -32,6 +32,8 @@ class Panel:
     pages: Sequence[str] = ()
     # Instead of the page's own, which it extends.
     template = ""
+    # Fields of its own on the form of a new row, as a mixin of that form.
+    adding: type[forms.Form] | None = None
     media: ClassVar[forms.Media] = forms.Media()
 
     def __init__(self) -> None:
@@ -49,6 +51,9 @@ class Panel:
         """What the template shows of a row, or of one that is only looked at so far."""
         del request, row
         return {}
+
+    def added(self, request: HttpRequest, row: Any, told: dict[str, Any]) -> None:
+        """A new row is saved, and `told` is what its form holds."""
 
     def opened(self, request: HttpRequest, row: Any) -> None:
         """Somebody opened the row's page, or has just made the row."""
@@ -110,6 +115,16 @@ class PaneledAdmin(TenantAdmin):
     def panel_fields(self) -> tuple[Callable[..., object], ...]:
         """The panels' read-only fields."""
         return tuple(field for panel in self.panels for field in panel.fields)
+
+    def with_panels(self, form: type[forms.ModelForm[Any]]) -> type[forms.ModelForm[Any]]:
+        """The form of a new row with the panels' own fields."""
+        mixins = [panel.adding for panel in self.panels if panel.adding]
+        return type(form.__name__, (*mixins, form), {})
+
+    def tell_panels_added(self, request: HttpRequest, row: Any, told: dict[str, Any]) -> None:
+        """Let each panel keep what it asked for."""
+        for panel in self.panels:
+            panel.added(request, row, told)
 
     def tell_panels_opened(self, request: HttpRequest, row: Any) -> None:
         """Let each panel say what somebody who opens the row should know."""

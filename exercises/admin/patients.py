@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
+from unfold.widgets import UnfoldBooleanWidget
 
 from exercises.admin.base import STAFF, may_treat, row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
@@ -29,6 +31,7 @@ from exercises.models import Clinic, Patient, Program, ProgramPhase, Provider
 from exercises.reads.caseload import IS_SILENT
 from exercises.reads.patients import NO_PROGRAM, with_state
 from exercises.services import pause_program, save_patient
+from hep.names import plain_name
 
 STATES = {
     Program.Status.ACTIVE: "success",
@@ -124,6 +127,35 @@ class PatientForm(ZoneForm):
             "texts_until",
             "texts_hours_asked",
         )
+
+
+class NewPatientForm(PatientForm):
+    """With a look at whether the patient is here already, and where one goes on."""
+
+    go_on = forms.BooleanField(required=False, initial=True, label="Assign a program next")
+    is_other = forms.BooleanField(
+        required=False, label="Somebody else of this name and phone", widget=forms.HiddenInput
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Two records of one person answer for each other; refuse the second until it is said."""
+        told = super().clean() or self.cleaned_data
+        if not self.errors and not told.get("is_other"):
+            same = Patient.objects.filter(
+                clinic=told["clinic"],
+                phone=told["phone"],
+                search_text=plain_name(f"{told['first_name']} {told['last_name']}"),
+            ).first()
+            if same is not None:
+                self._ask_whether_other(same)
+        return told
+
+    def _ask_whether_other(self, same: Patient) -> None:
+        self.fields["is_other"].widget = UnfoldBooleanWidget()
+        url = reverse("admin:exercises_patient_record", args=[same.pk])
+        link = format_html('<a class="plainly" href="{}">here already</a>', url)
+        words = format_html("This patient is {}. Somebody else? Then tick it.", link)
+        self.add_error("is_other", words)
 
 
 @admin.register(Patient)
@@ -240,6 +272,19 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
         fixed = ("clinic",) if obj is not None else ()
         return (*super().get_readonly_fields(request, obj), *fixed)
 
+    def get_fields(self, request: HttpRequest, obj: Patient | None = None) -> list[Any]:
+        """Where one goes on comes last."""
+        fields = list(super().get_fields(request, obj))
+        return sorted(fields, key=("is_other", "go_on").__contains__)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        """A new patient's asks for more, so that one page is enough."""
+        if obj is None:
+            kwargs["form"] = self.with_panels(NewPatientForm)
+        return super().get_form(request, obj, change, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Patient, form: Any, change: bool) -> None:
         """With what follows from another clock or phone."""
 
@@ -250,12 +295,17 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
             save_patient(patient=obj, save=save, now=timezone.now())
         else:
             save()
+            self.tell_panels_added(request, obj, form.cleaned_data)
 
     def response_post_save_add(self, request: HttpRequest, obj: Patient) -> HttpResponseRedirect:
-        """To the patient's page, where one goes on."""
+        """To the program, or to the patient's page."""
+        if "go_on" in request.POST:
+            return redirect(f"{reverse('admin:exercises_program_add')}?patient={obj.pk}")
         return redirect("admin:exercises_patient_record", obj.pk)
 
-    response_post_save_change = response_post_save_add
+    def response_post_save_change(self, request: HttpRequest, obj: Patient) -> HttpResponseRedirect:
+        """To the patient's page, where one goes on."""
+        return redirect("admin:exercises_patient_record", obj.pk)
 
     @action(description="The patient", url_path="record", icon="monitoring")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def record(self, request: HttpRequest, object_id: str) -> HttpResponse:

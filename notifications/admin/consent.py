@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -62,6 +62,12 @@ class ConsentEventAdmin(TenantAdmin):
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         usual = {"words": CONSENT_WORDS, "words_version": CONSENT_WORDS_VERSION, "how": "paper"}
         return usual | initial
+
+    def response_post_save_add(
+        self, request: HttpRequest, obj: ConsentEvent
+    ) -> HttpResponseRedirect:
+        """Back to the patient, where one came from."""
+        return redirect("admin:exercises_patient_record", obj.patient_id)
 
     def save_model(self, request: HttpRequest, obj: ConsentEvent, form: Any, change: bool) -> None:
         """Through the service, which also sets the phone's state."""

@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.bulk import ask, tell
@@ -27,6 +27,7 @@ from exercises.models import PageLink, Patient, Schedule
 from exercises.services.links import address_of, end_links, link_for
 from hep.errors import InvalidInputError
 from notifications import consent
+from notifications.admin.consent import CONSENT_WORDS, CONSENT_WORDS_VERSION
 from notifications.admin.writing import MessageForm, open_items
 from notifications.messages import (
     check_message,
@@ -39,7 +40,7 @@ from notifications.messages import (
 from notifications.messages import (
     write_to_many as text_each,
 )
-from notifications.models import OutboundMessage, PhoneConsent
+from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
 from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
 from notifications.wording.gsm7 import segments
 
@@ -117,6 +118,26 @@ def write_to_many(
     return None
 
 
+class AgreedForm(forms.Form):
+    """How a new patient agreed to texts, where they did, and the words they saw."""
+
+    agreed = forms.ChoiceField(
+        required=False, label="Agreed to texts", widget=UnfoldAdminSelectWidget,
+        choices=[("", "Not yet: no texts"), *ConsentEvent.RECORDABLE],
+    )  # fmt: skip  # a field
+    consent_words = forms.CharField(
+        required=False, label="In these words", initial=CONSENT_WORDS, max_length=1000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )  # fmt: skip  # a field
+
+    def clean(self) -> dict[str, Any]:
+        """Consent without words is none."""
+        told = super().clean() or self.cleaned_data
+        if told.get("agreed") and not (told.get("consent_words") or "").strip():
+            self.add_error("consent_words", "Which words did they see?")
+        return told
+
+
 class TextsOfPatient(Panel):
     """Texts and consent on the patient's page, which `exercises` knows nothing of."""
 
@@ -125,6 +146,7 @@ class TextsOfPatient(Panel):
     actions = (write_to_many,)
     pages = ("record_consent", "texts_ahead")
     template = "admin/exercises/patient/texted_record.html"
+    adding = AgreedForm
     media = forms.Media(js=["notifications/preview.js"], css={"all": ["notifications/texts.css"]})
     page: PatientAdmin
 
@@ -176,6 +198,20 @@ class TextsOfPatient(Panel):
             .first(),
             "message": MessageForm.under(unhandled),
         }
+
+    def added(self, request: HttpRequest, row: Patient, told: dict[str, Any]) -> None:
+        """Keep the consent that was given with the patient."""
+        if not told.get("agreed"):
+            return
+        usual = told["consent_words"] == CONSENT_WORDS
+        consent.record_consent(
+            patient=row,
+            how=told["agreed"],
+            words=told["consent_words"],
+            words_version=CONSENT_WORDS_VERSION if usual else "",
+            recorded_by=staff_user(request),
+            now=timezone.now(),
+        )
 
     def write(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Text the patient; what is refused comes back with its words."""
