@@ -138,5 +138,6 @@ class AlertAdmin(PaneledAdmin, ExportingAdmin, AboutPatient):
 
 
 def open_alerts_badge(request: HttpRequest) -> str:
-    """How many alerts are open, for the menu."""
-    return str(Alert.objects.visible_to(staff_user(request)).filter(acknowledged_at=None).count())
+    """How many alerts are open, for the menu; nothing where there is none."""
+    open_ones = Alert.objects.visible_to(staff_user(request)).filter(acknowledged_at=None)
+    return str(open_ones.count() or "")

@@ -23,6 +23,7 @@ from exercises.services import fits_pattern
 
 LONGEST_CHART = timedelta(weeks=26)
 DIARY_DAYS = 28
+CLOSED_SHOWN = 8
 # Marks on the chart stand just below its top.
 NEAR_TOP = 9.5
 COLUMNS = ("date", "first_step", "average", "care", "phase", "paused")
@@ -41,6 +42,7 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
     shown = next((row for row in programs if str(row.pk) == asked), None) or _main(programs)
     waiting = patient.alerts.filter(acknowledged_at=None)
     alerts = list(waiting.order_by(SEVERITY_RANK, "opened_at"))
+    closed = patient.alerts.filter(acknowledged_at__isnull=False).select_related("acknowledged_by")
     context = {
         "title": str(patient),
         "patient": patient,
@@ -50,6 +52,7 @@ def record_context(patient: Patient, request: HttpRequest) -> dict[str, Any]:
         # Words, not instants: a template would show an instant on the clinic's clock.
         "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}",
         "alerts": alerts,
+        "closed": list(closed.order_by("-acknowledged_at", "pk")[:CLOSED_SHOWN]),
         "silent": any(alert.reason in SILENT for alert in alerts),
         "on_hold": any(alert.reason in Alert.HOLDS for alert in alerts),
         "changes": changes_of(patient, programs),

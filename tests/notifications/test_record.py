@@ -309,8 +309,8 @@ class TestAccess:
         assert f"{alice} Marie Lopez: first name: Maria → Marie" in text
 
 
-# Session, user, clock, roles 5; badges 2; patient, programs, alerts, log 5; program 20; texts 9.
-RECORD_QUERIES = 42
+# Session, user, clock, roles 5; badges 2; patient, programs, alerts open and closed, log 6; program 20; texts 9.
+RECORD_QUERIES = 43
 
 
 @pytest.mark.parametrize("patients", [10, 1000])
