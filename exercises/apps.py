@@ -4,11 +4,17 @@ from django.apps import AppConfig
 
 AUDITED = (
     "Clinic",
+    "User",
     "Provider",
     "Patient",
     "Exercise",
+    "ExerciseText",
     "ExerciseAsset",
+    "InfoCard",
+    "InfoCardText",
     "ProgramTemplate",
+    "TemplatePhase",
+    "TemplateItem",
     "Program",
     "ProgramVersion",
     "IntakeScreen",
@@ -20,7 +26,8 @@ AUDITED = (
     "TreatmentSession",
     "Measure",
 )
-PICTURES = {"ExerciseAsset": ["content"]}
+# A picture is no text to compare; a password is nothing to keep, and a sign-in no change.
+LEFT_OUT = {"ExerciseAsset": ["content"], "User": ["password", "last_login"]}
 
 
 class ExercisesConfig(AppConfig):
@@ -31,14 +38,12 @@ class ExercisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the admin's pages; keep who changed what of people, programs and scores."""
-        # Both have models: apps must be ready.
+        # They have models: apps must be ready.
         from auditlog.admin import LogEntryAdmin  # noqa: PLC0415
-        from auditlog.registry import auditlog  # noqa: PLC0415
 
         from exercises.admin import pages  # noqa: F401, PLC0415  # importing registers
+        from hep.auditing import keep_changes  # noqa: PLC0415
 
         # auditlog's own asks for fields that our accounts do not have, and every search was a 500.
         LogEntryAdmin.search_fields = ["object_repr", "object_pk", "changes", "actor__email"]
-        for name in AUDITED:
-            # A picture is no text to compare.
-            auditlog.register(self.get_model(name), exclude_fields=PICTURES.get(name, []))
+        keep_changes(self, AUDITED, LEFT_OUT)

@@ -6,14 +6,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from exercises.services import forget_old_access, resume_due, watch_due
+from exercises.services.looks import seal_looks
 from exercises.services.passwords import send_links
 from exercises.services.team import mail_invitations
 
 
 @shared_task
-def forget_what_is_over() -> int:
-    """Delete codes, devices and kept answers that are over."""
-    return forget_old_access(now=timezone.now())
+def forget_what_is_over() -> tuple[int, int]:
+    """Delete codes, devices and kept answers that are over, and seal who looked at what."""
+    now = timezone.now()
+    return forget_old_access(now=now), seal_looks(now=now)
 
 
 @shared_task

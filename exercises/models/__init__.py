@@ -17,7 +17,7 @@ from exercises.models.library import (
     TemplatePhase,
 )
 from exercises.models.links import PageLink
-from exercises.models.looks import Look
+from exercises.models.looks import Look, LookSeal
 from exercises.models.passwords import PasswordAsk
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
@@ -39,6 +39,7 @@ __all__ = [
     "IntakeScreen",
     "Invitation",
     "Look",
+    "LookSeal",
     "Measure",
     "PageLink",
     "PasswordAsk",

@@ -37,3 +37,25 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.method} {self.path}"
+
+
+class LookSeal(models.Model):
+    """What the looks with ids above `since` up to `until` were: how many, and a digest of them that
+    is chained to the seal before (`services/looks.py`).
+    """
+
+    sealed_at = models.DateTimeField()
+    since = models.BigIntegerField()
+    until = models.BigIntegerField()
+    count = models.BigIntegerField()
+    digest = LineField(max_length=64, help_text="SHA-256, hexadecimal.")
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            # Serves the chain: every look stands under one seal.
+            models.UniqueConstraint(fields=["since"], name="look_seal_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Looks up to {self.until}"

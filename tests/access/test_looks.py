@@ -37,7 +37,7 @@ def program(maria: Patient) -> Program:
     OutboundMessage.objects.update(attempted_at=CHECK_IN_AT)
     factories.received("Can I swim?", maria)
     inbound.read_inbound(now=CHECK_IN_AT)
-    Look.objects.all().delete()
+    assert not Look.objects.exists()
     return program
 
 
