@@ -215,8 +215,8 @@ class InfoCardAdmin(OwnedAdmin):
     """Information cards."""
 
     form = OwnedForm
-    list_display = ("slug", "citation", "verified", "clinic")
+    list_display = ("slug", "week", "citation", "verified", "clinic")
     list_select_related = ("clinic",)
     search_fields = ("slug",)
-    fields = ("clinic", "slug", "evidence", "citation", "verified")
+    fields = ("clinic", "slug", "week", "evidence", "citation", "verified")
     inlines: ClassVar = [CardTextInline]

@@ -76,6 +76,7 @@ class CardContent(SourcedContent):
     """An information card."""
 
     slug: str
+    week: int | None = Field(default=None, ge=1)
     texts: dict[str, CardTextContent]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import RegexValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 
 from exercises.models.doses import Dose, PhaseWeeks
@@ -148,6 +148,12 @@ class InfoCard(Sourced):
         Clinic, on_delete=models.CASCADE, null=True, blank=True, related_name="cards"
     )
     slug = models.SlugField(max_length=60)
+    week = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="The week of a program from which it is shown; empty: at any time.",
+    )
 
     objects = InfoCardQuerySet.as_manager()
 

@@ -13,6 +13,7 @@ from exercises.models import DeviceToken, Program
 from exercises.page.acts import SCORES, Told, keep
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
+from exercises.reads.cards import cards_of
 from exercises.reads.page_day import PageDay, page_day
 from hep.errors import ConflictError, InvalidInputError
 
@@ -88,6 +89,7 @@ def _page(
         request, "today", language=patient.language, status=status,
         day=found, patient=patient, scores=SCORES, error=error,
         heading=day_in_words(day, today=here, language=patient.language),
+        cards=cards_of(list(visitor.programs), day) if visitor.is_confirmed else [],
         is_ahead=day > here, is_confirmed=visitor.is_confirmed, waits=_waits(found),
         owner=visitor.mark, telling=_telling(patient.language),
         earlier=_link(day - timedelta(days=1), here), later=_link(day + timedelta(days=1), here),

@@ -83,6 +83,8 @@ def test_every_exercise_is_written_in_both_languages() -> None:
     for exercise in read_exercises():
         assert set(exercise.texts) == {"en", "es"}, exercise.slug
     for card in read_cards():
+        for text in card.texts.values():
+            assert len(" ".join(text.paragraphs).split()) <= 120, card.slug
         assert set(card.texts) == {"en", "es"}, card.slug
     assert all(item.name_es for item in read_equipment())
 

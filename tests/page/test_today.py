@@ -131,6 +131,30 @@ class TestWhatStandsThere:
         assert "Your clinic has not set up a program yet." in words(page.get(TODAY))
 
 
+class TestGoodToKnow:
+    """A card a week, the newest first, and a plan for a bad day at any time."""
+
+    TITLES = ("How long will it take?", "What rose before the pain came?", "What should you wear?")
+
+    @pytest.mark.parametrize("week", [1, 2, 3])
+    def test_a_card_a_week_and_the_ones_before(
+        self, page: Client, program: Program, week: int
+    ) -> None:
+        Program.objects.update(start_date=DAY - timedelta(weeks=week - 1))
+        shown = words(page.get(TODAY))
+        found = re.findall(r"<summary>([^<]+\?)</summary>", shown)
+        assert found == list(reversed(self.TITLES[:week]))
+        assert "Your plan" in shown
+
+    def test_in_the_patients_language(self, page: Client, program: Program) -> None:
+        Patient.objects.update(language="es")
+        assert "¿Cuánto tiempo va a tardar?" in words(page.get(TODAY))
+
+    def test_nothing_before_it_is_shown_who_it_is(self, program: Program) -> None:
+        stranger = opened(linked(Patient.objects.get(), now=CHECK_IN_AT))
+        assert "How long will it take" not in words(stranger.get(TODAY))
+
+
 class TestTelling:
     """One tap, one record, whatever the browser repeats."""
 
