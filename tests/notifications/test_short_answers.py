@@ -7,6 +7,7 @@ from datetime import time
 import pytest
 
 from exercises.models import Clinic, SessionLog
+from exercises.services.alerts import open_alert
 from notifications.incoming.parsing import Kind, parse
 from notifications.incoming.parsing.answers import asks_who, is_fraction, is_part, is_yes
 from notifications.incoming.parsing.plain import plain
@@ -142,6 +143,31 @@ class TestConversation:
         maria = patient_with(clinic, "exercise")
         ask(maria, "exercise", at(17))
         assert say(maria, text, at(17, 5)) == "too_late"
+
+    @pytest.mark.parametrize(
+        "text", ["FLARE", "flare up today", "I'm having a flare", "brote", "Tengo un brote fuerte"]
+    )
+    def test_a_flare_gets_the_plan_of_a_bad_day_and_a_person_reads_it(
+        self, clinic: Clinic, text: str
+    ) -> None:
+        maria = patient_with(clinic, "check_in")
+        assert say(maria, text, at(12)) == "flare"
+        assert maria.inbox_items.count() == 1
+        open_alert(patient=maria, program=None, reason="red_flag", now=at(13))
+        assert say(maria, text, at(14)) != "flare"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "no flare today, 3",
+            "is this a flare or should I worry",
+            "my chest flares",
+            "what is a flare",
+        ],
+    )
+    def test_what_only_speaks_of_a_flare_is_for_a_person(self, clinic: Clinic, text: str) -> None:
+        maria = patient_with(clinic, "check_in")
+        assert say(maria, text, at(12)) != "flare"
 
     def test_who_asks_who_we_are_is_answered_and_stands_in_the_inbox(self, clinic: Clinic) -> None:
         maria = patient_with(clinic, "check_in")

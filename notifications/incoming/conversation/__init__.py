@@ -14,6 +14,7 @@ from exercises.models import Patient
 from notifications import consent
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import (
+    asks_for_the_flare_plan,
     asks_for_the_page,
     asks_who_we_are,
     hold,
@@ -164,6 +165,7 @@ ANSWERS = (
     says_yes,
     says_part,
     asks_for_the_page,
+    asks_for_the_flare_plan,
     asks_who_we_are,
 )
 CONSENT: dict[Kind, Callable[[Turn], None]] = {

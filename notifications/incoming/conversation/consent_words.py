@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from exercises.models import Alert, PageLink
+from exercises.reads.holds import on_hold
 from exercises.services.links import end_links, link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import record_score, says_yes
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.parsing import Kind, Reply
-from notifications.incoming.parsing.answers import asks_for_page, asks_who
+from notifications.incoming.parsing.answers import asks_for_flare, asks_for_page, asks_who
 from notifications.incoming.parsing.plain import plain
 from notifications.incoming.questions import SCORES, of_sides, open_ones
 from notifications.wording import ASK_STOP, safety_wording
@@ -49,6 +50,18 @@ def asks_who_we_are(turn: Turn) -> bool:
     if asked:
         tell_help(turn)
     return asked
+
+
+def asks_for_the_flare_plan(turn: Turn) -> bool:
+    """FLARE: what to do on a bad day. A person reads it too; while exercises wait for one, it is a
+    note like others.
+    """
+    if turn.reply.kind not in {Kind.NOTE, Kind.CLARIFY} or not asks_for_flare(plain(turn.said)):
+        return False
+    if on_hold([patient.pk for patient in turn.patients]):
+        return False
+    turn.answer("flare", turn.patients[0])
+    return True
 
 
 def asks_for_the_page(turn: Turn) -> bool:

@@ -47,6 +47,19 @@ PAGE = re.compile(
 )
 
 
+# A bad day, in the word the card of the page gives.
+FLARE = re.compile(
+    r"(?:(?:hi|hello|help|hola|ayuda)[ ,.]+)*"
+    r"(?:(?:i|im|i'm|am|have|having|got|in|a|an|another|my|bad|big|the|tengo|tuve|con|un|otro|mi|el|fuerte) )*"
+    r"(?:flare(?: ?ups?| up)?|flareup|brote)(?: (?:today|again|plan|fuerte|hoy|otra vez))*(?: please| por favor)?"
+)
+
+
+def asks_for_flare(words: str) -> bool:
+    """Whether `words` (from `plain`) tell of a flare and nothing else."""
+    return len(words) <= LONGEST and FLARE.fullmatch(bare(words)) is not None
+
+
 def asks_for_page(words: str) -> bool:
     """Whether `words` (from `plain`) ask for the link, or for what there is to do today."""
     return len(words) <= LONGEST and PAGE.fullmatch(bare(words)) is not None
