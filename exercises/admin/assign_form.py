@@ -58,7 +58,12 @@ class AssignForm(forms.Form):
     start_date = forms.DateField(
         widget=UnfoldAdminDateWidget, help_text="Day 1, on the patient's calendar."
     )
-    side = forms.ChoiceField(choices=Program.Side.choices, widget=UnfoldAdminSelectWidget)
+    # Nobody's side is guessed: what is shown first would be what most programs are for.
+    side = forms.ChoiceField(
+        choices=[("", "Which side?"), *Program.Side.choices],
+        widget=UnfoldAdminSelectWidget,
+        error_messages={"required": "Which side is it for?"},
+    )
 
     check_in_time = _time("Check-in", "When to ask for today's pain, on the patient's clock.")
     ask_less = forms.BooleanField(

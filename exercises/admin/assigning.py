@@ -145,7 +145,6 @@ def usual(user: User, given: dict[str, Any]) -> dict[str, Any]:
         "check_in_time": "08:30",
         "nudge_time": "14:00",
         "ask_less": True,
-        "side": Program.Side.BOTH,
         **given,
     }
 

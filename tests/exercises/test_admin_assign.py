@@ -65,6 +65,16 @@ def first_item(program: Program) -> Any:
     return program_phases(program)[0].items[0]
 
 
+def test_nobodys_side_is_guessed(
+    admin_of_alice: Client, maria: Patient, template: ProgramTemplate
+) -> None:
+    text = errors_of(admin_of_alice.get(ADD, {"patient": str(maria.pk)}))
+    assert '<option value="" selected' in text.split('name="side"')[1]
+    answer = admin_of_alice.post(ADD, form(maria, template, side="", do="assign"))
+    assert "Which side is it for?" in errors_of(answer)
+    assert not Program.objects.exists()
+
+
 class TestSteps:
     """What each step shows."""
 

@@ -138,6 +138,7 @@ def assign(page: Page, zone: str) -> None:
     soon = timezone.now().astimezone(ZoneInfo(zone)) + timedelta(seconds=30)
     for sign in ("Worst at the first steps", "Pain at the inner side", "Tender where"):
         page.get_by_label(sign).check()
+    page.locator("select[name=side]").select_option("left")
     page.locator("input[name=start_date]").fill(soon.strftime("%Y-%m-%d"))
     page.locator("input[name=check_in_time]").fill(soon.strftime("%H:%M:%S"))
     page.locator("input[name=nudge_time]").fill("")
