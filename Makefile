@@ -59,6 +59,13 @@ bench: $(READY) ## speed as ratios within one run; writes build/bench.json
 		TWILIO_API_BASE_URL=http://localhost:8013 SIMULATOR_PORT=8013 \
 		$(PY) -m hep.local_services $(PY) -m tests.benchmarks.run $(BENCH)
 
+# The tests whose pages the README shows.
+SHOWN := tests/flows/test_workplace.py::test_the_day_of_a_provider tests/page/test_in_a_browser.py
+.PHONY: screenshots
+screenshots: PYTEST_ARGS = $(SHOWN)
+screenshots: test ## the README's pictures, from the browser tests
+	$(PY) -m tests.screenshots
+
 lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .

@@ -30,8 +30,8 @@ from hep.errors import ConflictError, InvalidInputError
 
 SCORES = tuple(range(11))
 WORD = re.compile(r"[a-z0-9_-]{1,60}")
-# Seconds that sending may take, and of which one may tell at all.
-JUST_NOW, OLDEST = 10, int(timedelta(days=8).total_seconds())
+# What sending may take, and of how long ago one may tell at all.
+JUST_NOW, OLDEST = timedelta(seconds=10), timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +87,14 @@ class Told:
 
     @property
     def said_at(self) -> datetime | None:
-        """When it was told on a phone without a network; None: just now. Told as seconds ago,
-        because a phone's clock may be wrong, but goes as fast as ours.
+        """When it was told on a phone without a network; None: just now. Told as milliseconds
+        ago, because a phone's clock may be wrong, but goes as fast as ours.
         """
-        ago = self.field("ago")[:8]
-        if not (ago.isascii() and ago.isdecimal()) or int(ago) < JUST_NOW:
+        told = self.field("ago")[:11]
+        if not (told.isascii() and told.isdecimal()):
             return None
-        return self.visitor.now - timedelta(seconds=min(int(ago), OLDEST))
+        ago = timedelta(milliseconds=int(told))
+        return None if ago < JUST_NOW else self.visitor.now - min(ago, OLDEST)
 
 
 @transaction.atomic

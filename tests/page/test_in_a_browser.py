@@ -81,6 +81,7 @@ def test_open_tell_undo_and_see_how_it_goes(
     page: Page, way_in: str, live_server: LiveServer, program: Program
 ) -> None:
     confirmed(page, way_in, live_server)
+    shot(page, "own-page")
     first = page.locator("article").first
     first.get_by_role("button", name="Done").click()
     expect(first.get_by_role("button", name="Take it back")).to_be_visible()
@@ -137,6 +138,7 @@ def test_the_drawing_moves_with_what_is_counted(page: Page, way_in: str, program
         page.clock.run_for((until - max(found, default=0)) * 1000)
         found[until] = drawing.evaluate("picture => picture.getCurrentTime()")
     assert found == pytest.approx({6: 1, 9: 2, 14: 2, 16: 1}, abs=0.1)
+    shot(page, "player")
     page.get_by_role("dialog").get_by_role("button", name="Pause").click()
     page.clock.run_for(5_000)
     assert drawing.evaluate("picture => picture.getCurrentTime()") == pytest.approx(1, abs=0.1)

@@ -339,11 +339,11 @@ class TestToldWithoutANetwork:
         """Told two hours ago without a network: what was told an hour ago stands."""
         with time_machine.travel(CHECK_IN_AT - timedelta(hours=1), tick=False):
             self.send(page, program, "skip", reason="time", id="a")
-        self.send(page, program, "done", id="b", ago="7200")
+        self.send(page, program, "done", id="b", ago="7200000")
         assert [row[1:] for row in told()] == [("skipped", "time")]
         assert SessionLog.objects.get(outcome="done").said == CHECK_IN_AT - timedelta(hours=2)
         self.send(page, program, "pain", id="c", score="3")
-        self.send(page, program, "pain", id="d", score="8", ago="60")
+        self.send(page, program, "pain", id="d", score="8", ago="60000")
         assert CheckIn.objects.get().score == 3
 
     @pytest.mark.parametrize("ago", ["-5", "1e9", "٣", "", "99999999999", "soon"])

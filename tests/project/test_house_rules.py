@@ -90,3 +90,10 @@ def test_every_known_failure_names_a_test_that_is_there() -> None:
     assert len(rows) >= 20
     for path, name in rows:
         assert re.search(rf"def {name}\(", (REPOSITORY / path).read_text()), (path, name)
+
+
+def test_every_test_that_the_security_document_names_is_there() -> None:
+    text = (REPOSITORY / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[^`]+)`", text))
+    assert len(named) > 15
+    assert {path for path in named if not (REPOSITORY / path).is_file()} == set()

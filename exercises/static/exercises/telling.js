@@ -44,9 +44,10 @@ function send() {
 async function sendAll() {
   await keeping.catch(() => {});
   let place = null;
+  const begun = Date.now();
   for (const entry of await waiting()) {
     if (entry.refused) continue;
-    const answer = await sent(entry);
+    const answer = await sent(entry, begun);
     if (answer === null) break;
     if (answer.closed) { await forget(); location.reload(); return; }
     if (answer.kept) { await gone(entry.number); place = answer.place; } else { await wait({ ...entry, refused: answer.why }); place ??= entry.place; }
@@ -55,9 +56,10 @@ async function sendAll() {
   else await mark();
 }
 
-async function sent({ id, at, fields }) {
-  // Seconds ago, because this clock may be wrong but goes as fast as others.
-  const ago = Math.max(0, Math.round((Date.now() - new Date(at)) / 1000));
+async function sent({ id, at, fields }, begun) {
+  // Milliseconds ago, because this clock may be wrong but goes as fast as others; from one moment for
+  // all that is sent together, so that nothing on the way changes their order.
+  const ago = Math.max(0, begun - new Date(at));
   const token = main.querySelector("[name=csrfmiddlewaretoken]")?.value;
   if (!token) return null;
   try {
