@@ -9,7 +9,12 @@ from tests.browser import SCREENSHOTS
 
 PICTURES = REPOSITORY / "docs" / "screenshots"
 # Of each: how wide it is kept, and how much of its height, in pixels of the browser.
-KEPT = {"today": (900, 1000), "patient-answered": (900, 1200), "own-page": (390, 844), "player": (390, 844)}
+KEPT = {
+    "today": (900, 1000),
+    "patient-answered": (900, 1200),
+    "own-page": (390, 844),
+    "player": (390, 844),
+}
 COLOURS = 64
 
 
@@ -19,7 +24,9 @@ def main() -> None:
     for name, (width, height) in KEPT.items():
         with Image.open(SCREENSHOTS / f"{name}.png") as taken:
             cut = taken.convert("RGB").crop((0, 0, taken.width, min(height, taken.height)))
-            small = cut.resize((width, round(cut.height * width / cut.width)), Image.Resampling.LANCZOS)
+            small = cut.resize(
+                (width, round(cut.height * width / cut.width)), Image.Resampling.LANCZOS
+            )
             small.quantize(COLOURS).save(PICTURES / f"{name}.png", optimize=True)
 
 

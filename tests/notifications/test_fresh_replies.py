@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,41 @@ def test_a_denial_stays_in_its_own_clause(part: str, denial: str) -> None:
 def test_who_has_the_phone_now_is_heard_whatever_the_capitals(name: str) -> None:
     for text in (f"{name} died", f"this is not {name}", f"{name} no longer has this number"):
         assert read(text).doubtful, text
+
+
+SPANISH: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (Path(__file__).parent / "spanish_replies.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
+
+
+ANA = Patient(first_name="Ana", language="es")
+
+
+def heard(text: str) -> Reply:
+    return read_words(text, [ANA])
+
+
+def heard_to_end(text: str) -> bool:
+    reply = heard(text)
+    return reply.kind is Kind.OPT_OUT or reply.doubtful
+
+
+def spanish(expected: str) -> list[str]:
+    return [row["text"] for row in SPANISH if row["expected"] == expected]
+
+
+def test_spanish_of_many_countries_is_read_without_harm() -> None:
+    """300 texts that were written without a look at the words here; the words came after."""
+    told = [row for row in SPANISH if row["expected"].startswith("score:")]
+    got = [(row["text"], heard(row["text"]).score, int(row["expected"][6:])) for row in told]
+    assert [row for row in got if row[1] not in {None, row[2]}] == [], "a wrong score"
+    assert sum(row[1] == row[2] for row in got) >= 0.95 * len(got)
+    assert [text for text in spanish("notscore") if heard(text).score is not None] == []
+    assert [text for text in spanish("opt_out") if not heard_to_end(text)] == []
+    ended = [text for text in spanish("notoptout") if heard(text).kind is Kind.OPT_OUT]
+    assert ended == []
+    assert [text for text in spanish("red_flag") if not heard(text).flags] == []
+    assert [text for text in spanish("notredflag") if heard(text).flags] == []

@@ -28,13 +28,13 @@ FORMS: dict[str, re.Pattern[str]] = {
     "done": re.compile(
         r"(?:i(?:'m| am| have|'ve)? )?(?:all |just |already )*(?:done|did(?: it| them| all| everything| my exercises| the exercises| my stretches)?"
         r"|finished|complete|completed|doen|dne|donne|dond|donr|dobe|d0ne)(?: it| them| all| all of them| everything| twice| with (?:it|them)"
-        r"| my exercises| exercises| already| today)*|i did|\d{1,3} (?:min|mins|minutes|minutos) (?:done|hechos?)|hechos?|hecha|echo|hehco|hice (?:todo|todos|los ejercicios|mis ejercicios)|ya hice (?:todo|todos|los ejercicios)|listo|lista|terminado|termine|ya (?:lo hice"
+        r"| my exercises| exercises| already| today)*|i did|\d{1,3} (?:min|mins|minutes|minutos) (?:done|hechos?)|hechos?|hecha|echo|hehco|(?:ya )?(?:hice|hise|ize|termine|acabe|complete|cumpli(?: con)?)(?: (?:con|todos?|hoy))*(?: (?:los|mis|todos los|la rutina|la terapia))?(?: ejer[cs]i[cs]ios)?(?: (?:todos|hoy|de hoy|completos))?|hice (?:todo|todos|los ejercicios|mis ejercicios)|ya hice (?:todo|todos|los ejercicios)|listo|lista|terminado|termine|ya (?:lo hice"
         r"|termine|esta|los hice)|lo hice|los hice|completado|completo"
     ),
     "skip": re.compile(
         r"(?:i(?:'ll| will)? )?(?:skip|skipped|skipping|skp|sikp|skipp)(?: it| this| it this time| one)?"
         r"|not today|(?:i )?(?:didn'?t|did not|couldn'?t|can'?t) do (?:it|them)|no(?:t)? done|saltar|salto"
-        r"|saltare|omitir|hoy no|no hoy|no lo hice|no los hice|no pude|no puedo hoy|saltr"
+        r"|saltare|omitir(?: (?:hoy|esta vez|por hoy))?|(?:skip|salto|paso)(?: por)? hoy|omito(?: hoy)?|hoy no|no hoy|no lo hice|no los hice|no pude|no puedo hoy|saltr"
     ),
     "resume": re.compile(
         r"resume|reusme|resum|continue|unpause|go on|i'm back|im back|back|seguir|sigue|start again|start over|volver|reanudar|continuar"
@@ -42,7 +42,7 @@ FORMS: dict[str, re.Pattern[str]] = {
     ),
 }
 LATER = re.compile(
-    r"(?:ahorita|ahora) no[ ,]+(?:mas tarde|luego|despues)|(?:(?:remind me|ask me|text me) )?(?:again )?(?:later|latter|laetr|lter|luego|lugo|mas tarde|despues"
+    r"(?:ahorita|ahora) no[ ,]+(?:mas tarde|luego|despues)|(?:(?:remind me|ask me|text me) )?(?:again )?(?:later|latter|laetr|lter|later on|luego|lueguito|lugo|mas tard(?:e|ecito)|al rato|ratito|despues|despuesito"
     r"|snooze|recuerdame(?: mas tarde| luego)?)(?: (?:in |en )?(?P<span>.+))?"
     r"|(?:remind me |ask me |recuerdame )?(?:in|en) (?P<alone>.+)"
 )
@@ -120,7 +120,7 @@ def find_command(words: str) -> Command | None:
 
 # "DONE!! Feeling good", "done in 20 min": what follows takes nothing back and holds no number.
 REST_OF_DONE = re.compile(
-    r"(?P<done>[^.,;!]{1,40}?)(?:[.,;!]+ *(?P<rest>[^0-9]{1,80})|(?: in| en) \d{1,3} ?(?:min|mins|minutes|minutos))"
+    r"(?P<done>[^.,;!]{1,40}?)(?:[.,;!]+ *(?P<rest>[^0-9]{1,80})|(?: in| en|[,.]? (?:me|it) (?:tomo|llevo|took(?: me)?)) \d{1,3} ?(?:min|mins|minutes|minutos))"
 )
 TAKES_BACK = re.compile(
     r"\b(?:not|no|n't|but|pero|half|mitad|except|until|almost|casi|didn|couldn|can|tomorrow|later)\b"

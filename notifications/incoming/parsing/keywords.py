@@ -90,7 +90,7 @@ PHRASES = re.compile(
             rf"\b(?:cancelar|cancele|cancelen|cancela|parar|pare|paren|detener|detenga|detengan)"
             rf"(?: los| sus| estos| mis| mi| la)? (?:{MENSAJES}|suscripcion)\b|\bpara(?: los| sus| estos)? {MENSAJES}$",
             r"\b(?:dar(?:me|se)?|demen?|denme|dame|dese)(?: de)? (?:de )?baja\b|\bde baja por favor\b",
-            r"\b(?:revoco|retiro) mi consentimiento\b|\bya basta\b|\bbasta ya\b",
+            r"\b(?:revoco|retiro) mi consentimiento\b|\bya basta\b(?! (?:de|con) (?:est[ea]|el|la|tanto|mi)? ?(?:dolor|sufrimiento|pie|talon))|\bbasta ya\b(?! (?:de|con) (?:est[ea]|el|tanto|mi)? ?dolor)",
         )
     )
 )
@@ -119,6 +119,13 @@ ABOUT_THE_FOOT = re.compile(
 )
 # Perhaps not for us, perhaps a wish to be left alone: a person looks, and nothing is sent meanwhile.
 DOUBTFUL = re.compile(
+    # Spelled out, drawn out, and by ear.
+    r"^al+to{2,}$|^a l t o$|^s t o p$|\bn[uo]mero (?:ekivoc|equiboc|ekiboc)ad[oa]\b|\bno (?:kiero|qiero|kero) (?:mas|ke|q|que)\b(?=.*\b(?:te[xs]tos?|mensa[jg]es?|msjs?|sms)\b)"
+    r"|\b(?:quit|borr|saqu|elimin)\w* (?:mi|este) (?:cel\w*|telefono|tel|numero|nombre)\b|\bdej\w+ de (?:fregar|joder|chingar|fastidiar|moler)\b"
+    r"|\bno (?:me )?(?:esten?|anden?) (?:jodiendo|fregando|chingando|fastidiando|moliendo)\b|\b(?:este|el|mi) (?:numero|cel\w*|telefono) (?:ahora|ya) (?:es mio|lo tengo yo|no es)\b"
+    r"|\b(?:que )?(?:ya )?no (?:me )?(?:quiero (?:que|q|k) (?:me )?)?llegu\w+ (?:mas |estos |esos |los |sus )*(?:textos?|mensajes?|msjs?|sms|recordatorios?)\b"
+    r"|\bno (?:les? )?(?:di|he dado|autorice|dimos) (?:mi )?(?:permiso|autorizacion|consentimiento)?(?=.*\b(?:textos?|mensajes?|mand\w+|escrib\w+)\b)"
+    r"|\b(?:par[ae]n?le|parele)s? (?:ya )?(?:con|a) (?:los |sus |esos )?(?:mensajes?|textos?)\b|"
     r"\bstop+\b|\bwrong (?:number|person|phone|#)(?!\w)|\bnot interested(?: in (?:this|these|texts))?$"
     rf"|\b(?:too many|(?:so |im |i am )*(?:sick|tired) of|knock it off with|no need for)(?: all| the| these| those| your| of)* (?:{TEXTS})\b"
     r"|\b(?:take|get|remove) (?:me|us|my (?:phone |cell )?number) (?:out of|off|from)(?: of)? (?:the|your|this|ur) (?:\w+ )?(?:system|list|database|program)\b"

@@ -45,11 +45,16 @@ SPANISH_NUMBERS = [
     "nueve",
     "diez",
 ]
+# As people spell them by ear.
+BY_EAR = {
+    "sinco": "5", "cinko": "5", "sinko": "5", "zinco": "5", "kuatro": "4", "quatro": "4", "ceis": "6", "zeis": "6",
+    "siet": "7", "ziete": "7", "nuebe": "9", "treees": "3",
+}  # fmt: skip  # a table
 NUMBERS = {
     word: str(value)
     for words in (ENGLISH_NUMBERS, SPANISH_NUMBERS)
     for value, word in enumerate(words)
-}
+} | BY_EAR
 # "That one", "one of those": no number.
 NUMBER_WORD = re.compile(
     rf"(?<!that )(?<!this )(?<!the )(?<!which )(?<!every )\b({'|'.join(NUMBERS)})\b(?! (?:of|more|day)\b)"

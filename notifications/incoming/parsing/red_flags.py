@@ -49,7 +49,7 @@ LISTING = re.compile(rf"\b(?:{LISTED})\b(?:, (?:{LISTED}))+,? (?:or|and|nor|o|ni
 KIN = re.compile(
     r"\b(?:my|our|mi|nuestr[oa]) (?:son|daughter|kid|kids|child|wife|husband|partner|mom|mother|dad|father"
     r"|friend|brother|sister|boss|neighbor|dog|cat|baby|hijo|hija|esposo|esposa|marido|mama|papa|madre"
-    r"|padre|hermano|hermana|amigo|amiga|perro|gato|bebe)"
+    r"|padre|hermano|hermana|amigo|amiga|perro|gato|bebe|nino|nina|nieto|nieta|suegr[oa]|vecin[oa]|abuel[oa]|ti[oa]|grandma|grandpa|grandson|granddaughter|niece|nephew|aunt|uncle|coworker|roommate)"
     r" (?:also |really |now |tambien )?(?:has|have|had|is|was|got|gets|feels|felt|fell|broke|tore|needs|s"
     r"|tiene|tuvo|esta|estaba|se|sufre|le)\b(?! to\b)"
 )
@@ -57,7 +57,7 @@ MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|mi|mis|yo|tengo)\b")
 # It was, and is no more; for an emergency only what is long past.
 LONG_AGO = re.compile(
     r"\b(?:years? ago|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
-    r"|hace (?:\w+ )?anos?|el ano pasado|de ni[nñ]o|de joven)\b"
+    r"|hace (?:\w+ )?anos?|el ano pasado|de ni[nñ][oa]|de joven|de chic[oa]|de peque[nñ][oa]|decades ago|back in (?:19|20)\d\d)\b"
 )
 OVER = re.compile(
     r"^(?: (?:in|of|on|en|de|del) (?:my|the|mi|el|la|los|las)? ?\w+)?"

@@ -37,16 +37,16 @@ ODD_NUMBER = re.compile(
     r"|\bmedia\b|\? w?\d|\d ?\? ?\d|\bpoint\b|\bpunto\b"
 )
 PIECE = re.compile(
-    r"[.,;:!?()\"]+(?=\s|$)|[()\"]|\b(?:but|pero|because|cuz|bc|porque|although|though|aunque|however|then)\b"
+    r"[.,;:!?()\"]+(?=\s|$)|[()\"]|\b(?:but|pero|because|cuz|bc|porque|xq|pq|porq|porke|xke|although|though|aunque|however|then)\b"
     r"|\b(?:and|y)\b(?= (?:my|i|i'm|im|ive|its|it's|it|the|still|now|feeling|feel|hurts|today|yesterday|hoy|ayer"
-    r"|no|me|mi|ya|el|la|estoy|tengo|ahora|very|really|stiff|sore|throbbing|aching|achy|tender|painful|swollen|tired)\b)"
+    r"|eso que|no|me|mi|ya|el|la|estoy|tengo|ahora|very|really|stiff|sore|throbbing|aching|achy|tender|painful|swollen|tired)\b)"
     r"|(?=\b(?:hoy|today|ayer|yesterday) w?\d)"
 )
 # Behind a number these begin a remark, as if a comma stood there.
 REMARK = re.compile(
     r"(?<=\d) (?=(?:no (?=swelling|fever|numbness|bleeding|chest|tingling|redness|fiebre|hinch)|sin (?=fiebre|hinch|sangr)|al (?:pisar|caminar|bajar|subir|apoyar|levantar)|cuando|when(?! (?:i )?(?:get|wake|woke))|with (?:the |my )?(?:splint|shoes|boots|inserts|orthotics|brace)|con (?:la |los |las )?(?:ferula|zapatos|plantillas)|a bit (?!better|worse|less|more)|un poco (?!mejor|peor|menos|mas)|i'm|im|i am|estoy|me duele|me dolio|still (?:hurts|sore|stiff|painful|hurting)|feels|feeling|hurts"
     r"|it (?:really |still |just )?hurts|it'?s bad|cant take|can't take|no puedo mas|worst ever|(?:in|on|en) (?:my|the|el|mi|la|both|ambos) (?:left |right )?(?:heels?|foot|feet|arch|ankle|toes?|knee|calf|leg|left|right|talon(?:es)?|pies?|rodilla|tobillo|arco)|it's (?:very|really|so|sore|stiff|killing|hurting)|its (?:very|really|sore|stiff|killing|hurting)|no aguanto"
-    r"|i (?:walked|slept|worked|ran|stood|woke|overdid|had to)|that (?:one )?hurt|duck that|damn|igual que|same as|peor que|with (?:a lot|some|sharp|stiffness|pain)|con (?:mucho|algo|dolor|rigidez))\b)"
+    r"|ahi (?:vamos|voy|la llevamos|la llevo)|poco a poco|ya (?:me canse|estoy hart[oa]|no (?:cojeo|aguanto))|(?:el|la) (?:dolor|molestia)(?: (?:de|del|en) \w+(?: \w+)?)?$|la verdad\b|i (?:walked|slept|worked|ran|stood|woke|overdid|had to)|that (?:one )?hurt|duck that|damn|igual que|same as|peor que|with (?:a lot|some|sharp|stiffness|pain)|con (?:mucho|algo|dolor|rigidez))\b)"
 )
 REMARK_OF_BODY = re.compile(
     r"(?<=\d) (?=(?:my (?:heel|foot|feet|pain|toes?|arch|leg|knee|calf|ankle|first steps?)|mi (?:talon|pie|dolor|rodilla))\b)"
@@ -58,7 +58,7 @@ OTHER_DAY = re.compile(
 )
 COMPARED = re.compile(
     r"\b(?:(?:much|way|a lot|a bit|a little|slightly|mucho|un poco) (?:better|worse|less|more|mejor|peor|menos|mas)"
-    r"|same|igual|better|worse|mejor|peor)(?: (?:as|than|que))? (?:yesterday|ayer|last (?:night|week)|before|antes|usual|normal|always|siempre|ayer)\b"
+    r"|same|igual|lo mismo(?: de| que)?|better|worse|mejor|peor)(?: (?:as|than|que|q|k))? (?:yesterday|ayer|last (?:night|week)|before|antes|usual|normal|always|siempre|ayer)\b"
 )
 BETTER = re.compile(
     r"\d (?:points? )?(?:better|worse|less|more|mejor|peor|menos|mas|higher|lower)\b"
@@ -120,12 +120,16 @@ LONGEST_SAID_AROUND = 60
 LONGEST_PIECE = 30
 NO_PAIN = re.compile(
     r"(?:today|hoy|this morning|esta manana)? ?"
-    r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|completely|totally)? ?)?"
-    r"(?:no pain|none|nothing|zero pain|pain[- ]?free|painless|0 pain|nada|nada de dolor|ninguno|ningun dolor"
+    r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|woke up|completely|totally|amaneci|desperte|me desperte|me levante|ando|estoy|ya ando)? ?)?(?:ya )?(?:hoy )?"
+    r"(?:no pain|none|nothing|zero pain|pain[- ]?free|painless|0 pain|nada|nada de dolor|ninguno|ningun dolor|nadita|sin nada(?: de dolor)?|nada de nada|ni tantito|not a bit(?: of pain)?|no pain to report|no (?:senti|sentido)(?: nada de| ningun)? dolor"
     r"|sin dolor|no dolor|cero dolor|(?:it |que )?(?:doesn'?t|does not|isn'?t) (?:hurt|hurting)|not hurting"
     r"|(?:ya )?no (?:tengo|siento|hay) dolor|ya no me duele|no (?:me )?duele(?: nada)?|no hurt|(?:it )?(?:didn'?t|did not) hurt|(?:hoy )?no me (?:duele|dolio)(?: nada)?|doesn'?t hurt|does not hurt|0"
     r"|(?:the |my )?pain is gone|0 nada|0 none)"
     r"(?: at all| whatsoever| today| hoy| this morning| esta manana| thanks| gracias| now| de dolor)*"
+)
+# Whom one speaks to says nothing of pain.
+CALLED = re.compile(
+    r"\b(?:seno|senor|senora|senorita|mija|mijo|doc|doctor|doctora|hon|dear|team)\b"
 )
 # "Nothing today" may be about the exercises; "no pain" is not.
 OF_PAIN = re.compile(r"\b(?:0|zero|cero|pain|dolor|hurt\w*|duele|dolio|painless)\b")
@@ -158,7 +162,8 @@ def find_score(words: str, text: str) -> Found:
     A number that could be something else asks. No number and nothing about pain: nothing found.
     """
     core = bare(words)
-    no_pain = bare(" ".join(vocabulary.COURTESY.sub(" ", core.replace("(", " ")).split()))
+    said = vocabulary.ON_WAKING.sub(" ", vocabulary.COURTESY.sub(" ", core.replace("(", " ")))
+    no_pain = bare(" ".join(CALLED.sub(" ", said).split()))
     if len(no_pain) <= LONGEST_SAID_AROUND and NO_PAIN.fullmatch(no_pain):
         return Found(0, is_bare=bool(OF_PAIN.search(no_pain)))
     # "w8" is a word; the mark of a number word is ours.
@@ -275,7 +280,7 @@ def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) 
         (
             "a date",
             (A_DATE.search(before) and not OF_PAIN_BEFORE.search(before))
-            or re.search(r"(?:^| )el$", before),
+            or re.search(r"(?:^| )(?<!por )el$", before),
         ),
         ("more or less than it", MORE_THAN.search(before)),
         ("an hour", OF_THE_DAY.search(after)),

@@ -16,7 +16,7 @@ GROUPS: dict[str, re.Pattern[str]] = {
     for name, words in {
         "chest": r"chest|pecho|torax",
         "breath": r"breath\w*|respir\w*|aire|aliento",
-        "calf": r"calf|calve|calves|pantorrillas?|chamorros?|gemelos?|batatas?",
+        "calf": r"calf|calve|calves|pantorril+as?|pantorriyas?|chamorros?|gemelos?|batatas?",
         "leg": r"legs?|piernas?|thigh|muslo",
         "foot": r"heels?|foot|feet|toes?|ankles?|arch|soles?|talon(?:es)?|pies?|dedos?|tobillos?|plantas?"
         r"|achilles|aquiles|shin|tendon|toenail|una",
@@ -169,7 +169,9 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|(?:no|without a) reason to live|better off (?:dead|without me)|(?:hurt|harm|harming|hurting) my ?self on purpose"
             r"|(?:want|going) to (?:hurt|harm|cut) my ?self|self ?harm"
             r"|me quiero morir|quiero morir(?:me)?|quisiera morir(?:me)?|matarme|me voy a matar|me quiero matar|quitarme la vida"
-            r"|(?:ya )?no quiero (?:seguir )?vi(?:vir|viendo)|no vale la pena vivir|hacerme dano|acabar con mi vida|mejor muert[oa]",
+            r"|(?:ya )?no quiero (?:seguir )?vi(?:vir|viendo)|no vale la pena vivir|hacerme dano|acabar con mi vida|mejor muert[oa]"
+            r"|(?:ya )?(?:no tengo|sin|perdi (?:las|mis)|se me fueron las) ganas de (?:vivir|seguir(?: viviendo)?|nada en la vida)|(?:ya )?no le (?:veo|encuentro|hallo) (?:\w+ )?(?:caso|sentido|chiste) a (?:la|mi|esta) vida"
+            r"|(?:para|pa) que (?:vivo|vivir|sigo viv\w+)|(?:ya )?no quiero estar (?:aqui|viv[oa]|en este mundo)|estaria mejor muert[oa]|no (?:longer|more) (?:want|wish) to (?:live|be here)|dont want to be (?:here|around|alive)(?: any ?more)?|tired of (?:living|life|being alive)|cansad[oa] de (?:vivir|la vida)",
         ),
         (
             "heart_or_lung",
@@ -188,7 +190,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "clot",
             r"blood clots?|(?:a|the|have|had|has|another|this) clot|clots|dvt|coagulos?|trombosis|thrombosis|embol\w+"
-            r"|(?:calf|pantorrilla) (?:is |feels |got |esta |se siente )?(?:rock |muy |very )*(?:hard|dura)(?! to)"
+            r"|(?:calf|pantorril+a|pantorriya) (?:is |feels |got |esta |se siente )?(?:rock |muy |very )*(?:hard|dura)(?! to)"
             r"|(?:calf|pantorrilla) (?:\w+ ){0,4}(?:twice|double|bigger|big|larger|huge|doble|mas grande)",
         ),
         (
@@ -252,7 +254,7 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "vascular",
             r"ulcers?|hole in my (?:heel|foot|toe|skin)|se me abrio (?:la piel|el pie|el talon)|(?:a|an|open|have a|has a|new) sore(?! (?:heel|heels|foot|feet|toes?|ankle|arch|sole|leg|skin|throat|spot|muscle|back|and|pie|calf|knee))|sores|sore that wont heal"
             r"|sore on (?:my |the )?(?:heel|foot|toe|ankle|skin|leg|sole)|turn(?:ed|ing) (?:black|blue|purple|white)|ice cold|cold as ice|ulceras?|llagas?|gangren\w*"
-            r"|se me puso (?:negr[oa]|morad[oa]|azul)|(?:muy |bien )(?:frio|fria|helado|helada)",
+            r"|se me (?:puso|pone|pusieron|ponen|hizo|hicieron) (?:\w+ )?(?:negr[oa]s?|morad[oa]s?|azul(?:es)?|blanc[oa]s?|palid[oa]s?)|(?:dedos?|pie|pies) (?:\w+ ){0,4}(?:blanc[oa]s?|palid[oa]s?)|(?:muy |bien )(?:frio|fria|helado|helada)",
         ),
         (
             "weakness",
@@ -272,14 +274,14 @@ PHRASES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:numb|nubm|nujb)(?:ness)?|numness|ting(?:l|el)(?:e|es|i?ng|y)|(?:still |its |it |just |so )*burn(?:ing|s)$|^burning|pins (?:and |n )?need(?:les|els)"
             r"|electric(?:al)?(?: like)? (?:pain|shocks?|zaps?|feeling|jolts?|current)|shock(?:s|ing)? (?:pain|feeling|down|up|in)|zapp?(?:ing|s)|on fire"
             r"|(?:no|lost) feeling in|(?:foot|toes|heel) (?:is |are |fell |keeps falling )*asleep"
-            r"|entum\w+|adormec\w+|dedos dormidos|se me (?:duerm[ae]n?|durmio|durmieron)|hormigueos?|hormiguea|hormigas|cosquilleo|ardor|arde|quemazon"
+            r"|entum\w+|adormec\w+|dedos dormidos|se me (?:duerm[ae]n?|durmio|durmieron)(?! (?:el|la|mi) (?:bebe|ni[nñ][oa]|hij[oa]|nieto|nieta|perro|gato))|[h]?ormigue\w*|hormigas|cosquilleo|ardor|arde|quemazon"
             r"|(?:toques|descargas|calambres?) electric[oa]s?|corriente en",
         ),
         (
             "night_pain",
             r"(?:pain|hurts?|aches?|throbs?|throbbing) (?:\w+ )?(?:at|in the|all|during the|every|in bed at) night|night(?:time)? pain|at night with (?:the )?pain"
             r"|(?:it|pain|heel|foot) (?:\w+ )?(?:wak(?:es|ing|en|ens)|woke) me|wakes me|woke up (?:from|with|because of) (?:the )?pain|w[ao]ke up at night|kept me up all night|(?:cant|cannot|couldnt) sleep (?:because of|from|with|due to|for) (?:the |my )?pain"
-            r"|hurts? even (?:when|while|if) (?:im |i am )?(?:lay\w*|lying|rest\w*|sitting|in bed)|no puedo dormir (?:del|por el|con el|con|de) dolor|(?:baje|perdi) \d+ (?:kilos|libras|kg)"
+            r"|hurts? even (?:when|while|if) (?:im |i am )?(?:lay\w*|lying|rest\w*|sitting|in bed)|no puedo dormir (?:del|por el|con el|con|de) dolor|(?:baje|perdi|bajado|perdido) (?:como |unas |unos |mas de )*\d+ (?:kilos|libras|kg|lbs)"
             r"|(?:losing|lost) weight(?! (?:on|with|thanks|watchers)\b)|lost \d+ (?:pounds|lbs)|weight loss|pain at rest|hurts (?:at rest|when resting)"
             r"|dolor (?:de|por la|en la|toda la) noche|dolor nocturno|dolor en reposo|me despierta|me despierto (?:por|del|con)|duele (?:de|por la|toda la|en la|en las) noches?"
             r"|(?:perdi|perdiendo|he perdido|baje de) peso",

@@ -11,25 +11,30 @@ import re
 COURTESY = re.compile(
     r"\b(?:good (?:morning|afternoon|evening|day|night)|buen(?:os|as)? (?:dias?|tardes|noches)"
     r"|have a (?:nice|good|great|blessed)(?: \w+)?|que tenga (?:un )?buen dia|thank you(?: (?:so|very) much)?(?: (?:god|lord|all))?"
-    r"|thanks(?: (?:so|very) much| a lot| again)?|muchas gracias|mil gracias|gracias a dios|thank god|god bless(?: you)?|dios (?:lo|la|les) bendiga"
+    r"|thanks(?: (?:so|very) much| a lot| again)?|muchas gracias|mil gracias|gracias a (?:la )?(?:dios|diosito|virgen\w*)|bendito(?: sea)? dios|dio?s?(?: (?:te|lo|la|los|las|le|les|me))* bendiga\w*|primeramente dios|si dios quiere"
+    r"|con el favor de dios|praise (?:god|the lord)|thank the lord|thank god|god bless(?: you)?|have a good one|gracias por preguntar|thanks for (?:asking|checking(?: in| on me)?)"
     r"|how are you(?: \w+)?|como (?:esta|estan)|hope (?:you are|youre|all is) well|just saw this|sorry (?:for|about) the delay"
-    r"|perdon por la (?:demora|tardanza)|saludos|regards|kisses|hugs|lol|haha+|jaja+|ja ja)\b"
+    r"|perdon por la (?:demora|tardanza)|disculpe la palabra|pardon my french|(?:la )?(?:mera|pura) verdad|la verdad|a decir verdad|to be honest|tbh|saludos(?: a (?:la |el )?(?:dra?|doctora?))?|regards|kisses|hugs|lol|haha+|jaja+|ja ja)\b"
 )
 
 # When a first step is; it is what we ask about.
 ON_WAKING = re.compile(
     r"\b(?:when (?:i )?(?:get|got|getting|woke|wake|waking)(?: up)?(?: out of bed)?|getting (?:up|out of bed)|(?:up)?on waking(?: up)?"
-    r"|(?:after|when) (?:i )?w[oa]k(?:e|ing)(?: up)?|out of bed|first thing|al (?:levantarme|despertar(?:me)?|pararme|bajar de la cama)"
+    r"|(?:after|when) (?:i )?w[oa]k(?:e|ing)(?: up)?|out of bed|first thing|al (?:levantarme|despertar(?:me)?|pararme|(?:bajar|bajarme)(?: de la cama)?)"
+    r"|al (?:dar el )?primer paso|al (?:pisar|apoyar|poner)(?: (?:el|los) pies?)?(?: en el (?:piso|suelo))?|recien (?:levantad[oa]|despiert[oa]|parad[oa])|stepping (?:out of bed|down)"
     r"|cuando me (?:levante|levanto|desperte|despierto|pare)|at first|al principio)\b"
 )
 HEDGES = re.compile(
     r"\bi (?:think|guess|would say|suppose|believe|reckon)\b|\bif i had to (?:say|guess)\b|\bnot (?:too |so |very )?(?:good|great|bad|fun|terrible)\b|\bno (?:muy|tan) (?:bien|bueno|mal)\b"
+    r"|\b(?:casi|cas) nada\b|\bhardly (?:any|anything|at all)\b|\bbarely (?:anything|there|any)\b|\bay+ (?:dios\w*|no|nomas)\b"
 )
 
 _GREETING = (
     "hi hello hey hiya hola morning yo ok okay k alright well um uh hmm so oh ah yes yeah yep si claro sure"
     " please pls plz thanks thank thx ty tks gracias por favor sorry perdon perdone disculpe disculpa oops"
     " dr doc doctor doctora team everyone all sir maam miss amigo amiga god dios bless you lol haha"
+    " dear hon honey sweetie buddy friend folks guys yall jefe jefa don dona seno senor senora senorita mija mijo amor mi corazon carino"
+    " diosito virgencita virgen bendito bendita hijole pues pos pus bueno oiga oigan fijese mire miren reporting reportando reporto checking"
 )
 _HEDGE = (
     "about around maybe perhaps probably prob like roughly approximately approx only just solo solamente nomas"
@@ -37,6 +42,10 @@ _HEDGE = (
     " give think guess feel feels feeling lets let it as a an un una uno el la los of de del or so ish easily solid strong"
     " honestly actually really mas menos kinda kind sort pretty close to up down went go goes going"
     " bajo subio sube baja quedo anda ando sigo sigue seguimos todavia aun still again otra vez hasta i'd were gonna going pues q sea seria few back here levante levanto"
+    " at sitting sat hovering hover clocking coming came holding hold steady stuck hanging landed landing logging mark marking down looks looking seems"
+    " settled dropped crept jumped rose climbed eased improved stayed staying remains remained been currently definitely"
+    " basically roughly tops max full ahi ahorita andamos andaba amanecimos mantiene mantengo quedado bajado subido llega llego pondria pondre diria"
+    " digamos seria ha he haber ser ta toy tamos va voy vamos poquito tantito tirando como por siempre mismo misma lo"
 )
 _SUBJECT = (
     "pain pains dolor dolores level nivel score number numero my mi the its is was am im be es era fue esta estan estoy"
@@ -44,7 +53,7 @@ _SUBJECT = (
     " manana mornings tonight tonights nights evening noche tarde day dia right left izquierdo izquierda derecho derecha side lado"
     " heel heels foot feet talon talones pie pies step steps first 1st primer primeros primero pasos walking paso"
     " hurts hurt hurting duele dolio doliendo answer respuesta reply update check checkin in on at for para per out"
-    " average promedio overall general knee rodilla ankle tobillo arch arco calf worst scale escala"
+    " average promedio overall general knee rodilla ankle tobillo arch arco calf worst scale escala puntos puntitos punto numerito calificacion del cero morning"
 )
 _CORRECTION = (
     "correction correccion corrijo corregir mean meant i meant quise quiero decir change cambie cambio make should debe debio ser"
@@ -53,7 +62,8 @@ _CORRECTION = (
 _FEELING = (
     "ouch ow oww ugh ay uf uff yikes omg wow yay sadly unfortunately lamentablemente afortunadamente luckily finally por fin"
     " bad terrible horrible awful rough stiff sore tight tender rigido rigida tieso adolorido adolorida muy mucho bastante very quite"
-    " super fuerte fuertes leve intenso intensa severo severa feo fea ever high higher low tired cansado cansada same igual worse peor mejor good great fine bien mal"
+    " super fuerte fuertes leve intenso intensa severo severa feo fea ever high higher low tired cansado cansada same igual worse peor mejor good great fine bien mal cabron cabrona gacho gacha canijo canija pesado pesada dificil soportable tolerable manageable bearable"
+    " ayy ayyy ayayay auch augh sheesh dang darn geez whew"
 )
 AROUND_A_SCORE = frozenset(
     " ".join((_GREETING, _HEDGE, _SUBJECT, _CORRECTION, _FEELING)).replace("'", "").split()
@@ -92,6 +102,10 @@ AFTER_A_WORD = frozenset(
         "again",
         "otra",
         "ish",
+        "about",
+        "mas",
+        "menos",
+        "puntos",
         "or",
         "lol",
         "ok",
