@@ -129,9 +129,10 @@ def spanish(expected: str) -> list[str]:
 def test_spanish_of_many_countries_is_read_without_harm() -> None:
     """300 texts that were written without a look at the words here; the words came after."""
     told = [row for row in SPANISH if row["expected"].startswith("score:")]
+    clear = [row["text"] for row in told if "clarify" not in row.get("also", [])]
     got = [(row["text"], heard(row["text"]).score, int(row["expected"][6:])) for row in told]
     assert [row for row in got if row[1] not in {None, row[2]}] == [], "a wrong score"
-    assert sum(row[1] == row[2] for row in got) >= 0.95 * len(got)
+    assert sum(row[0] in clear and row[1] == row[2] for row in got) >= 0.95 * len(clear)
     assert [text for text in spanish("notscore") if heard(text).score is not None] == []
     assert [text for text in spanish("opt_out") if not heard_to_end(text)] == []
     ended = [text for text in spanish("notoptout") if heard(text).kind is Kind.OPT_OUT]

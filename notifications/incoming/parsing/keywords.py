@@ -120,7 +120,8 @@ ABOUT_THE_FOOT = re.compile(
 # Perhaps not for us, perhaps a wish to be left alone: a person looks, and nothing is sent meanwhile.
 DOUBTFUL = re.compile(
     # Spelled out, drawn out, and by ear.
-    r"^al+to{2,}$|^a l t o$|^s t o p$|\bn[uo]mero (?:ekivoc|equiboc|ekiboc)ad[oa]\b|\bno (?:kiero|qiero|kero) (?:mas|ke|q|que)\b(?=.*\b(?:te[xs]tos?|mensa[jg]es?|msjs?|sms)\b)"
+    r"^[vb]asta+$|^h?al+to+$|\bhart[oa]s? (?:con|de) (?:esto|sus|tanto)\b|\bno conozco (?:a )?(?:esa|esta|su|ninguna) (?:clinica|oficina)\b|\b(?:aqui|este) no es\b(?=.*\bclinica\b)"
+    r"|^a l t o$|^s t o p$|\bn[uo]mero (?:ekivoc|equiboc|ekiboc)ad[oa]\b|\bno (?:kiero|qiero|kero) (?:mas|ke|q|que)\b(?=.*\b(?:te[xs]tos?|mensa[jg]es?|msjs?|sms)\b)"
     r"|\b(?:quit|borr|saqu|elimin)\w* (?:mi|este) (?:cel\w*|telefono|tel|numero|nombre)\b|\bdej\w+ de (?:fregar|joder|chingar|fastidiar|moler)\b"
     r"|\bno (?:me )?(?:esten?|anden?) (?:jodiendo|fregando|chingando|fastidiando|moliendo)\b|\b(?:este|el|mi) (?:numero|cel\w*|telefono) (?:ahora|ya) (?:es mio|lo tengo yo|no es)\b"
     r"|\b(?:que )?(?:ya )?no (?:me )?(?:quiero (?:que|q|k) (?:me )?)?llegu\w+ (?:mas |estos |esos |los |sus )*(?:textos?|mensajes?|msjs?|sms|recordatorios?)\b"

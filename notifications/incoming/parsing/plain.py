@@ -47,7 +47,7 @@ SPANISH_NUMBERS = [
 ]
 # As people spell them by ear.
 BY_EAR = {
-    "sinco": "5", "cinko": "5", "sinko": "5", "zinco": "5", "kuatro": "4", "quatro": "4", "ceis": "6", "zeis": "6",
+    "sinco": "5", "cinko": "5", "sinko": "5", "zinco": "5", "kuatro": "4", "quatro": "4", "sero": "0", "trez": "3", "ceis": "6", "zeis": "6",
     "siet": "7", "ziete": "7", "nuebe": "9", "treees": "3",
 }  # fmt: skip  # a table
 NUMBERS = {

@@ -66,7 +66,7 @@ OVER = re.compile(
     r"|(?: (?:is|are|was|has|have|ya|all|now|finally|mostly|almost|completely|totally|se|me)){0,3}"
     r" (?:gone|went away|goes away|going away|healed|stopped|better|cleared up|fue|quito|paso|desaparecio|mejor))"
     r"(?: (?:now|today|already|yesterday|last (?:week|night|month)|thanks|thank you|ya|hoy|ayer|gracias"
-    r"|la semana pasada))*$"
+    r"|(?:desde )?(?:el|la) (?:mes|semana|ano|verano|invierno) pasad[oa]))*$"
 )
 # "Never like this" is no denial.
 AS_NEVER = re.compile(r"\b(?:like this|this bad|so bad|as bad|before|tan|asi)\b")

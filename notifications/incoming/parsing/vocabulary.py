@@ -45,7 +45,7 @@ _HEDGE = (
     " at sitting sat hovering hover clocking coming came holding hold steady stuck hanging landed landing logging mark marking down looks looking seems"
     " settled dropped crept jumped rose climbed eased improved stayed staying remains remained been currently definitely"
     " basically roughly tops max full ahi ahorita andamos andaba amanecimos mantiene mantengo quedado bajado subido llega llego pondria pondre diria"
-    " digamos seria ha he haber ser ta toy tamos va voy vamos poquito tantito tirando como por siempre mismo misma lo"
+    " ya se poner tirandole digamos seria ha he haber ser ta toy tamos va voy vamos poquito tantito tirando como por siempre mismo misma lo"
 )
 _SUBJECT = (
     "pain pains dolor dolores level nivel score number numero my mi the its is was am im be es era fue esta estan estoy"
@@ -106,6 +106,13 @@ AFTER_A_WORD = frozenset(
         "mas",
         "menos",
         "puntos",
+        "senora",
+        "senorita",
+        "senor",
+        "doctora",
+        "doctor",
+        "mija",
+        "bendito",
         "or",
         "lol",
         "ok",
