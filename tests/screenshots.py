@@ -5,8 +5,8 @@ from __future__ import annotations
 from PIL import Image
 
 from hep.env import REPOSITORY
-from tests.browser import SCREENSHOTS
 
+TAKEN = REPOSITORY / "build" / "screenshots"
 PICTURES = REPOSITORY / "docs" / "screenshots"
 # Of each: how wide it is kept, and how much of its height, in pixels of the browser.
 KEPT = {
@@ -22,7 +22,7 @@ def main() -> None:
     """Cut, shrink and count the colours of each; they are committed."""
     PICTURES.mkdir(exist_ok=True)
     for name, (width, height) in KEPT.items():
-        with Image.open(SCREENSHOTS / f"{name}.png") as taken:
+        with Image.open(TAKEN / f"{name}.png") as taken:
             cut = taken.convert("RGB").crop((0, 0, taken.width, min(height, taken.height)))
             small = cut.resize(
                 (width, round(cut.height * width / cut.width)), Image.Resampling.LANCZOS

@@ -13,6 +13,7 @@ const LONG = 3 * DAYS;
 const AGAIN = 5000;
 let words = {};
 let sending = null;
+let more = false;
 let keeping = Promise.resolve();
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -36,8 +37,12 @@ async function told(event) {
 }
 
 // One after the other, in the order they were told; what finds no network stays with all behind it.
+// What is told while others are on their way goes right behind them.
 function send() {
-  sending ??= sendAll().finally(() => { sending = null; });
+  more = true;
+  sending ??= (async () => {
+    try { while (more) { more = false; await sendAll(); } } finally { sending = null; }
+  })();
   return sending;
 }
 
@@ -166,6 +171,9 @@ async function keepPage() {
   const before = await kept();
   if (before && before.owner !== page.owner) await forgetRows();
   await keep({ owner: page.owner, language: document.documentElement.lang, main: main.innerHTML, today: page.today });
+}
+
+async function keepFrame() {
   const worker = await navigator.serviceWorker?.register(page.worker);
   if (!worker) return;
   const ready = await navigator.serviceWorker.ready;
@@ -193,7 +201,9 @@ async function begin() {
   // A phone does not always say that it found a network.
   setInterval(again, AGAIN);
   await mark();
-  if (page.live) await send();
+  if (!page.live) return;
+  await send();
+  await keepFrame();
 }
 
 begin().catch(() => {}); // a browser that keeps nothing: the forms send themselves
