@@ -47,12 +47,15 @@ def test_a_slow_rise_is_seen_before_it_is_far(
         assert days[0] <= first, (label, days)
 
 
+# The same lines thousands of times: others count them.
+@pytest.mark.no_cover
 def test_day_to_day_noise_of_a_stable_patient_is_rarely_a_slow_rise() -> None:
     false = sum(bool(told_on(course(*[4.0] * 12, noise=0.7, seed=seed))) for seed in range(60))
     # Seen: 9 of 60 courses of twelve weeks, each looked at on every day.
     assert false <= 10
 
 
+@pytest.mark.no_cover
 def test_a_noisy_slow_rise_is_seen() -> None:
     weeks = [3 + week * 0.5 for week in range(10)]
     seen = [told_on(course(*weeks, noise=0.7, seed=seed)) for seed in range(40)]

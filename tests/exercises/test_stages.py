@@ -341,6 +341,8 @@ class TestAdapted:
 BAD_DAY = st.tuples(st.integers(0, 10), st.none() | st.integers(0, 10), st.booleans())
 
 
+# The same lines thousands of times: others count them.
+@pytest.mark.no_cover
 @pytest.mark.django_db
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

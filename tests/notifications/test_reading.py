@@ -220,6 +220,8 @@ def test_the_end_of_a_long_text_is_read_too() -> None:
     assert "heart_or_lung" in read(f"{long}. my chest hurts"[-1_600:]).flags
 
 
+# Counting lines would only slow what is measured here.
+@pytest.mark.no_cover
 def test_no_text_costs_more_than_its_length() -> None:
     """Words of every pattern, in every order: the slowest of some thousand texts of 1,600 letters."""
     sources = (commands, envelope, keywords, scores, signs, vocabulary)
