@@ -226,8 +226,25 @@ def test_the_next_patient_on_a_phone_sees_nothing_of_the_one_before(
     page.close()
     context.clear_cookies()
     page = context.new_page()
+    # Not even while the page is loading: the network may go in that second.
+    page.route("**/telling.*js", lambda route: route.abort())
     open_link(page, other.patient, live_server)
+    assert kept_here(page) == {"caches": [], "bases": []}
+    page.unroute_all()
+    page.reload()
+    until(page, "navigator.serviceWorker.controller !== null")
     expect(page.get_by_text("waiting.")).to_have_count(0)
+    until(
+        page,
+        """async () => {
+          const asked = indexedDB.open("hep-page");
+          await new Promise((done) => { asked.onsuccess = done; });
+          const kept = asked.result.transaction("kept").objectStore("kept").get("page");
+          await new Promise((done) => { kept.onsuccess = done; });
+          asked.result.close();
+          return kept.result?.owner === document.documentElement.dataset.owner;
+        }""",
+    )
     context.set_offline(True)
     page.goto(f"{live_server.url}{TODAY}")
     expect(page.get_by_text("No network. Go on")).to_be_visible()
