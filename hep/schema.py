@@ -7,9 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from hep.error_codes import table
+from hep.yaml_file import read_yaml
 
 API = "/api/v1/"
 TEXT = {"type": "string"}
@@ -64,7 +63,7 @@ def add_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
 @cache
 def _data(name: str) -> Any:
     """One of the data files beside this module."""
-    return yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+    return read_yaml(Path(__file__).parent / name)
 
 
 def name_operations(result: dict[str, Any], **_: object) -> dict[str, Any]:

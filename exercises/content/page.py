@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from hep.yaml_file import read_yaml
 
 FILE = Path(__file__).parent / "page.yaml"
 
@@ -14,5 +14,5 @@ FILE = Path(__file__).parent / "page.yaml"
 @cache
 def page_words() -> dict[str, dict[str, Any]]:
     """Texts by language and key; `reasons` by why something was skipped."""
-    words: dict[str, dict[str, Any]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    words: dict[str, dict[str, Any]] = read_yaml(FILE)
     return words

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from exercises.rules.urgency import Urgency, most_urgent
+from hep.yaml_file import read_yaml
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import LONGEST_FIRST_NAME, fill
 
@@ -44,8 +43,7 @@ class Values:
 @cache
 def wordings(language: str) -> dict[str, str]:
     """Every wording of `language` ("en" or "es") by key."""
-    text = (FOLDER / f"{language}.yaml").read_text(encoding="utf-8")
-    return {key: str(value) for key, value in yaml.safe_load(text).items()}
+    return {key: str(value) for key, value in read_yaml(FOLDER / f"{language}.yaml").items()}
 
 
 def safety_wording(flags: Iterable[str]) -> str:

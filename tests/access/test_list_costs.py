@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
@@ -31,11 +30,11 @@ from exercises.models import (
     TreatmentSession,
     User,
 )
-from hep.env import REPOSITORY
 from notifications.models import ConsentEvent, PhoneConsent
 from tests import factories
 from tests.conftest import app_of
 from tests.factories import CHECK_IN_AT
+from tests.openapi import document
 
 pytestmark = pytest.mark.django_db
 FEW, MANY = 10, 1000
@@ -47,10 +46,9 @@ Fill = Callable[[Program, Iterable[int]], None]
 
 def lists() -> list[str]:
     """The addresses of all lists, as the document has them."""
-    schema = yaml.safe_load((REPOSITORY / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
     return [
         path
-        for path, operations in schema["paths"].items()
+        for path, operations in document()["paths"].items()
         if any(
             row["name"] == "page_size" for row in operations.get("get", {}).get("parameters", ())
         )

@@ -8,15 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-import yaml
 from django.utils import timezone
 from rest_framework.test import APIClient
 
 from exercises.models import Alert, CheckIn, Patient, SessionLog
 from exercises.services import end_program
 from exercises.services.alerts import open_alert
-from hep.env import REPOSITORY
 from tests import factories
+from tests.openapi import document
 
 pytestmark = pytest.mark.django_db
 LISTS = ("alerts", "proposals", "reviews", "patients", "exercises", "templates")
@@ -37,8 +36,7 @@ def problem(answer: Any) -> tuple[str, str]:
 
 def filters(address: str) -> dict[str, dict[str, Any]]:
     """The parameters of a list, as the document has them."""
-    schema = yaml.safe_load((REPOSITORY / "docs" / "openapi.yaml").read_text(encoding="utf-8"))
-    found = schema["paths"][f"/api/v1/{address}/"]["get"]["parameters"]
+    found = document()["paths"][f"/api/v1/{address}/"]["get"]["parameters"]
     return {row["name"]: row["schema"] for row in found}
 
 

@@ -18,9 +18,9 @@ from threading import Event, Thread
 
 import pytest
 import requests
-import yaml
 
 from hep.env import REPOSITORY
+from hep.yaml_file import read_yaml
 from tests.flows.running_demo import free_port
 from tests.waiting import eventually
 
@@ -129,7 +129,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         [sys.executable, "manage.py", "collectstatic", "--no-input"],
         cwd=REPOSITORY, env=production(made.service), check=True, capture_output=True,
     )  # fmt: skip  # a call
-    services = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())["services"]
+    services = read_yaml(REPOSITORY / "docker-compose.yml")["services"]
     command = services["web"]["command"].replace("$$", "$").replace("python ", f"{sys.executable} ")
     with (made.folder / "web.log").open("w") as log:
         web = subprocess.Popen(  # noqa: S603  # compose's own command
@@ -157,7 +157,7 @@ def is_up(served: Served) -> bool:
 
 
 def test_the_health_check_of_compose_is_green(served: Served) -> None:
-    services = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())["services"]
+    services = read_yaml(REPOSITORY / "docker-compose.yml")["services"]
     test = services["web"]["healthcheck"]["test"]
     command = [part.replace(":8000", f":{served.service}") for part in test[1:]]
     done = subprocess.run([sys.executable, *command[1:]], check=False, capture_output=True)  # noqa: S603  # compose's own

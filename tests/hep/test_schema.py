@@ -10,24 +10,23 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-import yaml
 
 from hep.env import REPOSITORY
 from hep.error_codes import FRAMEWORK, Code, table
 from hep.schema import drop_unused, name_operations
 from tests.npm import LINTERS, install, run
+from tests.openapi import DOCUMENT, document
 
-DOCUMENT = REPOSITORY / "docs" / "openapi.yaml"
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
 def operations() -> list[dict[str, Any]]:
-    paths = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))["paths"]
+    paths = document()["paths"]
     return [row for methods in paths.values() for key, row in methods.items() if key in METHODS]
 
 
 def test_every_operation_has_one_tag_of_the_list_a_name_of_its_own_and_a_summary() -> None:
-    tags = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))["tags"]
+    tags = document()["tags"]
     assert all(tag["description"] for tag in tags)
     assert {tag for row in operations() for tag in row["tags"]} == {tag["name"] for tag in tags}
     names = [row["operationId"] for row in operations()]
@@ -57,10 +56,9 @@ SAME_AGAIN = ("/auth/", "/me/batch/")
 
 
 def test_every_write_can_be_repeated_safely() -> None:
-    document = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))
-    schemas = document["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     unsafe = []
-    for path, methods in document["paths"].items():
+    for path, methods in document()["paths"].items():
         post = methods.get("post")
         if post is None or any(part in path for part in SAME_AGAIN):
             continue
@@ -77,7 +75,7 @@ def test_the_page_on_the_api_lists_every_code_as_the_enum_does() -> None:
     page = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([a-z_]+)` \| (.+) \|$", page, flags=re.MULTILINE)
     assert dict(rows) == table()
-    schemas = yaml.safe_load(DOCUMENT.read_text(encoding="utf-8"))["components"]["schemas"]
+    schemas = document()["components"]["schemas"]
     assert schemas["ErrorCode"]["enum"] == list(table())
 
 

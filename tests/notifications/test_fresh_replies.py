@@ -7,19 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.models import Patient
 from exercises.rules.urgency import Urgency, most_urgent
+from hep.yaml_file import read_yaml
 from notifications.incoming.conversation.reading import read_words
 from notifications.incoming.parsing import Kind, Reply
 from notifications.incoming.parsing.words import is_for_a_person
 
-FRESH: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parent / "fresh_replies.yaml").read_text(encoding="utf-8")
-)
+FRESH: dict[str, Any] = read_yaml(Path(__file__).parent / "fresh_replies.yaml")
 MARIA = Patient(first_name="Maria", language="en")
 AT_ONCE = {Urgency.CRISIS, Urgency.EMERGENCY}
 

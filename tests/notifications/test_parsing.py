@@ -5,18 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hep.env import REPOSITORY
+from hep.yaml_file import read_yaml
 from notifications.incoming.parsing import Kind, Reply, parse
 from notifications.incoming.parsing.keyword_lists import OPT_OUT
 from notifications.incoming.parsing.plain import LONGEST
 
-CORPUS: dict[str, Any] = yaml.safe_load(
-    (REPOSITORY / "tests/notifications/replies.yaml").read_text(encoding="utf-8")
-)
+CORPUS: dict[str, Any] = read_yaml(REPOSITORY / "tests/notifications/replies.yaml")
 # Kinds whose texts are listed without anything further, and those with it.
 PLAIN_KINDS = ("done", "skip", "resume", "undo", "opt_out", "opt_in", "help", "note")
 LENGTHS = {"later": "minutes", "pause": "days"}

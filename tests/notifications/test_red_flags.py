@@ -5,18 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exercises.rules.urgency import OF_FLAG, Urgency, most_urgent
+from hep.yaml_file import read_yaml
 from notifications.incoming.parsing import Kind, parse
 from notifications.incoming.parsing.plain import plain
 from notifications.incoming.parsing.red_flags import red_flags
 
-CORPUS: dict[str, list[str]] = yaml.safe_load(
-    (Path(__file__).parent / "red_flags.yaml").read_text(encoding="utf-8")
-)
+CORPUS: dict[str, list[str]] = read_yaml(Path(__file__).parent / "red_flags.yaml")
 SIGNS = [(name, text) for name, texts in CORPUS.items() if name != "none" for text in texts]
 TEXTS = st.sampled_from([text for _, text in SIGNS])
 

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from hep.celery import LANES, Lane
 from hep.env import REPOSITORY, Environment
+from hep.yaml_file import parse_yaml, read_yaml
 
-COMPOSE: dict[str, Any] = yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+COMPOSE: dict[str, Any] = read_yaml(REPOSITORY / "docker-compose.yml")
 ENV_EXAMPLE = (REPOSITORY / ".env.example").read_text()
 INSTALL = "`make test` installs it where root may; else: apt-get install docker-compose"
 NO_COMPOSE = shutil.which("docker-compose") is None
@@ -103,7 +103,7 @@ def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr
-    assert set(yaml.safe_load(result.stdout)["services"]) == set(COMPOSE["services"])
+    assert set(parse_yaml(result.stdout)["services"]) == set(COMPOSE["services"])
 
 
 def test_the_image_can_be_built_with_the_values_it_gives() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-import yaml
 
 from hep.celery import NOW, SEND, TICKS, app
 from hep.env import REPOSITORY
+from hep.yaml_file import read_yaml
 from notifications.incoming import inbound
 
 PACKAGES = ("hep", "exercises", "notifications")
@@ -78,7 +78,7 @@ def test_phone_numbers_in_the_repository_belong_to_nobody() -> None:
 def test_content_files_are_valid_yaml_with_unique_slugs() -> None:
     slugs: dict[str, list[str]] = {}
     for path in sorted((REPOSITORY / "exercises/content/library").glob("*.yaml")):
-        for kind, rows in yaml.safe_load(path.read_text()).items():
+        for kind, rows in read_yaml(path).items():
             slugs.setdefault(kind, []).extend(row["slug"] for row in rows)
     assert set(slugs) == {"equipment", "exercises"}
     for kind, names in slugs.items():
