@@ -9,22 +9,23 @@ from pathlib import Path
 import hypothesis
 import pytest
 from django.db import connection, connections
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from playwright.sync_api import Browser
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 from rest_framework.test import APIClient
 
 from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
-from tests import factories, template_database
+from tests import emptying, factories, template_database
 from tests.browser import open_browser
+from tests.depth import tries
 from tests.npm import install
 from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
 from tests.waiting import eventually
 
 # No test times anything: a busy machine is no failure.
-hypothesis.settings.register_profile("hep", deadline=None)
+hypothesis.settings.register_profile("hep", deadline=None, max_examples=tries(30, 100))
 hypothesis.settings.load_profile("hep")
 
 ACCOUNT_SID = "AC00000000000000000000000000000000"
@@ -47,6 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Copy the template instead of running every migration."""
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = template_database.name()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """After a test that committed, the library is there as it was."""
+    with django_db_blocker.unblock():
+        emptying.remember()
+    TransactionTestCase._fixture_teardown = emptying.by_rows  # type: ignore[attr-defined]  # no hook is offered
 
 
 @pytest.fixture(autouse=True)
