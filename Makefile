@@ -9,6 +9,8 @@ HEP_BIND ?= 127.0.0.1
 HEP_PORT ?= 8000
 export PATH := $(abspath $(VENV)/bin):$(PATH)
 export HEP_BIND HEP_PORT
+# Processes that begin again and again, of the demo and of tests, read what was compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Values that let Django load where no service runs: lint and schema only.
 LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrstuvwxyz-0123456789 \

@@ -27,6 +27,7 @@ from exercises.services import end_program, pause_program
 from exercises.services.alerts import open_alert
 from notifications.models import InboundMessage, OutboundMessage, PhoneConsent
 from tests import factories
+from tests.depth import tries
 from tests.exercises.test_admin import errors_of
 from tests.factories import MORNING, TODAY
 
@@ -56,7 +57,9 @@ def names(answer: Any) -> list[str]:
 class TestFigures:
     """What the database works out is what the patient's page says."""
 
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=tries(20, 60), suppress_health_check=[HealthCheck.function_scoped_fixture]
+    )
     @given(
         scores=st.dictionaries(st.integers(0, 40), st.integers(0, 10), max_size=30),
         day=st.integers(20, 45),

@@ -25,6 +25,7 @@ from exercises.services import accept_proposal, change_program, propose
 from hep.env import REPOSITORY
 from hep.errors import InvalidInputError
 from tests import factories
+from tests.depth import tries
 from tests.factories import MORNING, TODAY
 
 SNAPSHOT = REPOSITORY / "tests/exercises/stages_plantar_fasciitis.txt"
@@ -345,7 +346,9 @@ BAD_DAY = st.tuples(st.integers(0, 10), st.none() | st.integers(0, 10), st.boole
 @pytest.mark.no_cover
 @pytest.mark.django_db
 @settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=tries(4, 15),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(days=st.lists(BAD_DAY, min_size=20, max_size=28))
 def test_nothing_is_proposed_upwards_within_a_week_of_a_rise(

@@ -28,6 +28,7 @@ from notifications.outgoing.pacing import Pacer
 from notifications.outgoing.preview import PlannedText, planned_texts
 from tests import factories
 from tests.conftest import api_of
+from tests.depth import THOROUGH
 
 pytestmark = pytest.mark.django_db
 # A Tuesday; the US changes its clocks in the night to 8 March, Europe in that to 29 March.
@@ -111,11 +112,11 @@ def every_kind() -> tuple[ScheduleSpec, ...]:
     )
 
 
-@pytest.mark.parametrize("answers", [True, False], ids=["answered", "silent"])
-@pytest.mark.parametrize(
-    ("zone", "language"),
-    [("America/New_York", "en"), ("Europe/Madrid", "es"), ("Australia/Lord_Howe", "en")],
-)
+PLACES = [("America/New_York", "en"), ("Europe/Madrid", "es"), ("Australia/Lord_Howe", "en")]
+EACH = [(*place, answers) for place in PLACES for answers in (True, False)]
+
+
+@pytest.mark.parametrize(("zone", "language", "answers"), EACH if THOROUGH else EACH[::3])
 def test_the_preview_is_what_is_sent(
     clinic: Clinic, zone: str, language: str, answers: bool
 ) -> None:
