@@ -37,7 +37,7 @@ from exercises.models import (
     TemplatePhase,
     User,
 )
-from exercises.services import ScheduleSpec, assign_program
+from exercises.services import IntakeSpec, ScheduleSpec, assign_program
 from notifications.consent import record_consent
 from notifications.models import ClinicTexting, InboundMessage, OutboundMessage, Sender
 
@@ -184,6 +184,8 @@ def program(
         schedules=[ScheduleSpec(kind, times)],
         assigned_by=None,
         now=now,
+        # Whoever is 65 or older by the record would need exercises to be swapped.
+        intake=IntakeSpec(override_reason="Seen") if patient.birth_year else None,
     )
 
 

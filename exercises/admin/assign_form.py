@@ -8,6 +8,7 @@ from django import forms
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminDateWidget,
+    UnfoldAdminIntegerFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldAdminTimeWidget,
@@ -17,7 +18,7 @@ from unfold.widgets import (
 from exercises.admin.intake import before_choices, pattern_choices, red_flag_choices
 from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
 from exercises.rules.recurrence import DAILY, TAPER, Step
-from exercises.services import IntakeSpec, ScheduleSpec
+from exercises.services import MOST_RAISES, IntakeSpec, ScheduleSpec
 
 # As many programs to copy from as one looks through.
 OTHERS = 50
@@ -100,6 +101,17 @@ class AssignForm(forms.Form):
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
         help_text="Exercises that a tick speaks against need a reason below.",
     )
+    start_raises = forms.IntegerField(
+        label="Slow heel raises on the sore leg",
+        required=False,
+        min_value=0,
+        max_value=MOST_RAISES,
+        widget=UnfoldAdminIntegerFieldWidget,
+        help_text="Counted now, holding on. 12 or more: one leg. 8 to 11: up with two, down with "
+        "one. Fewer: both legs. Empty: not tested.",
+    )
+    # By which answers the exercises on the page were fitted to the patient.
+    fitted = forms.CharField(required=False, widget=forms.HiddenInput)
     override_reason = forms.CharField(
         required=False,
         max_length=300,
@@ -133,9 +145,11 @@ class AssignForm(forms.Form):
     def ask_only(self, screen: Any) -> None:
         """Leave out the questions of other screens; without a screen, all of them."""
         if screen is None:
-            for name in ("pattern", "red_flags", "before", "override_reason"):
+            for name in ("pattern", "red_flags", "before", "start_raises", "override_reason"):
                 del self.fields[name]
             return
+        before: Any = self.fields["before"]
+        before.choices = before_choices(screen.slug)
         pattern: Any = self.fields["pattern"]
         pattern.choices = [(row.key, row.question) for row in screen.pattern]
         flags: Any = self.fields["red_flags"]
@@ -163,4 +177,5 @@ class AssignForm(forms.Form):
             red_flags=tuple(self.cleaned_data["red_flags"]),
             before=tuple(self.cleaned_data["before"]),
             override_reason=self.cleaned_data["override_reason"],
+            start_raises=self.cleaned_data["start_raises"],
         )

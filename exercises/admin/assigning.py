@@ -14,11 +14,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from exercises.admin.assign_form import AssignForm
+from exercises.admin.intake import answers, fitted_to
 from exercises.admin.phase_forms import PhaseForms
 from exercises.content import screens
 from exercises.models import Patient, Program, ProgramTemplate, User
 from exercises.reads.diary import diary_of
 from exercises.reads.versions import program_phases, template_phases
+from exercises.rules.differences import differences
 from exercises.rules.phases import PhaseSpec
 from exercises.rules.plan import DAYS_IN_WEEK
 from exercises.services import assign_program
@@ -40,7 +42,8 @@ class Assignment:
         source: Program | ProgramTemplate | None = like or self.template
         self.screen = screens().get(self.template.screen) if self.template else None
         self.form.ask_only(self.screen)
-        phases = _phases_of(source)
+        self.swapped: list[str] = []
+        phases = self._fitted(_phases_of(source), data)
         self.source = items_key(source, phases)
         # The doses on the page count only while they belong to what is chosen.
         self.adapted = data is not None and bool(source) and data.get("items_of") == self.source
@@ -49,6 +52,18 @@ class Assignment:
             clinic=self._clinic(),
             data=data if self.adapted else None,
         )
+
+    def _fitted(self, phases: tuple[PhaseSpec, ...], data: Any) -> tuple[PhaseSpec, ...]:
+        """`phases` as they were fitted to the patient, now or with an earlier press."""
+        self.fitted = data.get("fitted", "") if data is not None else ""
+        if data is not None and data.get("fit"):
+            self.fitted = answers(data)
+        if not (self.fitted and self.template and self.screen):
+            return phases
+        today = timezone.localdate()
+        fitted = fitted_to(phases, self.fitted, self.template, self.patient, today=today)
+        self.swapped = differences(phases, fitted)
+        return fitted
 
     def _clinic(self) -> int:
         """Whose exercises count: the patient's clinic's, else the template's; 0: shared ones."""

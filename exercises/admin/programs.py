@@ -48,6 +48,8 @@ class ScheduleInline(ReadOnlyInline):
         return ", ".join(f"{value:%H:%M}" for value in schedule.local_times or ())
 
 
+# Buttons that change what is on the page and assign nothing.
+CHOOSING = {"choose", "fit"}
 AS_ASSIGNED = ("patient", "name", "start_date", "side", "status", "assigned_by")
 THRESHOLDS = ("alert_rise", "alert_sharp_rise")
 
@@ -120,7 +122,7 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
         found: dict[str, Any] = {}
         if "look" in request.POST:
             found = asked.look(lambda program: self.first_look(request, program), now=now)
-        elif request.method == "POST" and "choose" not in request.POST:
+        elif request.method == "POST" and not CHOOSING & request.POST.keys():
             program = asked.assign(now=now)
             if program is not None:
                 self.message_user(request, f"{program.patient.first_name} has the program.")
@@ -132,7 +134,7 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
             "opts": self.model._meta,
             "assignment": asked,
             "form": asked.form,
-            "choosing": "choose" in request.POST,
+            "choosing": bool(CHOOSING & request.POST.keys()),
             "media": self.media,
             **found,
         }

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from exercises.admin.charts import bands, chart, level, marks, options, series
 from exercises.admin.history import Pause, changes_of, pauses_of
-from exercises.content import screens
+from exercises.content import before_assigning, screens
 from exercises.models import Alert, CheckIn, Patient, Program, Proposal, TreatmentSession
 from exercises.reads.caseload import SEVERITY_RANK, SILENT
 from exercises.reads.course import course_of
@@ -97,6 +97,7 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
         "intake": intake,
         "doubtful": intake is not None and not fits_pattern(intake),
         "screen": screens().get(intake.screen) if intake else None,
+        "known": [before_assigning()[key].question for key in intake.before] if intake else [],
     }
 
 

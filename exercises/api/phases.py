@@ -10,7 +10,7 @@ from rest_framework import serializers
 from exercises.content import before_assigning, red_flags, screens
 from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import LIMITS
-from exercises.services import IntakeSpec
+from exercises.services import MOST_RAISES, IntakeSpec
 from hep.fields import AtLeastOne, Slug, Text, Whole, YesNo
 
 SLOTS = [(slot.value, slot.label) for slot in Slot]
@@ -83,6 +83,17 @@ class IntakeSerializer(serializers.Serializer[Any]):
     red_flags = serializers.MultipleChoiceField(choices=sorted(red_flags()), required=False)
     before = serializers.MultipleChoiceField(choices=sorted(before_assigning()), required=False)
     override_reason = Text(required=False, allow_blank=True, max_length=300)
+    start_raises = Whole(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=MOST_RAISES,
+        help_text="Slow heel raises on the sore leg: fewer than 12 begin with an easier one.",
+    )
+    fit = serializers.BooleanField(
+        default=False,
+        help_text="Swap exercises that the answers speak against for those that fit.",
+    )
 
 
 def intake_of(data: dict[str, Any] | None) -> IntakeSpec | None:
@@ -94,4 +105,6 @@ def intake_of(data: dict[str, Any] | None) -> IntakeSpec | None:
         red_flags=tuple(sorted(data.get("red_flags", ()))),
         before=tuple(sorted(data.get("before", ()))),
         override_reason=data.get("override_reason", ""),
+        start_raises=data.get("start_raises"),
+        fit=data.get("fit", False),
     )

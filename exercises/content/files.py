@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-import yaml
 from pydantic import Field, TypeAdapter, model_validator
 
 from exercises.content.drawing.sheet import Sheet
@@ -14,6 +13,7 @@ from exercises.rules.doses import Spec
 from exercises.rules.limits import LIMITS
 from exercises.rules.phases import Phases, check_phases
 from exercises.rules.questions import MainQuestion
+from hep.yaml_file import read_yaml
 
 FOLDER = Path(__file__).parent
 DRAWINGS = FOLDER / "drawings"
@@ -98,40 +98,6 @@ class TemplateContent(SourcedContent):
         return self
 
 
-class PatternContent(Spec):
-    """A sign that fits the condition."""
-
-    key: str
-    question: str
-
-
-class RedFlagContent(Spec):
-    """A sign that needs somebody to look first: docs/clinical-rules.md#red-flags."""
-
-    key: str
-    question: str
-    think_of: str
-    urgency: str
-
-
-class BeforeContent(Spec):
-    """Something to know before assigning, and the exercises it speaks against (`*`: all)."""
-
-    key: str
-    question: str
-    advice: str
-    not_with: list[str]
-
-
-class ScreenContent(Spec):
-    """What to ask before assigning: `pattern_needed` signs fit, any red flag stops."""
-
-    slug: str
-    pattern_needed: int = Field(ge=1)
-    pattern: list[PatternContent] = Field(min_length=1)
-    red_flags: list[str] = Field(min_length=1)
-
-
 class OptionContent(Spec):
     """Something to consider at a review, with what speaks for and against it."""
 
@@ -163,73 +129,46 @@ class _Cards(Spec):
     cards: list[CardContent]
 
 
-class _Screens(Spec):
-    screens: list[ScreenContent]
-    red_flags: list[RedFlagContent]
-    before: list[BeforeContent]
-
-
 class _Ladder(Spec):
     options: list[OptionContent]
 
 
-def _yaml(name: str) -> Any:
-    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+def content(name: str) -> Any:
+    return read_yaml(FOLDER / name)
 
 
 def read_equipment() -> list[EquipmentContent]:
     """What patients need. This and each reader below raise pydantic's error naming the place."""
-    return _Equipment.model_validate(_yaml("library/equipment.yaml")).equipment
+    return _Equipment.model_validate(content("library/equipment.yaml")).equipment
 
 
 def read_exercises() -> list[ExerciseContent]:
     """Every exercise of the shared library."""
     regions = ("foot", "calf", "knee")
-    files = [_Library.model_validate(_yaml(f"library/{region}.yaml")) for region in regions]
+    files = [_Library.model_validate(content(f"library/{region}.yaml")) for region in regions]
     return [exercise for file in files for exercise in file.exercises]
 
 
 def read_templates() -> list[TemplateContent]:
     """Every shared template."""
-    return _Templates.model_validate(_yaml("templates.yaml")).templates
+    return _Templates.model_validate(content("templates.yaml")).templates
 
 
 def read_cards() -> list[CardContent]:
     """Every information card."""
-    return _Cards.model_validate(_yaml("cards.yaml")).cards
-
-
-@cache
-def screens() -> dict[str, ScreenContent]:
-    """The intake screens by slug."""
-    return {
-        screen.slug: screen for screen in _Screens.model_validate(_yaml("screens.yaml")).screens
-    }
-
-
-@cache
-def red_flags() -> dict[str, RedFlagContent]:
-    """Every red flag of the intake screens by key."""
-    return {flag.key: flag for flag in _Screens.model_validate(_yaml("screens.yaml")).red_flags}
+    return _Cards.model_validate(content("cards.yaml")).cards
 
 
 @cache
 def review_options() -> tuple[OptionContent, ...]:
     """What to consider at a review, in the order of the ladder (docs/clinical-rules.md#reviews)."""
-    return tuple(_Ladder.model_validate(_yaml("ladder.yaml")).options)
-
-
-@cache
-def before_assigning() -> dict[str, BeforeContent]:
-    """What is asked of everybody before a program is assigned, by key."""
-    return {row.key: row for row in _Screens.model_validate(_yaml("screens.yaml")).before}
+    return tuple(_Ladder.model_validate(content("ladder.yaml")).options)
 
 
 @cache
 def sheets() -> dict[str, Sheet]:
     """The poses of each exercise by its slug. Raises pydantic's error naming the place."""
-    data = yaml.safe_load((FOLDER / "poses.yaml").read_text(encoding="utf-8"))
-    return TypeAdapter(dict[str, Sheet]).validate_python(data)
+    return TypeAdapter(dict[str, Sheet]).validate_python(content("poses.yaml"))
 
 
 @cache
@@ -241,7 +180,7 @@ def lowering() -> frozenset[str]:
 @cache
 def progress_words() -> dict[str, ProgressWords]:
     """Sentences about a patient's course, by language."""
-    return {key: ProgressWords.model_validate(row) for key, row in _yaml("progress.yaml").items()}
+    return {key: ProgressWords.model_validate(row) for key, row in content("progress.yaml").items()}
 
 
 class ProgressWords(Spec):
@@ -288,5 +227,5 @@ def handout_words() -> dict[str, HandoutWords]:
     """The words of a handout by language."""
     return {
         language: HandoutWords.model_validate(words)
-        for language, words in _yaml("handout.yaml").items()
+        for language, words in content("handout.yaml").items()
     }

@@ -6,6 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
@@ -66,6 +67,12 @@ class IntakeScreen(models.Model):
         db_default=[],
         blank=True,
         help_text="What was known of the patient that speaks against some exercises.",
+    )
+    start_raises = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(100)],
+        help_text="Slow heel raises on the sore leg before the first day.",
     )
     override_reason = LineField(max_length=300, blank=True)
     screened_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")

@@ -56,8 +56,8 @@ def _link(request: HttpRequest, token: str) -> HttpResponse:
     response = see_other("page-today")
     if not opened.token:
         return response  # this browser is known
-    # Whoever had the page here before left a day and perhaps taps behind; they are somebody else's, and a
-    # page that is opened in the next second without a network would still show them.
+    # Whoever had the page here before left a day and perhaps taps behind; they are somebody else's,
+    # and a page that is opened in the next second without a network would still show them.
     response["Clear-Site-Data"] = '"storage"'
     response.set_cookie(
         COOKIE,

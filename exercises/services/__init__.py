@@ -1,8 +1,9 @@
 """Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
 
-from exercises.services.assigning import IntakeSpec, assign_program, fits_pattern
+from exercises.services.assigning import assign_program
 from exercises.services.care import TreatmentSpec, record_groc, record_psfs, record_treatment
 from exercises.services.changing import change_program
+from exercises.services.intake import MOST_RAISES, IntakeSpec, Screening, fits_pattern
 from exercises.services.people import save_patient
 from exercises.services.programs import (
     ScheduleSpec,
@@ -35,10 +36,12 @@ from exercises.services.team import invite, require_an_admin
 from exercises.services.watch import heard_from, watch_due
 
 __all__ = [
+    "MOST_RAISES",
     "IntakeSpec",
     "LogSpec",
     "RecordedCheckIn",
     "ScheduleSpec",
+    "Screening",
     "SignedIn",
     "TreatmentSpec",
     "accept_proposal",

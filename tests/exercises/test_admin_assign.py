@@ -65,6 +65,47 @@ def first_item(program: Program) -> Any:
     return program_phases(program)[0].items[0]
 
 
+def test_what_does_not_fit_the_patient_is_swapped_with_one_button(
+    admin_of_alice: Client, maria: Patient, template: ProgramTemplate
+) -> None:
+    answers = {"before": ["falls"], "pattern": ["medial_heel"], "start_raises": "9"}
+    sent = form(maria, template, **answers)
+    refused = admin_of_alice.post(ADD, sent)
+    assert "Take out heel-raise (heel-raise-easier instead)" in errors_of(refused)
+    assert not Program.objects.exists()
+    shown = admin_of_alice.post(ADD, sent | {"fit": "1"})
+    assignment = shown.context["assignment"]
+    assert assignment.swapped == [
+        "Load: heel-raise goes",
+        "Load: heel-raise goes",
+        "Load: heel-raise-easier is new",
+        "Load: heel-raise-easier is new",
+        "Strengthen: heel-raise goes",
+        "Strengthen: heel-raise-easier is new",
+        "Keep: heel-raise goes",
+        "Keep: heel-raise-easier is new",
+    ]
+    assert "Load: heel-raise goes" in shown.content.decode()
+    # As the browser sends what is on the page now.
+    fitted = assignment.items.phases
+    again = {key: value for key, value in sent.items() if "-" not in key} | doses(fitted)
+    again |= {"items_of": assignment.source, "fitted": assignment.fitted}
+    assert admin_of_alice.post(ADD, again).status_code == 302
+    program = Program.objects.get()
+    assert program_phases(program) == fitted
+    assert (program.intake.before, program.intake.start_raises) == (["falls"], 9)
+
+
+@pytest.mark.parametrize(
+    "fitted", ["falls;", ";99999999999999999", "falls,x;-1", "\u0661;\u0661", ";;;"]
+)
+def test_a_made_up_answer_to_fit_by_breaks_nothing(
+    admin_of_alice: Client, maria: Patient, template: ProgramTemplate, fitted: str
+) -> None:
+    shown = admin_of_alice.post(ADD, form(maria, template, fitted=fitted, choose="1"))
+    assert shown.status_code == 200
+
+
 def test_nobodys_side_is_guessed(
     admin_of_alice: Client, maria: Patient, template: ProgramTemplate
 ) -> None:

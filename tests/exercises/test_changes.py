@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -101,6 +102,55 @@ class TestIntake:
     def test_what_speaks_against_nothing_in_the_program_is_kept(self, maria: Patient) -> None:
         program = assign(maria, intake=IntakeSpec(before=("hip", "blood_thinner")))
         assert program.intake.before == ["blood_thinner", "hip"]
+
+    def test_the_record_speaks_without_a_tick(self, maria: Patient) -> None:
+        """A year of birth says who is too young, also where nobody answered the screen."""
+        Patient.objects.update(birth_year=TODAY.year - 15)
+        maria.refresh_from_db()
+        for intake in (None, IntakeSpec(pattern=("medial_heel",))):
+            with pytest.raises(InvalidInputError) as refused:
+                assign(maria, intake=intake)
+            assert refused.value.code == "contraindicated"
+            assert "Younger than 18" in refused.value.message
+        program = assign(maria, intake=IntakeSpec(override_reason="Agreed with her doctor"))
+        assert program.intake.before == ["minor"]
+
+    def test_somebody_of_70_gets_what_fits(self, maria: Patient) -> None:
+        Patient.objects.update(birth_year=TODAY.year - 70)
+        maria.refresh_from_db()
+        with pytest.raises(
+            InvalidInputError, match=r"Take out heel-raise \(heel-raise-easier instead\)"
+        ):
+            assign(maria)
+        program = assign(maria, intake=IntakeSpec(fit=True))
+        items = {item.exercise for row in program_phases(program) for item in row.items}
+        assert "heel-raise-easier" in items
+        assert "heel-raise" not in items
+        assert program.intake.before == ["falls"]
+
+    def test_a_sign_may_speak_against_exercises_as_a_tick_does(self, maria: Patient) -> None:
+        """Insertional pain stays on the floor; only the Achilles screen asks for it."""
+        achilles = ProgramTemplate.objects.get(slug="achilles-tendinopathy", clinic=None)
+        found = IntakeSpec(pattern=("insertion", "morning_stiffness"))
+        with pytest.raises(InvalidInputError, match="heel-raise-straight"):
+            assign(maria, template=achilles, intake=found)
+        program = assign(maria, template=achilles, intake=replace(found, fit=True))
+        assert program.intake.before == ["insertion"]
+        assert fits_pattern(program.intake)
+
+    @pytest.mark.parametrize("raises", [0, 11])
+    def test_a_start_test_that_says_easier_is_kept_to(self, maria: Patient, raises: int) -> None:
+        found = IntakeSpec(start_raises=raises)
+        with pytest.raises(InvalidInputError) as refused:
+            assign(maria, intake=found)
+        assert f"{raises} slow raises" in refused.value.message
+        program = assign(maria, intake=replace(found, fit=True))
+        assert program.intake.start_raises == raises
+        first = {item.exercise for row in program_phases(program) for item in row.items}
+        assert "heel-raise" not in first
+
+    def test_twelve_slow_raises_are_enough(self, maria: Patient) -> None:
+        assert assign(maria, intake=IntakeSpec(start_raises=12)).intake.start_raises == 12
 
     def test_a_red_flag_needs_a_reason_to_go_on(self, maria: Patient) -> None:
         flagged = IntakeSpec(red_flags=("nerve",), override_reason="  ")
