@@ -43,6 +43,8 @@ class AssignForm(forms.Form):
         "average_time": Schedule.Kind.AVERAGE,
         "exercise_time": Schedule.Kind.EXERCISE,
         "splint_time": Schedule.Kind.SPLINT,
+        "signs_time": Schedule.Kind.SIGNS,
+        "pass_time": Schedule.Kind.PASS,
     }
 
     patient = forms.ModelChoiceField(Patient.objects.none(), widget=UnfoldAdminSelectWidget)
@@ -80,6 +82,15 @@ class AssignForm(forms.Form):
     average_time = _time("Evening check-in", "Asks for the day's average pain.", required=False)
     exercise_time = _time("Exercise reminder", "When to remind of the exercises.", required=False)
     splint_time = _time("Splint reminder", "When to remind of the night splint.", required=False)
+
+    signs_time = _time(
+        "Warning signs",
+        "Once a week: numbness, swelling, wound, night pain, fever?",
+        required=False,
+    )
+    pass_time = _time(
+        "Well enough?", "At weeks 6, 12 and 26: is the state satisfactory (PASS)?", required=False
+    )
 
     pattern = forms.MultipleChoiceField(
         label="Signs found",

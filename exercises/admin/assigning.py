@@ -159,6 +159,8 @@ def usual(user: User, given: dict[str, Any]) -> dict[str, Any]:
         "start_date": timezone.localdate(),
         "check_in_time": "08:30",
         "nudge_time": "14:00",
+        "signs_time": "12:00",
+        "pass_time": "17:00",
         "ask_less": True,
         **given,
     }

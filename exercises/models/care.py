@@ -127,17 +127,21 @@ class Measure(models.Model):
     """A measure at a review. Only instruments that may ship: docs/clinical-rules.md#measures."""
 
     class Instrument(models.TextChoices):
-        """PSFS: 3 to 5 activities, 0 to 10 each. GROC: -7 to +7."""
+        """PSFS: 3 to 5 activities, 0 to 10 each. GROC: -7 to +7. The others: 1 is yes, 0 is no."""
 
         PSFS = "psfs", "Patient-Specific Functional Scale"
         GROC = "groc", "Global Rating of Change"
+        PASS = "pass", "Patient Acceptable Symptom State"
+        SIGNS = "signs", "Warning signs"
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="measures")
-    instrument = LineField(max_length=4, choices=Instrument)
+    instrument = LineField(max_length=8, choices=Instrument)
     local_date = models.DateField()
     activities = models.JSONField(default=list, help_text="PSFS only: [{activity, score}].")
     value = models.DecimalField(
-        max_digits=4, decimal_places=2, help_text="PSFS: the mean of its scores. GROC: the rating."
+        max_digits=4,
+        decimal_places=2,
+        help_text="PSFS: the mean of its scores. GROC: the rating. The others: 1 yes, 0 no.",
     )
     recorded_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -153,5 +157,15 @@ class Measure(models.Model):
             ),
         ]
 
+    # Instruments with two answers.
+    YES_OR_NO: ClassVar = {Instrument.PASS, Instrument.SIGNS}
+
     def __str__(self) -> str:
-        return f"{self.local_date} {self.get_instrument_display()}: {self.value:g}"
+        return f"{self.local_date} {self.get_instrument_display()}: {self.answer}"
+
+    @property
+    def answer(self) -> str:
+        """In words."""
+        if self.instrument in self.YES_OR_NO:
+            return "yes" if self.value else "no"
+        return f"{self.value:g}"

@@ -17,7 +17,7 @@ from exercises.models.people import Patient, User
 from exercises.models.visibility import ProgramQuerySet, ScheduleQuerySet
 from exercises.rules.pain import RISE, SHARP_RISE
 from exercises.rules.questions import LABELS, MainQuestion
-from exercises.rules.recurrence import Rule, Step
+from exercises.rules.recurrence import AT_REVIEWS, WEEKLY, Rule, Step
 from exercises.rules.validators import validate_thresholds
 from hep.lines import LineField
 
@@ -207,9 +207,14 @@ class Schedule(models.Model):
         NUDGE = "nudge", "Nudge"
         EXERCISE = "exercise", "Exercise reminder"
         SPLINT = "splint", "Splint reminder"
+        SIGNS = "signs", "Warning signs, once a week"
+        PASS = "pass", "Satisfied? At weeks 6, 12 and 26"
 
     # Kinds that ask for pain.
     ASKING: ClassVar = [Kind.CHECK_IN, Kind.NUDGE, Kind.AVERAGE]
+
+    # Kinds whose days are a clinical rule, whatever is asked for.
+    FIXED: ClassVar[dict[str, tuple[Step, ...]]] = {Kind.SIGNS: WEEKLY, Kind.PASS: AT_REVIEWS}
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
     kind = LineField(max_length=12, choices=Kind)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from exercises.models import (
     CheckIn,
+    Measure,
     Program,
     SessionLog,
 )
@@ -20,12 +21,13 @@ from exercises.rules.plan import DayPlan, PlannedRound
 def answered_days(
     *, programs: Collection[UUID], dates: Collection[date]
 ) -> set[tuple[UUID, date, str]]:
-    """The (program, local date, kind) among these that have a score. One query."""
-    return set(
-        CheckIn.objects.filter(
-            program__in=programs, local_date__in=dates, taken_back_at=None
-        ).values_list("program_id", "local_date", "kind")
-    )
+    """The (program, local date, kind) among these that have a score or a yes or no. One query."""
+    of_these = {"program__in": programs, "local_date__in": dates}
+    scores = CheckIn.objects.filter(**of_these, taken_back_at=None)
+    measures = Measure.objects.filter(**of_these, instrument__in=Measure.YES_OR_NO)
+    told = scores.order_by().values_list("program_id", "local_date", "kind")
+    answers = measures.order_by().values_list("program_id", "local_date", "instrument")
+    return set(told.union(answers))
 
 
 def logged_days(

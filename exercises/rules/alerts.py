@@ -122,14 +122,17 @@ def _median(scores: Mapping[date, int], until: date, days: int) -> float | None:
     return float(median(known)) if len(known) >= FEWEST_SCORES else None
 
 
-def of_review(trend: Trend, *, week: int) -> list[Reason]:
-    """What a review point tells before anybody has looked: no data, worse, or no change."""
+def of_review(trend: Trend, *, week: int, satisfied: bool | None = None) -> list[Reason]:
+    """What a review point tells before anybody has looked: no data, worse, or no change.
+
+    Whoever is `satisfied` (PASS) has responded, unless pain rose; None was not asked.
+    """
     if trend.change is None or trend.baseline is None:
         return [Reason("review_no_data", f"Week {week}: too few scores to say")]
     detail = f"Week {week}: {trend.change:+g} points from {trend.baseline:g}"
     if trend.change >= RISE:
         return [Reason("review_worse", detail)]
-    return [] if trend.responder else [Reason("no_change", detail)]
+    return [] if trend.responder or satisfied else [Reason("no_change", detail)]
 
 
 # Silent days, the longest first: each opens its alert once in a silence.

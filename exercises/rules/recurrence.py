@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 ONE_SECOND = timedelta(seconds=1)
-# The longest stretch of days without an occurrence that a step can ask for is 14, a change of
-# step may add 14 more; beyond this the search would be a bug.
-SEARCH_DAYS = 64
+# The longest stretch of days without an occurrence: what is asked in week 13 comes again in week
+# 27. Beyond this the search would be a bug.
+SEARCH_DAYS = 128
 # Sorts after every slot of a day: (date, AFTER_ALL_SLOTS) says "done with this date".
 AFTER_ALL_SLOTS = 1_000
 
@@ -24,7 +24,7 @@ AFTER_ALL_SLOTS = 1_000
 @dataclass(frozen=True, slots=True)
 class Step:
     """How often from a week on, the first being week 1: on `weekdays` (Monday is 0), else every
-    n-th day counted from the first day of `first_week`.
+    n-th day counted from the first day of `first_week`; with 0 on that day only.
     """
 
     first_week: int = 1
@@ -36,6 +36,10 @@ DAILY = (Step(),)
 # Fewer questions as weeks go by: three a week after week 4, one after week 8
 # (docs/messaging-rules.md#conversation).
 TAPER = (Step(), Step(5, weekdays=(0, 2, 4)), Step(9, weekdays=(0,)))
+# Once a week from the second on, and at the reviews of weeks 6, 12 and 26
+# (docs/clinical-rules.md#measures).
+WEEKLY = (Step(2, every_n_days=7),)
+AT_REVIEWS = tuple(Step(week + 1, every_n_days=0) for week in (6, 12, 26))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def is_on(rule: Rule, local_date: date) -> bool:
         return False
     if step.weekdays:
         return local_date.weekday() in step.weekdays
-    return (days - (step.first_week - 1) * 7) % step.every_n_days == 0
+    since = days - (step.first_week - 1) * 7
+    return since % step.every_n_days == 0 if step.every_n_days else since == 0
 
 
 @lru_cache(maxsize=65_536)  # patients of a zone share their mornings; pure, so safe to keep

@@ -42,6 +42,8 @@ OF_FLAG: Final[dict[str, Urgency]] = {
     "weakness": Urgency.SAME_DAY,
     "knee": Urgency.SAME_DAY,
     "hospital": Urgency.SAME_DAY,
+    # A yes to the weekly question, which may be any of these.
+    "weekly_signs": Urgency.SAME_DAY,
     "nerve": Urgency.REVIEW,
     "night_pain": Urgency.REVIEW,
     "both_heels": Urgency.REVIEW,

@@ -1,7 +1,13 @@
 """Writes: keyword-only, atomic, the same for the API, the admin, texts and commands."""
 
 from exercises.services.assigning import assign_program
-from exercises.services.care import TreatmentSpec, record_groc, record_psfs, record_treatment
+from exercises.services.care import (
+    TreatmentSpec,
+    record_groc,
+    record_psfs,
+    record_treatment,
+    record_yes_or_no,
+)
 from exercises.services.changing import change_program
 from exercises.services.intake import MOST_RAISES, IntakeSpec, Screening, fits_pattern
 from exercises.services.people import save_patient
@@ -66,6 +72,7 @@ __all__ = [
     "record_groc",
     "record_psfs",
     "record_treatment",
+    "record_yes_or_no",
     "refuse_other_days",
     "replan_patient",
     "require_an_admin",

@@ -13,7 +13,7 @@ from exercises.reads.versions import template_phases
 from exercises.rules.phases import PhaseSpec, check_phases
 from exercises.services.changing import write_version
 from exercises.services.intake import IntakeSpec, Screening
-from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, step_data
+from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, steps_of
 from exercises.services.reviews import plan_reviews
 from exercises.services.watch import next_watch
 from hep.errors import ConflictError, InvalidInputError
@@ -125,7 +125,7 @@ def _add_schedule(program: Program, spec: ScheduleSpec, *, now: datetime) -> Non
         program=program,
         kind=spec.kind,
         local_times=sorted(spec.local_times),
-        steps=[step_data(step) for step in spec.steps],
+        steps=steps_of(spec),
         starts_on=program.start_date,
     )
     plan_next(schedule, zone=program.patient.zone, now=now)

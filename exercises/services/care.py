@@ -171,6 +171,13 @@ def record_groc(
     )
 
 
+def record_yes_or_no(
+    *, program: Program, instrument: Measure.Instrument, local_date: date, yes: bool
+) -> Measure:
+    """Keep what the patient answered to the question of a day; a later answer counts."""
+    return _keep_measure(program, instrument, local_date, value=int(yes), activities=[], by=None)
+
+
 def _keep_measure(
     program: Program,
     instrument: str,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -20,6 +21,7 @@ from exercises.models.programs import StepData, daily_steps
 from exercises.rules.recurrence import AFTER_ALL_SLOTS, DAILY, Step, instant_of, next_occurrence
 from hep.errors import ConflictError, InvalidInputError
 
+logger = logging.getLogger(__name__)
 MAX_SCHEDULES = 10
 MAX_STEPS = 6
 RESUMED_AT_ONCE = 200
@@ -61,6 +63,11 @@ def _check_steps(steps: Sequence[Step], *, field: str) -> None:
         if not 1 <= step.every_n_days <= 14 or not set(step.weekdays) <= set(range(7)):
             message = "Every 1 to 14 days, or weekdays from 0 (Monday) to 6 (Sunday)."
             raise InvalidInputError(field, message, code="out_of_range")
+
+
+def steps_of(spec: ScheduleSpec) -> list[StepData]:
+    """How often, as it is stored: as asked for, or as the rule of its kind has it."""
+    return [step_data(step) for step in Schedule.FIXED.get(spec.kind, spec.steps)]
 
 
 def step_data(step: Step) -> StepData:
@@ -114,7 +121,7 @@ def change_schedule(
     patient = schedule.program.patient
     check_schedules([spec], patient=patient)
     schedule.local_times = sorted(spec.local_times)
-    schedule.steps = [step_data(step) for step in spec.steps]
+    schedule.steps = steps_of(spec)
     schedule.ends_on = ends_on
     schedule.parked_reason = ""
     if schedule.program.status == Program.Status.ACTIVE:
@@ -129,7 +136,9 @@ def ask_daily(*, program: Program, now: datetime) -> None:
     for schedule in schedules.order_by("pk"):
         if len(schedule.steps) > 1:
             schedule.steps = daily_steps()
-            plan_next(schedule, zone=program.patient.zone, now=now)
+            # What is paused plans again when it goes on.
+            if program.status == Program.Status.ACTIVE:
+                plan_next(schedule, zone=program.patient.zone, now=now)
             schedule.save(update_fields=["steps", *PLAN_FIELDS])
 
 
@@ -171,10 +180,17 @@ def resume_due(*, now: datetime) -> int:
             .select_related("patient__clinic")
             .order_by("resume_at")[:RESUMED_AT_ONCE]
         )
-        programs = list(due)
-        for program in programs:
-            resume_program(program=program, now=now)
-    return len(programs)
+        return sum([_resume_safely(program, now=now) for program in due])
+
+
+def _resume_safely(program: Program, *, now: datetime) -> bool:
+    """One that cannot go on must not keep the others waiting: it is logged and tried again."""
+    try:
+        resume_program(program=program, now=now)
+    except Exception:
+        logger.exception("a pause could not be ended: program=%s", program.pk)
+        return False
+    return True
 
 
 @transaction.atomic

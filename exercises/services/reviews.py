@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from exercises.content import review_options
-from exercises.models import Alert, Program, Review, User
+from exercises.models import Alert, Measure, Program, Review, Schedule, User
 from exercises.reads.course import course_of
 from exercises.rules.alerts import of_review
 from exercises.services.alerts import open_alert
@@ -18,6 +18,8 @@ REVIEW_WEEKS = (2, 4, 6, 12, 26)
 # The points at which no response calls for the ladder's next steps.
 RESPONSE_WEEKS = (6, 12, 26)
 MISSED_AFTER = timedelta(weeks=1)
+# An answer a week before the review still speaks for it.
+AROUND = timedelta(weeks=1)
 
 
 def plan_reviews(program: Program, *, today: date) -> None:
@@ -60,14 +62,30 @@ def watch_reviews(program: Program, *, today: date, now: datetime) -> None:
     if not waiting:
         return
     newest = waiting[-1]
-    if newest.week in RESPONSE_WEEKS:
+    if newest.week in RESPONSE_WEEKS and not _is_being_asked(newest, today=today):
         trend = course_of(program, on=today).first_step
-        for reason in of_review(trend, week=newest.week):
+        satisfied = satisfied_at(newest)
+        for reason in of_review(trend, week=newest.week, satisfied=satisfied):
             _tell(program, reason.name, reason.detail, newest, now)
     missed = [row for row in waiting if row.due_on + MISSED_AFTER <= today]
     if missed:
         weeks = ", ".join(str(row.week) for row in missed)
         _tell(program, Alert.Reason.REVIEW_MISSED, f"Week {weeks}", missed[-1], now)
+
+
+def _is_being_asked(review: Review, *, today: date) -> bool:
+    """Whether the patient is asked (PASS) on this very day: the answer is waited for."""
+    asks = review.program.schedules.filter(kind=Schedule.Kind.PASS)
+    return review.due_on == today and asks.exists()
+
+
+def satisfied_at(review: Review) -> bool | None:
+    """What the patient answered to PASS around the review; None: nothing."""
+    rows = review.program.measures.filter(
+        instrument=Measure.Instrument.PASS, local_date__gte=review.due_on - AROUND
+    )
+    newest = rows.order_by("-local_date").first()
+    return bool(newest.value) if newest else None
 
 
 def _tell(program: Program, reason: str, detail: str, review: Review, now: datetime) -> None:

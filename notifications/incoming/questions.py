@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from exercises.models import CheckIn, Patient, Program
+from exercises.models import CheckIn, Measure, Patient, Program
 from exercises.reads.days import told_days
 from notifications.models import ASKS, OutboundMessage
 
@@ -21,13 +21,14 @@ ON_THE_PHONE = [
     if status not in {OutboundMessage.Status.WAITING, OutboundMessage.Status.SKIPPED}
 ]
 SCORES = frozenset(CheckIn.Kind.values)
+YES_OR_NO = frozenset(Measure.YES_OR_NO)
 ASK_WHY = "ask_why"
 ASK_DURING = "ask_during"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something a patient was asked. `about` is a check-in's or a log's kind."""
+    """Something a patient was asked. `about`: a kind of check-in or log, or an instrument."""
 
     patient: Patient
     program: Program

@@ -10,6 +10,7 @@ from django.db.models import Q
 from exercises.models import (
     CheckIn,
     Clinic,
+    Measure,
     PageLink,
     Patient,
     Schedule,
@@ -29,7 +30,8 @@ class OutboundMessage(models.Model):
            │         │  │  └──► failed                             └────► undelivered
            │         │  └─────► unknown ─► (any state a callback or Twilio's list tells)
            │         └────────► waiting   (refused before it was processed: try later)
-           └──► skipped
+           ├──► skipped
+           └──► unknown       (after a restore: it may have left since the backup)
 
     Right of `attempting` a status only moves to the right; callbacks may jump. Only a phone that
     could not be reached goes back to `waiting`, once in the life of a text (`retried_at`).
@@ -43,6 +45,8 @@ class OutboundMessage(models.Model):
         NUDGE = "nudge", "Nudge"
         EXERCISE = "exercise", "Exercise reminder"
         SPLINT = "splint", "Splint reminder"
+        SIGNS = "signs", "Warning signs"
+        PASS = "pass", "Satisfied?"
         REPLY = "reply", "Reply"
         NOTICE = "notice", "Confirmation"
         CODE = "code", "Sign-in code"
@@ -227,6 +231,8 @@ ASKS: dict[str, str] = {
     OutboundMessage.Kind.AVERAGE: CheckIn.Kind.AVERAGE,
     OutboundMessage.Kind.EXERCISE: SessionLog.Kind.EXERCISE,
     OutboundMessage.Kind.SPLINT: SessionLog.Kind.SPLINT,
+    OutboundMessage.Kind.SIGNS: Measure.Instrument.SIGNS,
+    OutboundMessage.Kind.PASS: Measure.Instrument.PASS,
 }
 
 
@@ -241,6 +247,7 @@ class SendAttempt(models.Model):
         REFUSED = "refused", "Refused"
         NOT_SENT = "not_sent", "Never reached the provider"
         UNKNOWN = "unknown", "Unknown"
+        RESTORED = "restored", "Perhaps sent before a restore"
 
     message = models.ForeignKey(OutboundMessage, on_delete=models.CASCADE, related_name="attempts")
     started_at = models.DateTimeField()

@@ -33,6 +33,8 @@ PRIORITY: dict[str, int] = {
     Schedule.Kind.NUDGE: Priority.CHECK_IN,
     Schedule.Kind.EXERCISE: Priority.REMINDER,
     Schedule.Kind.SPLINT: Priority.REMINDER,
+    Schedule.Kind.SIGNS: Priority.CHECK_IN,
+    Schedule.Kind.PASS: Priority.CHECK_IN,
 }
 
 

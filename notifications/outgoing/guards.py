@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from exercises.models import Schedule
 from exercises.rules.hours import SHORTEST_VALIDITY, closing_of, end_of_day, is_open
 from exercises.rules.signing_in import CODE_LASTS
 from exercises.rules.silence import STOP_ASKING_AFTER
@@ -35,7 +36,9 @@ HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT})
 STOPPED = frozenset({"stopped", "stopped_flag"})
 ALWAYS_ANSWERED = SAFETY_WORDINGS | STOPPED | {"help", "welcome"}
 # Questions and reminders; answers to the patient do not count.
-PROMPTS = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.NUDGE, Kind.EXERCISE, Kind.SPLINT})
+PROMPTS = frozenset(Schedule.Kind.values)
+# Questions that are worth asking as long as their day lasts.
+OF_A_DAY = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.SIGNS, Kind.PASS})
 CONFIRM_WITHIN = timedelta(minutes=5)
 # What was agreed to or written at night waits for the morning.
 NOTICE_LATE = timedelta(hours=24)
@@ -123,7 +126,7 @@ def _stale_at(kind: str, due_at: datetime, local_date: date | None, zone: ZoneIn
         return due_at + CODE_LASTS
     if kind in NOTICES:
         return due_at + NOTICE_LATE
-    if kind in {Kind.CHECK_IN, Kind.AVERAGE} and local_date is not None:
+    if kind in OF_A_DAY and local_date is not None:
         return end_of_day(local_date, zone)
     return due_at + REMINDER_LATE
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from exercises.admin.alerts import open_alerts_badge
-from exercises.models import Alert, Patient, Schedule, User
+from exercises.models import Alert, Clinic, Patient, Program, Schedule, User
 from exercises.rules.recurrence import TAPER
 from exercises.rules.urgency import Urgency
 from exercises.services import (
@@ -21,6 +21,7 @@ from exercises.services import (
     change_schedule,
     log_session,
     pause_program,
+    programs,
     record_check_in,
     resume_due,
     watch_due,
@@ -210,6 +211,20 @@ def test_pain_that_rises_ends_the_taper(maria: Patient) -> None:
         assert len(schedule.steps) == steps
 
 
+def test_the_taper_of_a_paused_program_ends_without_a_text(maria: Patient) -> None:
+    """A score told on the page while texts are paused makes nothing due."""
+    program = factories.program(maria)
+    schedule = program.schedules.get()
+    spec = ScheduleSpec("check_in", (time(8, 30),), TAPER)
+    change_schedule(schedule_id=schedule.pk, spec=spec, ends_on=None, now=MORNING)
+    pause_program(program=program)
+    record_check_in(
+        program=program, local_date=TODAY, score=10, source="app", client_id="1", now=CHECK_IN_AT
+    )
+    schedule.refresh_from_db()
+    assert (len(schedule.steps), schedule.next_due_at) == (1, None)
+
+
 def test_less_than_half_done_in_a_week_is_told_once(maria: Patient, alice: User) -> None:
     program = factories.program(maria, kind=Schedule.Kind.EXERCISE)
     for day in range(3):
@@ -240,6 +255,29 @@ def test_a_pause_for_some_days_ends_by_itself_on_the_patients_clock(maria: Patie
     program.refresh_from_db()
     assert (program.status, program.heard_at) == ("active", midnight)
     assert program.schedules.get().next_local_date == TODAY + timedelta(days=2)
+
+
+def test_a_pause_that_cannot_end_keeps_no_other_waiting(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken, sound = (
+        factories.program(factories.PatientFactory.create(clinic=clinic)) for _ in range(2)
+    )
+    for program in (broken, sound):
+        pause_program(program=program, until=TODAY + timedelta(days=2))
+    real = programs.replan_patient
+
+    def replan(*, patient: Patient, now: datetime) -> None:
+        if patient.pk == broken.patient_id:
+            raise RuntimeError("a zone that nobody knows")
+        real(patient=patient, now=now)
+
+    monkeypatch.setattr(programs, "replan_patient", replan)
+    assert resume_due(now=datetime(2026, 3, 5, tzinfo=NEW_YORK)) == 1
+    states = dict(Program.objects.values_list("pk", "status"))
+    # Nothing of the one that failed is half done.
+    assert states == {broken.pk: "paused", sound.pk: "active"}
+    assert str(broken.pk) in caplog.text
 
 
 class TestTheAdmin:

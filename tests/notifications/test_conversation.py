@@ -33,7 +33,10 @@ def patient_with(clinic: Clinic, *kinds: str, first_name: str = "Maria") -> Pati
         clinic=clinic, first_name=first_name, phone=PHONE
     )
     factories.consent_of(patient)
-    times = {"check_in": at(8, 30), "average": at(19), "exercise": at(17), "splint": at(19, 30)}
+    times = {
+        "check_in": at(8, 30), "signs": at(12), "exercise": at(17), "pass": at(17, 30), "average": at(19),
+        "splint": at(19, 30),
+    }  # fmt: skip  # a day
     assign_program(
         patient=patient,
         template=factories.template(),

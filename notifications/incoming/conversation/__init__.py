@@ -21,7 +21,6 @@ from notifications.incoming.conversation.consent_words import (
     hold_texts,
     opt_in,
     opt_out,
-    red_flag,
     tell_help,
 )
 from notifications.incoming.conversation.pauses import later, pause, resume
@@ -37,7 +36,9 @@ from notifications.incoming.conversation.record import (
     score,
     undo,
 )
+from notifications.incoming.conversation.safety import red_flag
 from notifications.incoming.conversation.turn import ONE_DAY, Turn
+from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, parse
 from notifications.incoming.parsing.names import who_is_numbered, without_names
 from notifications.incoming.questions import questions_of
@@ -81,8 +82,9 @@ def _take(turn: Turn) -> None:
     if turn.inbound.patient is None and len(turn.patients) == 1:
         turn.inbound.patient = turn.patients[0]
     meant = [turn.inbound.patient] if turn.inbound.patient else turn.patients
-    always = turn.is_left_to_the_clinic
-    inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now, always=always)
+    if not turn.is_all_read:
+        always = turn.is_left_to_the_clinic
+        inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now, always=always)
 
 
 def _hear_patient(turn: Turn) -> None:
@@ -95,7 +97,9 @@ def _hear_patient(turn: Turn) -> None:
             hold_texts(turn)
         red_flag(turn)
     elif turn.reply.doubtful:
-        hold(turn)
+        # "No, thank you" may be a wish to end the texts, unless it answers what was just asked.
+        if not answers_yes_or_no(turn):
+            hold(turn)
     elif not any(answer(turn) for answer in ANSWERS):
         COMMANDS.get(turn.reply.kind, Turn.note)(turn)
 
@@ -159,6 +163,7 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
 
 # Each says whether the text was one, in this order.
 ANSWERS = (
+    answers_yes_or_no,
     answers_why,
     answers_during,
     answers_hours,

@@ -7,13 +7,13 @@ from exercises.reads.holds import on_hold
 from exercises.services.links import end_links, link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
-from notifications.incoming.conversation.record import record_score, says_yes
+from notifications.incoming.conversation.record import says_yes
 from notifications.incoming.conversation.turn import Turn
+from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, Reply
 from notifications.incoming.parsing.answers import asks_for_flare, asks_for_page, asks_who
 from notifications.incoming.parsing.plain import plain
-from notifications.incoming.questions import SCORES, of_sides, open_ones
-from notifications.wording import ASK_STOP, safety_wording
+from notifications.wording import ASK_STOP
 
 
 def opt_out(turn: Turn) -> None:
@@ -34,7 +34,7 @@ def opt_in(turn: Turn) -> None:
     by_twilio = turn.inbound.opt_out_type or (known and is_answered_by_twilio(turn.inbound))
     if changed and not by_twilio:
         turn.answer("started", turn.patients[0])
-    elif not changed and not says_yes(turn):
+    elif not changed and not (answers_yes_or_no(turn) or says_yes(turn)):
         turn.note()
 
 
@@ -97,13 +97,3 @@ def hold_texts(turn: Turn, *, by_phone: bool = True) -> bool:
             end_links(patient=patient, now=turn.now)
         turn.alert(patient, Alert.Reason.DOUBTFUL_OPT_OUT)
     return is_new
-
-
-def red_flag(turn: Turn) -> None:
-    """Tell the clinic and the patient at once; a score in the same text counts too."""
-    turn.alert_all()
-    scored = open_ones(turn.questions, SCORES)
-    one_side = not of_sides(turn.questions, SCORES)
-    if turn.reply.score is not None and len(scored) == 1 and one_side:
-        record_score(turn, scored[0], turn.reply.score)
-    turn.answer(safety_wording(turn.reply.flags), turn.patients[0])

@@ -61,6 +61,8 @@ class Turn:
     consent_changed: bool = False
     # A command that only the clinic can carry out stands in its inbox, as words do.
     is_left_to_the_clinic: bool = False
+    # An answer that says nothing beside what was asked: no person needs to read it.
+    is_all_read: bool = False
     questions: list[Question] = field(default_factory=list)
     # When it was said: a text that is read late speaks of its own day.
     said_at: datetime = field(init=False)

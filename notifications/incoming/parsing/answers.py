@@ -9,9 +9,16 @@ from notifications.incoming.parsing.plain import bare, plain, with_digits
 
 LONGEST = 60
 YES = re.compile(
-    r"(?:yes|yep|yeah|yup|yes i (?:did|have)|si|si senor|sip|claro|claro que si|thumbs up|check|all good|y)"
+    r"(?:yes|yep|yeah|yup|yes i (?:did|have)|si|si senor|sip|claro|claro que si|thumbs up|check|all good|todo bien|y|s)"
     r"(?:[ ,]+(?:thanks|thank you|gracias|maam|sir))?"
 )
+NO = re.compile(
+    r"(?:no|nope|nah|none|not any|none of (?:them|these|those|that)|nothing|all good|n"
+    r"|no[ ,]+(?:none|nothing|not any|nada|ninguno|ninguna|tengo nada|tengo)|nada|ninguno|ninguna"
+    r"|ninguno de (?:esos|ellos)|todo bien)"
+    r"(?:[ ,]+(?:thanks|thank you|thank god|gracias|gracias a dios|maam|sir|at all|de eso))*"
+)
+DOWN = re.compile(r"^\s*[👎❌✖](?:[\U0001F3FB-\U0001F3FF\uFE0F]*)\s*[.!]*\s*$")
 THUMBS = re.compile(r"^\s*[👍👌✅✔☑](?:[\U0001F3FB-\U0001F3FF\uFE0F]*)\s*[.!]*\s*$")
 # A thumb on a text of ours that asks for DONE.
 THUMB_ON_DONE = re.compile(
@@ -71,6 +78,19 @@ def is_yes(text: str) -> bool:
         return True
     words = bare(plain(text[: LONGEST + 1]))
     return len(text) <= LONGEST and YES.fullmatch(words) is not None
+
+
+def is_thumb(text: str) -> bool:
+    """Whether `text` is a thumb or a tick, up or down, and no word."""
+    return any(pattern.match(text[:LONGEST]) for pattern in (THUMBS, DOWN))
+
+
+def is_no(text: str) -> bool:
+    """Whether `text` says no and nothing else."""
+    if DOWN.match(text[:LONGEST]):
+        return True
+    words = bare(plain(text[: LONGEST + 1]))
+    return len(text) <= LONGEST and NO.fullmatch(words) is not None
 
 
 def asks_who(words: str) -> bool:
