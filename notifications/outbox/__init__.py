@@ -26,11 +26,13 @@ from notifications.outbox.attempts import (
 )
 from notifications.outbox.outcomes import (
     apply_callback,
+    doubt,
     expire_leases,
     move_forward,
     postpone_look,
     settle_as_absent,
     settle_as_known,
+    settle_as_never_left,
 )
 from notifications.outbox.states import (
     ALLOWED_MOVES,
@@ -66,6 +68,7 @@ __all__ = [
     "add_reply",
     "apply_callback",
     "claim",
+    "doubt",
     "expire_leases",
     "finish_attempts",
     "kept_words",
@@ -73,6 +76,7 @@ __all__ = [
     "postpone_look",
     "settle_as_absent",
     "settle_as_known",
+    "settle_as_never_left",
     "skip_all",
     "skip_phone",
     "start_attempts",

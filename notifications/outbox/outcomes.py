@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -81,6 +82,8 @@ def settle_as_known(message: OutboundMessage, attempt: SendAttempt, known: Known
     status = FROM_TWILIO.get(known.status, Status.ACCEPTED)
     rows = OutboundMessage.objects.filter(pk=message.pk)
     rows.filter(sid="").update(sid=known.sid)
+    # A restored row does not know when it left; answers to it are found by that.
+    rows.filter(attempted_at=None).update(attempted_at=known.created_at)
     SendAttempt.objects.filter(pk=attempt.pk).update(
         sid=known.sid, outcome=SendAttempt.Outcome.ACCEPTED
     )
@@ -93,6 +96,29 @@ def settle_as_absent(message: OutboundMessage, *, again: bool, now: datetime) ->
     if again:
         return unknown.update(status=Status.WAITING, not_before=now, updated_at=now) == 1
     return unknown.update(status=Status.FAILED, updated_at=now) == 1
+
+
+def doubt(bodies: Mapping[int, str], *, since: datetime, now: datetime) -> int:
+    """waiting → unknown: a restored text may have left between `since` and `now`, in these words
+    by id. Returns how many moved.
+    """
+    moved = 0
+    for pk, body in bodies.items():
+        waiting = OutboundMessage.objects.filter(pk=pk, status=Status.WAITING)
+        moved += waiting.update(status=Status.UNKNOWN, body=body, not_before=now, updated_at=now)
+    SendAttempt.objects.bulk_create(
+        SendAttempt(
+            message_id=pk, started_at=since, finished_at=now, outcome=SendAttempt.Outcome.RESTORED
+        )
+        for pk in bodies
+    )
+    return moved
+
+
+def settle_as_never_left(message: OutboundMessage, attempt: SendAttempt, *, now: datetime) -> bool:
+    """unknown → waiting: a restored text that the provider never had goes by the usual rules."""
+    SendAttempt.objects.filter(pk=attempt.pk).update(outcome=SendAttempt.Outcome.NOT_SENT)
+    return settle_as_absent(message, again=True, now=now)
 
 
 def postpone_look(message: OutboundMessage, *, at: datetime) -> None:

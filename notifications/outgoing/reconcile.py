@@ -50,6 +50,8 @@ ASK_AGAIN_AFTER = timedelta(minutes=10)
 SHARE_OF_AGE = 4
 GIVE_UP_ASKING = timedelta(days=14)
 INBOUND_LOOK_BACK = timedelta(hours=24)
+# A restored text in other words than on the list is the one that left this near to its due time.
+NEAR = timedelta(minutes=30)
 # Texts that are worth a second attempt once the first is provably lost.
 WORTH_ANOTHER = frozenset({Kind.CHECK_IN, Kind.AVERAGE})
 
@@ -58,6 +60,7 @@ def settle_unknown(*, now: datetime) -> int:
     """Ask Twilio's list about unknown outcomes; returns how many were settled."""
     messages = list(
         OutboundMessage.objects.filter(status=Status.UNKNOWN, not_before__lte=now)
+        .select_related("answers")
         .order_by("not_before")
         .prefetch_related("attempts")[:AT_ONCE]
     )
@@ -81,6 +84,8 @@ def _settle(message: OutboundMessage, known: list[KnownText] | None, *, now: dat
     rows = OutboundMessage.objects.select_for_update().filter(status=Status.UNKNOWN)
     if not rows.filter(pk=message.pk).exists() or message.attempts.filter(pk__gt=attempt.pk):
         return False
+    if attempt.outcome == SendAttempt.Outcome.RESTORED:
+        return _settle_restored(message, attempt, known, now=now)
     if known is not None:
         match = _match(message, attempt, known)
         if match is not None:
@@ -92,6 +97,62 @@ def _settle(message: OutboundMessage, known: list[KnownText] | None, *, now: dat
             return outbox.settle_as_absent(message, again=again, now=now)
     outbox.postpone_look(message, at=now + LOOK_AGAIN_AFTER)
     return False
+
+
+def _settle_restored(
+    message: OutboundMessage, attempt: SendAttempt, known: list[KnownText] | None, *, now: datetime
+) -> bool:
+    """Likewise of a text of a restored record: whatever its kind, it goes if it never left."""
+    match = _match_restored(message, attempt, known) if known is not None else None
+    if match is not None:
+        return outbox.settle_as_known(message, attempt, match)
+    is_over = attempt.finished_at is None or now >= attempt.finished_at + LIST_IS_COMPLETE_AFTER
+    if known is not None and is_over:
+        return outbox.settle_as_never_left(message, attempt, now=now)
+    outbox.postpone_look(message, at=now + LOOK_AGAIN_AFTER)
+    return False
+
+
+def _match_restored(
+    message: OutboundMessage, attempt: SendAttempt, known: Sequence[KnownText]
+) -> KnownText | None:
+    """The text on the list that this one was, of all that left since the backup: in the same words,
+    else near the time it was due and in nobody else's (wordings may have changed since). What a
+    person wrote is found by its words alone.
+    """
+    since = attempt.started_at - CLOCK_SLACK
+    free = _unclaimed(message, [row for row in known if row.created_at >= since])
+
+    # An answer is written anew, and left right after what it answers.
+    expected = message.answers.received_at if message.answers else message.due_at
+
+    def away(text: KnownText) -> timedelta:
+        return abs(text.created_at - expected)
+
+    words = {text.sid: outbox.kept_words(message.kind, text.body) for text in free}
+    same = [text for text in free if message.body and words[text.sid].endswith(message.body)]
+    if same:
+        return min(same, key=away)
+    if message.schedule_id is None and message.answers is None:
+        return None
+    others = OutboundMessage.objects.filter(
+        to_phone=message.to_phone,
+        status=Status.UNKNOWN,
+        attempts__outcome=SendAttempt.Outcome.RESTORED,
+    )
+    taken = set(others.exclude(pk=message.pk).values_list("body", flat=True))
+    near = [text for text in free if away(text) <= NEAR and words[text.sid] not in taken]
+    return min(near, key=away, default=None)
+
+
+def _unclaimed(message: OutboundMessage, candidates: Sequence[KnownText]) -> list[KnownText]:
+    """Those of `candidates` that are no other message's."""
+    others = set(
+        OutboundMessage.objects.filter(sid__in=[text.sid for text in candidates])
+        .exclude(pk=message.pk)
+        .values_list("sid", flat=True)
+    )
+    return [text for text in candidates if text.sid not in others]
 
 
 def _times_lost(message: OutboundMessage) -> int:
@@ -112,12 +173,7 @@ def _match(
     earliest = attempt.started_at - CLOCK_SLACK
     latest = attempt.started_at + outbox.LEASE + CLOCK_SLACK
     candidates = [text for text in known if earliest <= text.created_at <= latest]
-    others = set(
-        OutboundMessage.objects.filter(sid__in=[text.sid for text in candidates])
-        .exclude(pk=message.pk)
-        .values_list("sid", flat=True)
-    )
-    unclaimed = [text for text in candidates if text.sid not in others]
+    unclaimed = _unclaimed(message, candidates)
 
     def likeness(text: KnownText) -> tuple[bool, bool, timedelta]:
         words = outbox.kept_words(message.kind, text.body)
@@ -151,10 +207,10 @@ def poll_half_way(*, now: datetime) -> int:
     return moved
 
 
-def take_in_missed(*, now: datetime) -> int:
+def take_in_missed(*, now: datetime, since: datetime | None = None) -> int:
     """Insert received texts that are on Twilio's list and not with us; returns how many."""
     senders = list(Sender.objects.all())
-    since = now - INBOUND_LOOK_BACK
+    since = since or now - INBOUND_LOOK_BACK
     asked = _ask(senders, lambda line, sender: line.texts_to(str(sender.phone), since=since))
     texts = [text for _, known in asked for text in known or () if text.status == "received"]
     before = InboundMessage.objects.count()

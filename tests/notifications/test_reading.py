@@ -245,5 +245,6 @@ def test_no_text_costs_more_than_its_length() -> None:
         begun = time.process_time()
         read(text)
         worst = max(worst, time.process_time() - begun)
-    # 20 ms on a machine that does nothing else; a doubling would be seconds.
-    assert worst < 0.5
+    # A tenth of a second on a machine that does nothing else, some times that on a busy one; a
+    # doubling would be seconds.
+    assert worst < 1.5

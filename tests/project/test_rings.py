@@ -41,7 +41,7 @@ DIRECTIONS = [
     "apps | urls | management",
     "webhooks | admin | api | page | demo_data | simulator",
     "tasks",
-    "alerts | messages | monitoring",
+    "alerts | messages | monitoring | restoring",
     "outgoing | incoming",
     "consent",
     "outbox",
