@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from notifications.wording.gsm7 import is_gsm7, segments, to_gsm7
+from notifications.wording.gsm7 import SPELLINGS, is_gsm7, segments, to_gsm7
 
 # What each placeholder may grow to. A first name longer than this is cut when it is put in.
 LONGEST_FIRST_NAME = 20
@@ -134,5 +134,9 @@ def _meaning(key: str, words: str) -> list[str]:
 
 
 def _is_plain(character: str) -> bool:
-    """Whether it costs one place: as it is, or as a letter that only loses its accent."""
-    return is_gsm7(character) or (character.isalpha() and to_gsm7(character) != "")
+    """Whether it costs one place: as it is, as a letter that only loses its accent, or as the plain
+    form of what phones and word processors type (“quotes”, dashes).
+    """
+    if is_gsm7(character) or character in SPELLINGS:
+        return True
+    return character.isalpha() and to_gsm7(character) != ""

@@ -56,6 +56,17 @@ def test_on_a_shared_phone_it_says_for_whom(api: APIClient, maria: Patient) -> N
     assert write(api, maria, "See you.").json()["body"] == "Bay Foot for Maria: See you."
 
 
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [("It’s ok", "It's ok"), ("See you Monday…", "See you Monday..."), ("Call us – now", "Call us - now"), ("“hi”", '"hi"')],
+)  # fmt: skip  # a table
+def test_what_a_phone_types_leaves_in_the_plain_form(
+    api: APIClient, maria: Patient, typed: str, sent: str
+) -> None:
+    factories.consent_of(maria)
+    assert write(api, maria, typed).json()["body"] == f"Bay Foot: {sent}"
+
+
 def test_at_night_it_waits_for_the_morning(api: APIClient, maria: Patient) -> None:
     factories.consent_of(maria)
     write(api, maria, "See you at 3.", now=NIGHT)

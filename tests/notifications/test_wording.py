@@ -28,7 +28,6 @@ def test_every_text_of_ours_passes_the_lint(language: str) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ("Hi {first_name}, it’s time", "“’” makes the text cost twice as much"),
         ("Hi {first_name} 👣", "makes the text cost twice as much"),
         ("{clinic}: time for your heel program", "“heel” tells too much"),
         ("{clinic}: do your calf stretches", "tells too much"),
@@ -54,6 +53,8 @@ def test_the_lint_names_what_is_wrong(words: str, problem: str) -> None:
         "Hola {first_name}, su sesión de mañana es más corta. ¿Listo? Responda HECHO.",
         "Reply STOP to end, HELP for help.",
         "Did you do it? Reply DONE or SKIP.",
+        # As phones and word processors type it; it leaves in the plain form.
+        "It’s time – “now”… Reply DONE or SKIP.",
     ],
 )
 def test_the_lint_passes_what_may_go_out(words: str) -> None:
