@@ -63,6 +63,17 @@ class ItemChangeForm(forms.Form):
                 label=label, required=name in NEEDED, widget=UnfoldAdminIntegerFieldWidget
             )
 
+    def clean(self) -> dict[str, Any]:
+        """Ticked times of the day say how often; who asks for another number is told so."""
+        cleaned = super().clean() or self.cleaned_data
+        ticked, times = len(cleaned.get("slots") or ()), cleaned.get("times_per_day")
+        if ticked and times not in {None, ticked} and "times_per_day" in self.changed_data:
+            message = (
+                f"{ticked} times of the day are ticked under “More”: tick as many as you want."
+            )
+            self.add_error("times_per_day", message)
+        return cleaned
+
     def doses(self) -> list[forms.BoundField]:
         """What is always seen."""
         return [self[name] for name in (*NUMBERS, *WORDS, "remove")]

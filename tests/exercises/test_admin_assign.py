@@ -106,6 +106,19 @@ def test_a_made_up_answer_to_fit_by_breaks_nothing(
     assert shown.status_code == 200
 
 
+def test_another_number_than_the_ticked_times_is_told(
+    admin_of_alice: Client, maria: Patient, template: ProgramTemplate
+) -> None:
+    """Three ticks and "2 times a day" stayed 3 without a word."""
+    text = errors_of(admin_of_alice.post(ADD, form(maria, template, **{"1-0-times_per_day": "2"})))
+    assert "3 times of the day are ticked" in text
+    assert not Program.objects.exists()
+    # Whoever unticks one need not count.
+    fewer = form(maria, template, **{"1-0-slots": ["first_step", "evening"]})
+    assert admin_of_alice.post(ADD, fewer).status_code == 302
+    assert first_item(Program.objects.get()).times_per_day == 2
+
+
 def test_nobodys_side_is_guessed(
     admin_of_alice: Client, maria: Patient, template: ProgramTemplate
 ) -> None:
