@@ -46,10 +46,17 @@ class _InE164(modelfields.PhoneNumberDescriptor):  # type: ignore[misc]  # the l
             instance.__dict__[self.field.name] = PhoneNumber.from_string(number.as_e164)
 
 
+# Where a number without a country code is from, in forms: 911 and 988 are of it too.
+HOME = "US"
+
+
 class PhoneFormField(formfields.PhoneNumberField):  # type: ignore[misc]  # the library has no type stubs
-    """In a form."""
+    """In a form, as people and practice systems write it: (415) 555-0100 is +1 415 555 0100."""
 
     default_validators = [validate_phone]  # noqa: RUF012  # as Django has it
+
+    def __init__(self, *args: Any, region: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, region=region or HOME, **kwargs)
 
 
 class PhoneField(modelfields.PhoneNumberField):  # type: ignore[misc]  # likewise

@@ -15,7 +15,13 @@ from unfold.widgets import UnfoldAdminFileFieldWidget, UnfoldAdminSelectWidget
 
 from exercises.admin.base import staff_user
 from exercises.models import Clinic, User
-from exercises.services.importing import COLUMNS, ImportResult, import_patients, read_patients
+from exercises.services.importing import (
+    COLUMNS,
+    ImportResult,
+    import_patients,
+    read_patients,
+    words_of,
+)
 from hep.errors import InvalidInputError
 
 
@@ -41,9 +47,9 @@ class ImportForm(forms.Form):
             self.add_error("file", "A file may hold 1 MB. Split it.")
         elif upload:
             try:
-                cleaned["text"] = upload.read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                self.add_error("file", "Save the file as CSV in UTF-8.")
+                cleaned["text"] = words_of(upload.read())
+            except InvalidInputError as error:
+                self.add_error("file", error.message)
         elif not cleaned.get("text"):
             self.add_error("file", "Choose a file.")
         return cleaned

@@ -18,6 +18,8 @@ from hep.names import plain_name
 COLUMNS = ("first_name", "last_name", "phone", "birth_year", "time_zone", "language")
 NEEDED = ("first_name", "phone")
 MOST_ROWS = 5000
+# The first bytes of a zip file, which a workbook is.
+ZIPPED = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,25 @@ class _RowForm(forms.ModelForm[Patient]):
         fields = ("clinic", *COLUMNS)
 
 
+def words_of(content: bytes) -> str:
+    """A file's text in the encodings that spreadsheets save: UTF-8, UTF-16 with its mark, and that
+    of Windows. Raises InvalidInputError at `file` for a workbook.
+    """
+    if content.startswith(ZIPPED):
+        message = (
+            "This is an Excel workbook. In Excel: File, Save a copy, CSV UTF-8; choose that file."
+        )
+        raise InvalidInputError("file", message, code="no_table")
+    is_marked = content[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    for encoding in ["utf-16"] if is_marked else ["utf-8-sig", "cp1252"]:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = "These are no words of a table. Save the file as CSV in UTF-8."
+    raise InvalidInputError("file", message, code="no_table")
+
+
 def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
     """What the file would bring in for `clinic`; nothing is written.
 
@@ -56,7 +77,8 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
     seen: dict[tuple[str, str], int] = {}
     people = Patient.objects.filter(clinic=clinic).only("first_name", "last_name", "phone")
     known = {_who(patient) for patient in people}
-    for line, row in _table(text):
+    for line, written in _table(text):
+        row = _as_we_write(written)
         values = {"clinic": clinic.pk, "time_zone": clinic.time_zone, "language": "en"}
         form = _RowForm(values | {name: value for name, value in row.items() if value})
         name = f"{row.get('first_name', '')} {row.get('last_name', '')}".strip()
@@ -73,6 +95,31 @@ def read_patients(text: str, *, clinic: Clinic) -> ImportResult:
             found.new.append(patient)
         seen.setdefault(key, line)
     return found
+
+
+# How people and practice systems write what we have codes for.
+LANGUAGES = {
+    "english": "en", "eng": "en", "en-us": "en", "en_us": "en", "inglés": "en", "ingles": "en",
+    "spanish": "es", "spa": "es", "es-us": "es", "es-mx": "es", "español": "es", "espanol": "es",
+}  # fmt: skip  # pairs
+ZONES = {
+    "eastern": "America/New_York", "et": "America/New_York", "est": "America/New_York",
+    "central": "America/Chicago", "ct": "America/Chicago", "cst": "America/Chicago",
+    "mountain": "America/Denver", "mt": "America/Denver", "mst": "America/Denver",
+    "arizona": "America/Phoenix",
+    "pacific": "America/Los_Angeles", "pt": "America/Los_Angeles", "pst": "America/Los_Angeles",
+    "alaska": "America/Anchorage", "hawaii": "Pacific/Honolulu", "hst": "Pacific/Honolulu",
+}  # fmt: skip  # pairs
+
+
+def _as_we_write(row: dict[str, str]) -> dict[str, str]:
+    """A row with codes for what it says in words; the form refuses what is not known."""
+    language, zone = row["language"].lower(), row["time_zone"].lower()
+    zone = re.sub(r"[ _](?:standard |daylight )?time$", "", zone).removeprefix("us/")
+    return row | {
+        "language": LANGUAGES.get(language, language),
+        "time_zone": ZONES.get(zone, row["time_zone"]),
+    }
 
 
 def _who(patient: Patient) -> tuple[str, str]:

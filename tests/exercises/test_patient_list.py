@@ -332,7 +332,7 @@ BAD = [
     ("Ann", "Unborn", "+14155550195", "2150", "", ""),
     ("Ann", "Year", "+14155550194", "soon", "", ""),
     ("Ann", "French", "+14155550193", "", "", "fr"),
-    ("Ann", "Loud", "+14155550192", "", "", "EN"),
+    ("Ann", "Loud", "+14155550192", "", "", "Klingon"),
     ("A" * 61, "Long", "+14155550191", "", "", ""),
     ("Ann", "L" * 61, "+14155550190", "", "", ""),
     ("Ann", "Null", "+1415555\x000189", "", "", ""),
@@ -449,7 +449,9 @@ class TestImport:
             (b"", "The submitted file is empty"),
             (b'first_name,phone\n"' + b"x" * 200_000, "look for a quote that is not closed"),
             (b"first_name,phone\n" + b"Maria,+14155550111\n" * 60_000, "A file may hold 1 MB."),
-            ("first_name,phone\nJosé,1".encode("latin-1"), "Save the file as CSV in UTF-8."),
+            (b"PK\x03\x04" + b"x" * 50, "This is an Excel workbook."),
+            (b"first_name,phone\n\x81\x8d,+14155550111", "Save the file as CSV in UTF-8."),
+            (b"\xff\xfea", "Save the file as CSV in UTF-8."),
         ],
     )
     def test_what_is_no_table_is_refused(
@@ -459,6 +461,60 @@ class TestImport:
         answer = admin_of_alice.post(IMPORT, {"clinic": clinic.pk, "file": upload, "import": "1"})
         assert message in errors_of(answer)
         assert not Patient.objects.exists()
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+    def test_a_file_in_any_encoding_of_a_spreadsheet(
+        self, admin_of_alice: Client, clinic: Clinic, encoding: str
+    ) -> None:
+        text = table([("José", "Núñez", "+14155550150", "", "", "")])
+        upload = SimpleUploadedFile("patients.csv", text.encode(encoding))
+        admin_of_alice.post(IMPORT, {"clinic": clinic.pk, "file": upload, "import": "1"})
+        assert str(Patient.objects.get()) == "José Núñez"
+
+    @pytest.mark.parametrize(
+        "phone",
+        ["(415) 555-0150", "415-555-0150", "415.555.0150", "4155550150", "14155550150", "1-415-555-0150", "+1 415 555 0150"],
+    )  # fmt: skip  # ways to write one number
+    def test_a_phone_as_practice_systems_write_it(
+        self, admin_of_alice: Client, clinic: Clinic, phone: str
+    ) -> None:
+        self.send(
+            admin_of_alice, table([("Ana", "Diaz", phone, "", "", "")]), clinic, **{"import": "1"}
+        )
+        assert str(Patient.objects.get().phone) == "+14155550150"
+
+    @pytest.mark.parametrize(
+        "phone", ["555-0150", "911", "0150", "call me", "+44 415", "415 555 0150 x3"]
+    )
+    def test_what_is_no_phone_is_refused_in_words(
+        self, admin_of_alice: Client, clinic: Clinic, phone: str
+    ) -> None:
+        look = self.send(
+            admin_of_alice, table([("Ana", "Diaz", phone, "", "", "")]), clinic, check="1"
+        ).context["found"]
+        assert len(look.bad) == 1
+        assert look.bad[0].problems[0].startswith("phone: ")
+
+    @pytest.mark.parametrize(
+        ("zone", "language", "kept"),
+        [
+            ("Eastern", "English", ("America/New_York", "en")), ("Pacific Time", "EN", ("America/Los_Angeles", "en")),
+            ("US/Central", "Spanish", ("America/Chicago", "es")), ("mst", "Español", ("America/Denver", "es")),
+            ("Hawaii Standard Time", "", ("Pacific/Honolulu", "en")), ("Europe/Madrid", "es", ("Europe/Madrid", "es")),
+        ],
+    )  # fmt: skip  # a table
+    def test_zones_and_languages_in_words(
+        self,
+        admin_of_alice: Client,
+        clinic: Clinic,
+        zone: str,
+        language: str,
+        kept: tuple[str, str],
+    ) -> None:
+        row = ("Ana", "Diaz", "+14155550150", "", zone, language)
+        self.send(admin_of_alice, table([row]), clinic, **{"import": "1"})
+        patient = Patient.objects.get()
+        assert (patient.time_zone, patient.language) == kept
 
     def test_another_clinic_is_no_choice(self, bob: User, clinic: Clinic) -> None:
         admin = Client()
