@@ -99,7 +99,9 @@ def load_demo(*, now: datetime) -> Patient:
     )
     provider = _account("demo@example.org", "demo", name="Dana Demo", is_superuser=False)
     _account("admin@example.org", "admin", name="Ada Admin", is_superuser=True)
-    Provider.objects.get_or_create(user=provider, clinic=clinic)
+    # Who works alone at first also invites the team and words the texts.
+    whole = {"role": Provider.Role.CLINIC_ADMIN}
+    Provider.objects.get_or_create(user=provider, clinic=clinic, defaults=whole)
     zones = demo_zones(now)
     soon = (now + DUE_AFTER).astimezone(ZoneInfo(zones[0])).time().replace(microsecond=0)
     maria, others = PATIENTS[0], PATIENTS[1:]

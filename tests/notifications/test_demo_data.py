@@ -10,7 +10,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from exercises.content import load_content
-from exercises.models import CheckIn, Patient, Program, User
+from exercises.models import CheckIn, Patient, Program, Provider, User
 from notifications.demo_data import DUE_AFTER, PATIENTS, demo_zones, load_demo
 from notifications.outgoing.due import write_due
 
@@ -41,6 +41,8 @@ def test_five_patients_with_four_weeks_of_scores_and_a_check_in_shortly_after_ea
     assert Patient.objects.values("time_zone").distinct().count() == 4
     assert User.objects.get(email="demo@example.org").check_password("demo")
     assert User.objects.get(email="admin@example.org").is_superuser
+    # The README's first session ends with an invitation.
+    assert Provider.objects.get(user__email="demo@example.org").role == "clinic_admin"
 
 
 def test_the_demo_is_not_loaded_in_production(settings: Settings) -> None:
