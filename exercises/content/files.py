@@ -217,6 +217,7 @@ class HandoutWords(Spec):
     hours: str
     tempo: str
     weight: str
+    start_test: str
     band: str
     colours: dict[str, str]
     slots: dict[str, str]

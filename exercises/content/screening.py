@@ -58,6 +58,11 @@ class StartTestContent(Spec):
     one_leg: list[str] = Field(min_length=1)
     begin_with: list[BeginWithContent] = Field(min_length=1)
 
+    @property
+    def easier(self) -> range:
+        """The counts between those for both legs and those for one."""
+        return range(self.begin_with[0].fewer_than, self.begin_with[-1].fewer_than)
+
     def against(self, raises: int) -> Against | None:
         """What `raises` slow raises on one leg speak against; None: nothing."""
         for row in self.begin_with:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from exercises.content.files import HandoutWords, handout_words
-from exercises.models import Program
+from exercises.content.screening import start_test
+from exercises.models import IntakeScreen, Program
 from exercises.reads.today import Guide, guides_of
 from exercises.reads.versions import program_versions
 from exercises.rules.plan import DAYS_IN_WEEK, Item, PlannedRound
@@ -53,7 +54,7 @@ class Handout:
 
 
 def handout_of(program: Program, *, week: int) -> Handout:
-    """The handout for a week (from 1) of `program`. Six queries."""
+    """The handout for a week (from 1) of `program`. Seven queries."""
     patient = program.patient
     words = handout_words()[patient.language]
     first = program.start_date + timedelta(weeks=week - 1)
@@ -67,6 +68,7 @@ def handout_of(program: Program, *, week: int) -> Handout:
             rounds[planned.item][day].append(planned)
     slugs = {item.exercise for item in rounds}
     guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language)
+    tested = IntakeScreen.objects.filter(program=program, start_raises__isnull=False).exists()
     size = "few" if len(rounds) <= FEW_ITEMS else "some" if len(rounds) <= MANY_ITEMS else "many"
     return Handout(
         program=program,
@@ -74,7 +76,7 @@ def handout_of(program: Program, *, week: int) -> Handout:
         phase=in_words(versions.phase_on(first), words),
         days=[(words.days[day.weekday()], day) for day in days],
         items=[
-            _item(guides[item.exercise], by_day, days, words, most_steps=STEPS[size])
+            _item(guides[item.exercise], by_day, days, words, most_steps=STEPS[size], tested=tested)
             for item, by_day in rounds.items()
         ],
         words=words,
@@ -119,6 +121,7 @@ def _item(
     words: HandoutWords,
     *,
     most_steps: int,
+    tested: bool,
 ) -> HandoutItem:
     # The last day's dose: a splint's hours grow through its first week.
     planned = by_day[max(by_day)]
@@ -130,11 +133,21 @@ def _item(
         # While a splint's hours grow, the table says them.
         dose="" if ramps else dose_words(planned[0], words),
         when=", ".join(dict.fromkeys(slots)),
-        note=in_words(planned[0].item.note, words),
+        note=_note(planned[0].item, words, tested=tested),
         stop_if=guide.stop_if,
         ramp=words.ramp if ramps else "",
         rounds=tuple(range(len(by_day[day])) if day in by_day else range(0) for day in days),
     )
+
+
+def _note(item: Item, words: HandoutWords, *, tested: bool) -> str:
+    """The provider's note; before it the start test, where nobody counted at assignment."""
+    note = in_words(item.note, words)
+    test = start_test()
+    if tested or item.exercise not in test.one_leg:
+        return note
+    counts = words.start_test.format(fewest=test.easier[0], most=test.easier[-1])
+    return f"{counts} {note}".strip()
 
 
 def dose_words(planned: PlannedRound, words: HandoutWords) -> str:
