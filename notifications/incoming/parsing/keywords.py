@@ -229,7 +229,8 @@ def is_doubtful(words: str, said: str = "") -> bool:
         return True
     if has_number and A_SLIP.search(words):
         return False
-    return any(map(_is_doubtful, [*_clauses(words), *_clauses(better)]))
+    # Mostly the same clauses, and each is looked at once.
+    return any(map(_is_doubtful, dict.fromkeys([*_clauses(words), *_clauses(better)])))
 
 
 def _is_doubtful(clause: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -72,6 +73,8 @@ def plain(text: str) -> str:
     return " ".join("".join(map(_plain_letter, letters[:LONGEST])).split())
 
 
+# The letters of the two languages many times over; a text of all the others cannot fill it for good.
+@lru_cache(maxsize=4_096)
 def _plain_letter(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Nd":

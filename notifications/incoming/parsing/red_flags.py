@@ -91,7 +91,8 @@ def red_flags(words: str) -> tuple[str, ...]:
     clauses = _clauses(words)
     found = {
         sign.name
-        for clause in [*clauses, *_carried(clauses)]
+        # What is said a hundred times is read once.
+        for clause in dict.fromkeys([*clauses, *_carried(clauses)])
         for sign in _signs_in(clause)
         if not _is_taken_away(sign, clause, is_back=is_back, speaks_for=speaks_for)
     }
@@ -155,7 +156,9 @@ def _signs_in(clause: str) -> list[Sign]:
     ]
     places = _places_of_groups(clause)
     for name, one, other, within in NEAR:
-        pair = _nearest(places.get(one, ()), places.get(other, ()), within, clause)
+        if one not in places or other not in places:
+            continue
+        pair = _nearest(places[one], places[other], within, clause)
         if pair is not None:
             found.append(Sign(name, pair))
     return found
@@ -171,8 +174,8 @@ def _places_of_groups(clause: str) -> dict[str, list[tuple[int, int]]]:
 
 
 def _nearest(
-    ones: list[tuple[int, int]] | tuple[()],
-    others: list[tuple[int, int]] | tuple[()],
+    ones: list[tuple[int, int]],
+    others: list[tuple[int, int]],
     within: int,
     clause: str,
 ) -> tuple[tuple[int, int], ...] | None:
