@@ -105,7 +105,7 @@ def wrong(advice: Advice, scores: dict[date, int], sessions: list[Session], day:
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_course_is_advised_against_the_rule(kind: str) -> None:
     kinds_of_advice: set[str] = set()
-    for seed in range(tries(25, 150)):
+    for seed in range(tries(25, 75)):
         for day, scores, sessions in evenings(kind, Random(f"{kind} {seed}")):  # noqa: S311  # made-up patients
             advice = advise(sessions, scores, red_flag=False, today=day)
             assert wrong(advice, scores, sessions, day) == [], f"{kind}, seed {seed}, {day}"
