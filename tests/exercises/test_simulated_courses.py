@@ -1,4 +1,4 @@
-"""Thousands of made-up patients against the load rule: days missed, bad mornings, skips, late answers.
+"""Hundreds of made-up patients against the load rule: days missed, bad mornings, skips, late answers.
 
 What must never be proposed is worked out here a second time, from the words of
 docs/clinical-rules.md#load-rule and not from the code of the rule.
