@@ -39,7 +39,7 @@ ADD = "admin:notifications_clinicwording_add"
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        ("Hi {first_name}, it’s {clinic}: 0 to 10?", "makes the text cost twice as much"),
+        ("Hi {first_name}, 👣 {clinic}: 0 to 10?", "makes the text cost twice as much"),
         ("{clinic}: how is your heel, 0 to 10?", "tells too much to whoever sees the phone"),
         ("0 to 10? " + "a" * 152, "161 characters with the longest names"),
         ("{nickname}: 0 to 10?", "is no placeholder"),
