@@ -31,6 +31,8 @@ from notifications.outgoing.send_facts import BatchFacts
 Status = OutboundMessage.Status
 Outcome = SendAttempt.Outcome
 PAGE = 500
+# Stands in the switch's reason until every number was asked about.
+UNFINISHED = "after_restore has not finished"
 
 
 class NotYetError(Exception):
@@ -39,7 +41,9 @@ class NotYetError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a look at the carrier's list found; `open` texts are still looked for."""
+    """What a look at the carrier's list found; `open` texts are still looked for, and of `silent`
+    numbers of ours it is not known what came to them.
+    """
 
     came: int
     read: int
@@ -47,13 +51,14 @@ class Found:
     left: int
     never_left: int
     open: int
+    silent: int
 
 
 def hold(*, backup_at: datetime) -> None:
     """Stop every text of every clinic until `release`."""
-    reason = f"Restored from the backup of {backup_at:%Y-%m-%d %H:%M} UTC: manage.py release_texts"
     switch = TextingSwitch.objects.first() or TextingSwitch()
-    switch.is_on, switch.reason = False, reason
+    switch.is_on = False
+    switch.reason = f"Restored from the backup of {backup_at:%Y-%m-%d %H:%M} UTC: {UNFINISHED}"
     switch.save()
 
 
@@ -69,12 +74,16 @@ def catch_up(*, backup_at: datetime, now: datetime) -> Found:
         pass
     doubted = _doubt_all(backup_at=backup_at, now=now)
     _settle(now=now)
-    came = reconcile.take_in_missed(now=now, since=backup_at)
+    came, silent = reconcile.take_in_since(backup_at)
     read = 0
     while found := inbound.read_inbound(now=now):
         read += found
     doubted += _doubt_all(backup_at=backup_at, now=now)
     _settle(now=now)
+    if not silent:
+        TextingSwitch.objects.filter(reason__endswith=UNFINISHED).update(
+            reason=f"Restored from the backup of {backup_at:%Y-%m-%d %H:%M} UTC: release_texts"
+        )
     looked_for = SendAttempt.objects.filter(started_at=backup_at, finished_at__lte=now)
     return Found(
         came=came,
@@ -83,11 +92,16 @@ def catch_up(*, backup_at: datetime, now: datetime) -> Found:
         left=looked_for.filter(outcome=Outcome.ACCEPTED).count(),
         never_left=looked_for.filter(outcome=Outcome.NOT_SENT).count(),
         open=_open_ones().count(),
+        silent=silent,
     )
 
 
 def release() -> None:
-    """Let texts go again. Raises NotYetError while one is still looked for or unread."""
+    """Let texts go again. Raises NotYetError while one is still looked for or unread, or a STOP may
+    be where nobody could look.
+    """
+    if TextingSwitch.objects.filter(is_on=False, reason__endswith=UNFINISHED).exists():
+        raise NotYetError("It is not known what came since the backup: run after_restore again.")
     if waiting := _open_ones().count():
         raise NotYetError(f"{waiting} texts are still looked for on the carrier's list.")
     if unread := InboundMessage.objects.filter(state=InboundMessage.State.RECEIVED).count():

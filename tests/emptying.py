@@ -7,6 +7,8 @@ the rows of the others go.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -22,16 +24,24 @@ TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY t
 def by_rows(case: TransactionTestCase) -> None:
     """Take away what the test committed; `case` is not asked."""
     kept = _kept()
-    with connection.cursor() as cursor:
-        # No order among the tables, and the log that can only be added to is emptied too.
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute(_deletes(tuple(name for name in _tables() if name not in kept)))
+    with in_any_order() as cursor:
+        cursor.execute(_deletes(tuple(name for name in tables() if name not in kept)))
         changed = [name for name, before in kept.items() if _print_of(cursor, name) != before]
         for name in changed:
             names = {"table": sql.Identifier(name), "copy": sql.Identifier(COPY, name)}
             cursor.execute(sql.SQL("DELETE FROM {table}").format(**names))
             cursor.execute(sql.SQL("INSERT INTO {table} SELECT * FROM {copy}").format(**names))
             kept[name] = _print_of(cursor, name)
+
+
+@contextmanager
+def in_any_order() -> Iterator[Any]:
+    """A cursor for which no table comes before another, and the log that can only be added to may
+    be emptied.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        yield cursor
         cursor.execute("SET session_replication_role = DEFAULT")
 
 
@@ -45,7 +55,7 @@ def remember() -> None:
 
 
 @cache
-def _tables() -> tuple[str, ...]:
+def tables() -> tuple[str, ...]:
     with connection.cursor() as cursor:
         cursor.execute(TABLES)
         return tuple(name for (name,) in cursor.fetchall())
@@ -55,7 +65,7 @@ def _tables() -> tuple[str, ...]:
 def _kept() -> dict[str, Any]:
     """The tables that have rows from the beginning, each with the print of them."""
     with connection.cursor() as cursor:
-        prints = {name: _print_of(cursor, name) for name in _tables()}
+        prints = {name: _print_of(cursor, name) for name in tables()}
     return {name: found for name, found in prints.items() if found[0]}
 
 

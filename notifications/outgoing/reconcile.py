@@ -207,11 +207,16 @@ def poll_half_way(*, now: datetime) -> int:
     return moved
 
 
-def take_in_missed(*, now: datetime, since: datetime | None = None) -> int:
+def take_in_missed(*, now: datetime) -> int:
     """Insert received texts that are on Twilio's list and not with us; returns how many."""
+    return take_in_since(now - INBOUND_LOOK_BACK)[0]
+
+
+def take_in_since(since: datetime) -> tuple[int, int]:
+    """Likewise since then; and how many numbers Twilio told nothing of."""
     senders = list(Sender.objects.all())
-    since = since or now - INBOUND_LOOK_BACK
     asked = _ask(senders, lambda line, sender: line.texts_to(str(sender.phone), since=since))
+    told = sum(known is not None for _, known in asked)
     texts = [text for _, known in asked for text in known or () if text.status == "received"]
     before = InboundMessage.objects.count()
     InboundMessage.objects.bulk_create(
@@ -228,7 +233,7 @@ def take_in_missed(*, now: datetime, since: datetime | None = None) -> int:
         ],
         ignore_conflicts=True,
     )
-    return InboundMessage.objects.count() - before
+    return InboundMessage.objects.count() - before, len(senders) - told
 
 
 def _ask(

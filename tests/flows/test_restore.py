@@ -22,6 +22,7 @@ from notifications.models import InboundMessage, OutboundMessage, PhoneConsent, 
 from notifications.outgoing.due import write_due
 from notifications.outgoing.sending import send_waiting
 from tests import factories
+from tests.emptying import in_any_order, tables
 from tests.simulated_twilio import SimulatedTwilio
 from tests.waiting import eventually
 
@@ -38,20 +39,12 @@ def where_it_is_noon() -> str:
     return f"Etc/GMT{timezone.now().hour - 12:+d}"
 
 
-def tables() -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        return [name for (name,) in cursor.fetchall()]
-
-
 def each_table(statement: str) -> None:
     """Run `statement` for every table, in any order."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with in_any_order() as cursor:
         for name in tables():
             names = {"table": sql.Identifier(name), "copy": sql.Identifier("backup", name)}
             cursor.execute(sql.SQL(statement).format(**names))
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 class Backup:
@@ -131,6 +124,7 @@ def caught_up(backup: Backup, *, now: datetime) -> restoring.Found:
         again.left,
         again.never_left,
         again.open,
+        again.silent,
     )
 
 
@@ -236,14 +230,38 @@ def test_a_carrier_out_of_reach_keeps_texting_off(
     settings.TWILIO_API_BASE_URL = "http://127.0.0.1:9"
     restoring.hold(backup_at=backup.at)
     found = restoring.catch_up(backup_at=backup.at, now=timezone.now() + SOON)
-    assert found.open == PATIENTS
-    with pytest.raises(restoring.NotYetError, match="12 texts are still looked for"):
+    assert (found.open, found.silent) == (PATIENTS, 1)
+    with pytest.raises(restoring.NotYetError, match="run after_restore again"):
         restoring.release()
     settings.TWILIO_API_BASE_URL = there
     assert restoring.catch_up(backup_at=backup.at, now=timezone.now() + LATER).open == 0
     restoring.release()
     leave(simulator)
     assert texts(simulator, patients) == before
+
+
+def test_nothing_is_let_go_before_it_is_known_who_wrote_stop(
+    simulator: SimulatedTwilio, patients: list[Patient], settings: Settings
+) -> None:
+    """No text of ours is in doubt, and a STOP may be on the list that nobody could read."""
+    Schedule.objects.update(next_due_at=None, next_local_date=None)
+    backup = Backup()
+    simulator.text_from(str(patients[0].phone), "STOP")
+    eventually(InboundMessage.objects.exists)
+    backup.restore()
+    there = settings.TWILIO_API_BASE_URL
+    settings.TWILIO_API_BASE_URL = "http://127.0.0.1:9"
+    out = StringIO()
+    call_command("after_restore", backup.at.isoformat(), stdout=out)
+    assert "Twilio told nothing of 1 of our numbers.\n" in out.getvalue()
+    assert out.getvalue().endswith("Next: manage.py after_restore again in a minute.\n")
+    with pytest.raises(CommandError, match="run after_restore again"):
+        call_command("release_texts")
+    settings.TWILIO_API_BASE_URL = there
+    call_command("after_restore", backup.at.isoformat(), stdout=out)
+    assert PhoneConsent.objects.filter(state="revoked").count() == 1
+    call_command("release_texts", stdout=out)
+    assert TextingSwitch.objects.get().is_on
 
 
 class TestCommands:

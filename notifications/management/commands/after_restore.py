@@ -36,5 +36,8 @@ class Command(BaseCommand):
             f"Texts that may have left: {found.doubted}; on the carrier's list: {found.left}, "
             f"never left: {found.never_left}, still looked for: {found.open}."
         )
-        following = "after_restore again in a minute" if found.open else "release_texts"
+        if found.silent:
+            self.stdout.write(f"Twilio told nothing of {found.silent} of our numbers.")
+        is_open = found.open or found.silent
+        following = "after_restore again in a minute" if is_open else "release_texts"
         self.stdout.write(f"Texting is off. Next: manage.py {following}.")
