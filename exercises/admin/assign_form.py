@@ -18,7 +18,8 @@ from unfold.widgets import (
 from exercises.admin.intake import before_choices, pattern_choices, red_flag_choices
 from exercises.models import Patient, Program, ProgramTemplate, Schedule, User
 from exercises.rules.recurrence import DAILY, TAPER, Step
-from exercises.services import MOST_RAISES, IntakeSpec, ScheduleSpec
+from exercises.rules.screening import MOST_RAISES
+from exercises.services import IntakeSpec, ScheduleSpec
 
 # As many programs to copy from as one looks through.
 OTHERS = 50

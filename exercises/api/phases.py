@@ -10,7 +10,8 @@ from rest_framework import serializers
 from exercises.content import before_assigning, red_flags, screens
 from exercises.rules.doses import ItemSpec, Slot
 from exercises.rules.limits import LIMITS
-from exercises.services import MOST_RAISES, IntakeSpec
+from exercises.rules.screening import MOST_RAISES
+from exercises.services import IntakeSpec
 from hep.fields import AtLeastOne, Slug, Text, Whole, YesNo
 
 SLOTS = [(slot.value, slot.label) for slot in Slot]

@@ -17,6 +17,7 @@ from exercises.models.visibility import (
     ProgramVersionQuerySet,
     ProposalQuerySet,
 )
+from exercises.rules.screening import MOST_RAISES
 from hep.lines import LineField
 
 
@@ -71,7 +72,7 @@ class IntakeScreen(models.Model):
     start_raises = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
-        validators=[MaxValueValidator(100)],
+        validators=[MaxValueValidator(MOST_RAISES)],
         help_text="Slow heel raises on the sore leg before the first day.",
     )
     override_reason = LineField(max_length=300, blank=True)

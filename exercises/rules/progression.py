@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from exercises.rules.doses import ItemSpec
@@ -149,6 +149,14 @@ class Ladder:
     loads: tuple[str, ...] = ()
     easier: str | None = None
     harder: str | None = None
+
+
+def without_harder(ladders: Mapping[str, Ladder], against: Collection[str]) -> dict[str, Ladder]:
+    """`ladders` that lead to nothing that is spoken `against` for this patient."""
+    return {
+        name: replace(ladder, harder=None) if ladder.harder in against else ladder
+        for name, ladder in ladders.items()
+    }
 
 
 def is_loaded(exercise: str, ladders: Mapping[str, Ladder]) -> bool:

@@ -9,7 +9,7 @@ from exercises.services.care import (
     record_yes_or_no,
 )
 from exercises.services.changing import change_program
-from exercises.services.intake import MOST_RAISES, IntakeSpec, Screening, fits_pattern
+from exercises.services.intake import IntakeSpec, Screening, fits_pattern
 from exercises.services.people import save_patient
 from exercises.services.programs import (
     ScheduleSpec,
@@ -42,7 +42,6 @@ from exercises.services.team import invite, require_an_admin
 from exercises.services.watch import heard_from, watch_due
 
 __all__ = [
-    "MOST_RAISES",
     "IntakeSpec",
     "LogSpec",
     "RecordedCheckIn",

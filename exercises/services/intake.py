@@ -6,13 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from exercises.content import asked_before, screens, start_test
+from exercises.content import asked_before, before_assigning, screens, start_test
 from exercises.models import IntakeScreen, Program, ProgramTemplate, User
 from exercises.rules.phases import PhaseSpec
 from exercises.rules.screening import Against, fitted, of_age
 from hep.errors import InvalidInputError
-
-MOST_RAISES = 100
 
 
 @dataclass(frozen=True)
@@ -121,6 +119,14 @@ def _refusal(row: Against, against: Collection[str]) -> str:
     names = ", ".join(sorted(against))
     instead = f" ({', '.join(swaps)} instead)" if swaps else ""
     return f"{row.why} Take out {names}{instead}, or write why not."
+
+
+def against_of(program: Program) -> frozenset[str]:
+    """The exercises that what was known at the intake speaks against. One query."""
+    intake = IntakeScreen.objects.filter(program=program).first()
+    known = before_assigning()
+    rows = [known[key].not_with for key in intake.before if key in known] if intake else []
+    return frozenset(name for row in rows for name in row)
 
 
 def fits_pattern(intake: IntakeScreen) -> bool:

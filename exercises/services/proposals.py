@@ -12,9 +12,11 @@ from exercises.reads.course import course_of, ladders_of
 from exercises.reads.versions import program_phases, program_versions, standing_phases
 from exercises.rules.phases import PhaseSpec, parse_phases
 from exercises.rules.plan import week_of
+from exercises.rules.progression import without_harder
 from exercises.rules.proposals import Worked, work_out
 from exercises.rules.stages import postponed, rise_of
 from exercises.services.changing import change_program
+from exercises.services.intake import against_of
 from exercises.services.programs import pause_program
 from hep.errors import ConflictError, InvalidInputError
 
@@ -78,10 +80,13 @@ def _just_decided(program: Program, kind: str, *, now: datetime) -> bool:
 
 def _work_out(program: Program, *, today: date) -> Worked | None:
     phases = standing_phases(program, on=today)
+    ladders = ladders_of(
+        program.patient.clinic_id, {i.exercise for row in phases for i in row.items}
+    )
     return work_out(
         course_of(program, on=today),
         phases,
-        ladders_of(program.patient.clinic_id, {i.exercise for row in phases for i in row.items}),
+        without_harder(ladders, against_of(program)),
         is_moved_by_calendar=program_versions(program).stage_on(today).week is None,
     )
 

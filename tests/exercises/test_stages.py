@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,7 +22,13 @@ from exercises.reads.versions import (
 from exercises.rules.phases import parse_phases
 from exercises.rules.plan import Item, week_of
 from exercises.rules.stages import demands, next_rise, postponed, rises_in, stage_of
-from exercises.services import accept_proposal, change_program, propose
+from exercises.services import (
+    IntakeSpec,
+    accept_proposal,
+    assign_program,
+    change_program,
+    propose,
+)
 from hep.env import REPOSITORY
 from hep.errors import InvalidInputError
 from tests import factories
@@ -236,6 +243,29 @@ def test_twelve_weeks_of_four_courses_are_as_reviewed(clinic: Any, alice: User) 
         f"{name}\n" + "\n".join(f"  {line}" for line in lines) for name, lines in courses.items()
     )
     assert f"{text}\n" == SNAPSHOT.read_text(encoding="utf-8")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("known", "steps"), [((), True), (("falls",), False)])
+def test_no_step_leads_to_what_is_spoken_against(
+    clinic: Any, alice: User, known: tuple[str, ...], steps: bool
+) -> None:
+    """Raises on the floor, fitted to somebody who falls, once led back to the step by the rule."""
+    patient = factories.PatientFactory.create(clinic=clinic)
+    program = assign_program(
+        patient=patient,
+        template=factories.template(),
+        start_date=TODAY,
+        side="left",
+        schedules=[],
+        assigned_by=alice,
+        now=MORNING,
+        intake=IntakeSpec(before=known, start_raises=3, fit=True),
+    )
+    live(program, alice, accepts=True)
+    changes = [json.dumps(row.changes) for row in program.proposals.all()]
+    assert any("heel-raise-easier" in row for row in changes)
+    assert any("heel-raise-two-legs" in row for row in changes) == steps
 
 
 def _accept_late(program: Program, by: User) -> list[str]:
