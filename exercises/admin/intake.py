@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from exercises.content import asked_before, before_assigning, red_flags, screens
 from exercises.models import Patient, ProgramTemplate
 from exercises.rules.phases import PhaseSpec
-from exercises.services import MOST_RAISES, IntakeSpec, Screening
+from exercises.rules.screening import MOST_RAISES
+from exercises.services import IntakeSpec, Screening
 
 
 def answers(data: Any) -> str:
@@ -27,7 +29,8 @@ def fitted_to(
 ) -> tuple[PhaseSpec, ...]:
     """`phases` with what fits a patient who was answered for so; junk answers nothing."""
     ticks, _, raises = answered.partition(";")
-    counted = int(raises) if raises.isascii() and raises.isdigit() else None
+    # A number of thousands of digits is no number to Python.
+    counted = int(raises) if re.fullmatch(r"[0-9]{1,3}", raises) else None
     intake = IntakeSpec(
         before=tuple(ticks.split(",")),
         start_raises=None if counted is None else min(counted, MOST_RAISES),
