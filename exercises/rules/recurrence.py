@@ -36,10 +36,11 @@ DAILY = (Step(),)
 # Fewer questions as weeks go by: three a week after week 4, one after week 8
 # (docs/messaging-rules.md#conversation).
 TAPER = (Step(), Step(5, weekdays=(0, 2, 4)), Step(9, weekdays=(0,)))
-# Once a week from the second on, and at the reviews of weeks 6, 12 and 26
-# (docs/clinical-rules.md#measures).
+# Reviews at which it is asked whether the patient has responded, and may go on to other care.
+RESPONSE_WEEKS = (6, 12, 26)
+# Once a week from the second on, and at those reviews (docs/clinical-rules.md#measures).
 WEEKLY = (Step(2, every_n_days=7),)
-AT_REVIEWS = tuple(Step(week + 1, every_n_days=0) for week in (6, 12, 26))
+AT_REVIEWS = tuple(Step(week + 1, every_n_days=0) for week in RESPONSE_WEEKS)
 
 
 @dataclass(frozen=True, slots=True)

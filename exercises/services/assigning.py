@@ -41,9 +41,9 @@ def assign_program(
     """Copy `template` for `patient` and plan its texts from `now` on.
 
     `phases` take the place of the template's, adapted to this patient; an intake that asks to `fit`
-    swaps what speaks against them. A repeated `program_id` of
-    the same patient returns the program it made. Raises InvalidInputError naming the field, or
-    ConflictError when such a program is already open.
+    swaps what speaks against them. A repeated `program_id` of the same patient returns the program
+    it made. Raises InvalidInputError naming the field, or ConflictError when such a program is
+    already open.
     """
     if program_id and (known := _known(program_id, patient)):
         refuse_other_content(known, {"template": template, "start_date": start_date, "side": side})
@@ -53,9 +53,8 @@ def assign_program(
     check_schedules(schedules, patient=patient)
     if template.clinic_id not in {None, patient.clinic_id}:
         raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
-    asked = phases if phases is not None else _of_template(template)
     screening = Screening(template, intake, birth_year=patient.birth_year, today=today)
-    asked = screening.fitted(asked)
+    asked = screening.fitted(phases if phases is not None else _of_template(template))
     screening.check(asked)
     program = _open(
         Program(

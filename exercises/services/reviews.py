@@ -11,12 +11,11 @@ from exercises.content import review_options
 from exercises.models import Alert, Measure, Program, Review, Schedule, User
 from exercises.reads.course import course_of
 from exercises.rules.alerts import of_review
+from exercises.rules.recurrence import RESPONSE_WEEKS
 from exercises.services.alerts import open_alert
 from hep.errors import ConflictError, InvalidInputError
 
 REVIEW_WEEKS = (2, 4, 6, 12, 26)
-# The points at which no response calls for the ladder's next steps.
-RESPONSE_WEEKS = (6, 12, 26)
 MISSED_AFTER = timedelta(weeks=1)
 # An answer a week before the review still speaks for it.
 AROUND = timedelta(weeks=1)

@@ -35,11 +35,15 @@ def answers_yes_or_no(turn: Turn) -> bool:
         if question is not None:
             _answer(turn, question, yes=yes, no=no)
         return True
-    if yes and any(row.about == Instrument.SIGNS and not row.answered for row in asked):
-        turn.is_left_to_the_clinic = True
-        turn.note()
-        return True
-    return False
+    if not yes or not _signs_are_open(asked):
+        return False
+    turn.is_left_to_the_clinic = True
+    turn.note()
+    return True
+
+
+def _signs_are_open(asked: list[Question]) -> bool:
+    return any(row.about == Instrument.SIGNS and not row.answered for row in asked)
 
 
 def _one_a_patient(asked: list[Question]) -> list[Question]:
