@@ -33,6 +33,8 @@ OF_FLAG: Final[dict[str, Urgency]] = {
     "fainted": Urgency.EMERGENCY,
     "stroke": Urgency.EMERGENCY,
     "allergy": Urgency.EMERGENCY,
+    # Blood vomited or black stools: what painkillers such as naproxen do to a stomach.
+    "gut_bleed": Urgency.EMERGENCY,
     "cauda_equina": Urgency.EMERGENCY,
     "rupture": Urgency.SAME_DAY,
     "fracture": Urgency.SAME_DAY,

@@ -16,7 +16,8 @@ from dataclasses import dataclass
 
 from exercises.rules.urgency import OF_FLAG, Urgency
 from notifications.incoming.parsing import signs
-from notifications.incoming.parsing.signs import DENIALS, FILLERS, LISTED, NEAR, PHRASES
+from notifications.incoming.parsing.sign_phrases import PHRASES
+from notifications.incoming.parsing.signs import DENIALS, FILLERS, LISTED, NEAR
 
 CLAUSE = re.compile(
     r"[.;!?,:]+(?=\s|$)|\b(?:but|pero|however|though|aunque|except|sino)\b"
@@ -46,19 +47,26 @@ CARRIED = frozenset({"swollen", "warm", "lump", "chest_pain", "locked", "closing
 LONGEST_CARRIED = 9
 # "No fever, chills or swelling" is one denial, not three clauses.
 LISTING = re.compile(rf"\b(?:{LISTED})\b(?:, (?:{LISTED}))+,? (?:or|and|nor|o|ni|y) (?:{LISTED})\b")
+_KIN = (
+    r"son|daughter|kids?|child(?:ren)?|wife|husband|partner|mom|mum|mother|mommy|mummy|dad|daddy|father|friend|mate|brother|sister|boss|neighbou?r|dogs?|cats?"
+    r"|puppy|horse|baby|grandma|grandpa|gran|nan|grandson|granddaughter|grandkids?|niece|nephew|aunt|auntie|uncle|cousin|co ?worker|colleague|roommate|flatmate"
+    r"|boyfriend|girlfriend|fiance|fiancee|ex|in law|hij[oa]s?|espos[oa]|marido|mujer|mama|papa|madre|padre|herman[oa]|amig[oa]|perr[oa]s?|gat[oa]s?|bebe|nin[oa]s?"
+    r"|niet[oa]s?|suegr[oa]|vecin[oa]|abuel[oa]|ti[oa]|prim[oa]|novi[oa]|cunad[oa]|companer[oa]|jefe|jefa"
+)
+# Somebody else is who has it: "my wife has", "the cat fainted", "mum's in hospital with". Who only tells of
+# the patient ("my wife says") is nobody else.
 KIN = re.compile(
-    r"\b(?:my|our|mi|nuestr[oa]) (?:son|daughter|kid|kids|child|wife|husband|partner|mom|mother|dad|father"
-    r"|friend|brother|sister|boss|neighbor|dog|cat|baby|hijo|hija|esposo|esposa|marido|mama|papa|madre"
-    r"|padre|hermano|hermana|amigo|amiga|perro|gato|bebe|nino|nina|nieto|nieta|suegr[oa]|vecin[oa]|abuel[oa]|ti[oa]|grandma|grandpa|grandson|granddaughter|niece|nephew|aunt|uncle|coworker|roommate)"
-    r" (?:also |really |now |tambien )?(?:has|have|had|is|was|got|gets|feels|felt|fell|broke|tore|needs|s"
-    r"|tiene|tuvo|esta|estaba|se|sufre|le)\b(?! to\b)"
+    rf"\b(?:{_KIN}|(?:patient|man|woman|lady|guy|someone|somebody|person) (?:\w+ ){{0,3}}(?:next to|beside|at|in|on))\b"
+    r"(?! (?:says?|said|thinks?|thought|told|tells|noticed|notices|saw|sees|found|asked|is worried|wants|made|had to|has to|took|drove|carried|dice|dijo|cree|piensa|vio|noto|me|to)\b)"
 )
 MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|mi|mis|yo|tengo)\b")
 # It was, and is no more; for an emergency only what is long past.
 LONG_AGO = re.compile(
-    r"\b(?:years? ago|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
+    r"\b(?:(?:years?|yrs?) (?:ago|back)|in (?:19\d\d|20[01]\d|202[0-4])|at (?:school|uni|college)|in my (?:teens|twenties|youth)|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
     r"|hace (?:\w+ )?anos?|el ano pasado|de ni[nñ][oa]|de joven|de chic[oa]|de peque[nñ][oa]|decades ago|back in (?:19|20)\d\d)\b"
 )
+# It was long ago, and is so now.
+AGAIN = re.compile(r"\b(?:again|now|same|like that|otra vez|de nuevo|ahora|igual|lo mismo)\b")
 OVER = re.compile(
     r"^(?: (?:in|of|on|en|de|del) (?:my|the|mi|el|la|los|las)? ?\w+)?"
     r"(?: (?:is|are|was|were|has|have|feels?|seems?|got|esta|estan)(?: \w+){0,2} (?:over|passed|better|fine|down|less|mejor)"
@@ -198,10 +206,12 @@ def _is_taken_away(sign: Sign, clause: str, *, is_back: bool, speaks_for: bool) 
     is_denied = any(_is_denied(clause[:start]) for start, _ in sign.places)
     if is_denied and not (is_worst or is_back):
         return True
-    if LONG_AGO.search(clause):
+    if LONG_AGO.search(clause) and not AGAIN.search(clause):
         return True
     kin = None if speaks_for else KIN.search(clause[:end])
-    if kin is not None and not MINE.search(clause[kin.end() : end]):
+    # "My dog tripped me" happened to the patient.
+    next_word = " ".join(after.split()[:1])
+    if kin is not None and not MINE.search(f"{clause[kin.end() : end]} {next_word}"):
         return True
     is_emergency = OF_FLAG[sign.name] in {Urgency.CRISIS, Urgency.EMERGENCY}
     return not (is_emergency or is_back) and OVER.match(after) is not None
