@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 
 from notifications.incoming.parsing.edits import mended_to
+from notifications.incoming.parsing.holding import may_end
 from notifications.incoming.parsing.keyword_lists import (
     MENDED,
     NO_NAMES,
@@ -52,7 +53,7 @@ PHRASES = re.compile(
             r"\bopt(?:ing)?[ -]?(?:me )?out\b(?! of (?!th(?:is|ese)\b|it\b|your\b|all\b|the (?:texts?|sms|messages?|program|reminders?|list))|ed)",
             r"\bdiscontinue(?:$|d?(?: the| these| this| all| your| my)* (?:texts?|messages?|service|sms))|^please discontinue\b",
             rf"\b(?:enough|done|finished|through) (?:with|of)(?: the| these| those| your| all| of)* {TEXTS}\b",
-            r"\bunsubscri?be\b|\bunenroll\b|\bturn off (?:the |my |these )*(?:texts|reminders|messages)\b",
+            r"\bunsubscri?be\b(?! (?:me )?from (?:\w+ ){0,3}(?:newsletters?|e?-?mails?|catalogs?|magazines?|gym|channel|stretch\w*|exercis\w*|pain))|\bunenroll\b|\bturn off (?:the |my |these )*(?:texts|reminders|messages)\b",
             rf"\b(?:remove|delete|erase) (?:me|us|my (?:phone|number|cell|name)|this number)\b{LISTED}",
             rf"\b(?:take|get) (?:me|us|my (?:number|name)|this number) off\b{LISTED}",
             r"\b(?:remove|take|get) (?:me|us) (?:from|off)(?: of)? (?:this|these|it|all)\b|\bout of (?:these|your|the|this|all)(?: these)? (?:texts?|messages?|reminders?)\b",
@@ -107,6 +108,7 @@ NEGATED = re.compile(
     r"\b(?:don'?t|do not|never|please not)(?: want)?(?: you)?(?: to)?(?: ever)? (?:stop|quit|cease|end|cancel"
     r"|unsubscri?be|opt|remove|delete)\b"
     r"|\bno (?:deje|deja|dejen|pare|paren|para|cancele|cancelen|quite|quiten) de?\b"
+    r"|\bno (?:me )?quiero (?:darme? de baja|dar de baja|cancelar|salir)\b"
 )
 # A stop that is about the body or the exercises, a question about them, or another kind of stop.
 ABOUT_THE_FOOT = re.compile(
@@ -235,8 +237,8 @@ def is_doubtful(words: str, said: str = "") -> bool:
 
 def _is_doubtful(clause: str) -> bool:
     goes_on = (NEGATED, ABOUT_THE_FOOT, REPORT)
-    may_end = DOUBTFUL.search(clause) or _ends_texts(clause)
-    return bool(may_end) and not any(pattern.search(clause) for pattern in goes_on)
+    ends = DOUBTFUL.search(clause) or may_end(clause) or _ends_texts(clause)
+    return bool(ends) and not any(pattern.search(clause) for pattern in goes_on)
 
 
 def _is_said_by_another(said: str) -> bool:
