@@ -12,7 +12,10 @@ import re
 from dataclasses import dataclass
 
 from notifications.incoming.parsing import vocabulary
+from notifications.incoming.parsing.leading import ends, leads
+from notifications.incoming.parsing.no_pain import no_pain, speaks_of_pain
 from notifications.incoming.parsing.plain import NUMBER_WORD, NUMBERS, bare, with_digits
+from notifications.incoming.parsing.standing import answer_first, labelled_pain, only_counts, stands
 
 # "w4" is a number that was written as a word.
 NUMBER = re.compile(r"w?\d+")
@@ -39,7 +42,8 @@ ODD_NUMBER = re.compile(
 PIECE = re.compile(
     r"[.,;:!?()\"]+(?=\s|$)|[()\"]|\b(?:but|pero|because|cuz|bc|porque|xq|pq|porq|porke|xke|although|though|aunque|however|then)\b"
     r"|\b(?:and|y)\b(?= (?:my|i|i'm|im|ive|its|it's|it|the|still|now|feeling|feel|hurts|today|yesterday|hoy|ayer"
-    r"|eso que|no|me|mi|ya|el|la|estoy|tengo|ahora|very|really|stiff|sore|throbbing|aching|achy|tender|painful|swollen|tired)\b)"
+    r"|eso q(?:ue)?\b|no|me|mi|ya|el|la|estoy|tengo|ahora|very|really|stiff|sore|throbbing|aching|achy|tender|painful|swollen|tired|did|took|walked|slept|went|had|have|amanec\w*|nomas|solo|un|ando|fue)\b)"
+    r"|\b(?=me equivoque )|\b(?:so|entonces|asi que|o sea)\b(?= (?:an? |un )?w?\d{1,2}\W*$)"
     r"|(?=\b(?:hoy|today|ayer|yesterday) w?\d)"
 )
 # Behind a number these begin a remark, as if a comma stood there.
@@ -53,12 +57,12 @@ REMARK_OF_BODY = re.compile(
 )
 # An older number beside today's, or one that is taken back in the same breath.
 OTHER_DAY = re.compile(
-    r"\b(?:yesterday|ayer|last (?:night|week|time|month)|anoche|before|antes|monday|tuesday|wednesday|thursday|friday"
-    r"|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|used to|the other day|tomorrow)\b"
+    r"\b(?:yesterday|ayer|anteayer|antier|antes de ayer|last (?:night|week|time|month)|anoche|before|antes|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|lunes|martes|miercoles|jueves|viernes|sabado|domingo|used to|the other day|tomorrow|when (?:i|we) (?:started|began|first)|at the (?:start|beginning)|initially)\b"
 )
 COMPARED = re.compile(
     r"\b(?:(?:much|way|a lot|a bit|a little|slightly|mucho|un poco) (?:better|worse|less|more|mejor|peor|menos|mas)"
-    r"|same|igual|lo mismo(?: de| que)?|better|worse|mejor|peor)(?: (?:as|than|que|q|k))? (?:yesterday|ayer|last (?:night|week)|before|antes|usual|normal|always|siempre|ayer)\b"
+    r"|same|igual|lo mismo(?: de| que)?|como|like|better|worse|mejor|peor)(?: (?:as|than|que|q|k))? (?:yesterday|ayer|last (?:night|week)|before|antes|usual|normal|always|siempre)\b"
 )
 BETTER = re.compile(
     r"\d (?:points? )?(?:better|worse|less|more|mejor|peor|menos|mas|higher|lower)\b"
@@ -71,8 +75,32 @@ TAKEN_BACK = re.compile(
     r"\b(?:no,? wait|wait,? no|just kidding|jk|not really|maybe (?:more|less|higher|worse|even)|or (?:worse|maybe|more|higher|\w+er)"
     r"|o (?:tal vez|quizas|mas|peor|menos)|tal vez mas|quizas mas|no es cierto|es broma|never ?mind|on second thought|i don'?t know|no se)\b"
 )
+NEVER_LED = re.compile(r"the number of a list|off the scale|a mark for|more or less")
+# What a number that stands as an answer may still be refused for by its words alone.
+OPEN = re.compile(r"“.*” beside|a count or a tale|a number in words before|“too”")
+# "No wait, six": what is taken back was said before.
+WAIT_FIRST = re.compile(r"^(?:no,? )?wait,? (?:no,? )?(?=w?\d)")
 # A dash between a word and a number; between numbers it is a range, alone a minus.
 DASH = re.compile(r"(?<=[a-z]) ?- (?=w?\d)|(?<=\d) - ?(?=[a-z])")
+# "Down to 2 from 5", "went from 8 on Friday to a 6": the second number of a change is today's.
+CHANGED = re.compile(
+    r"(?<=\b(?:down|went|gone|from)) from (?:an? )?w?\d{1,2}(?: (?:on )?(?:yesterday|\w+day|last \w+))?(?= (?:down )?to (?:an? )?w?\d)"
+    r"|(?<=\d[,.] )w?\d{1,2} (?:points? |puntos? )?(?:mas|menos|more|less|better|worse|lower|higher) (?:que|q|than) (?:ayer|yesterday|before|antes|la semana pasada|last week)"
+    r"|(?<=\d) (?:up |down )?from (?:an? )?w?\d{1,2}(?: (?:on )?(?:yesterday|\w+day|last \w+))?(?=$|[ .,!;])"
+)
+# "Ten ten ten": twice may be two feet.
+OVER_AND_OVER = re.compile(r"(w?(?:10|\d))(?: \1){2,5}")
+# "Six (6)".
+TWICE = re.compile(r"\bw(\d{1,2}) \1\b")
+# An hour or a length of time beside an answer.
+BESIDE = re.compile(
+    r"\b(?:a|son|eran|desde|hasta|tipo) las? w?\d{1,2}\b(?:[:.]\d\d)?(?: ?[ap]m| y (?:media|cuarto|pico)| de la (?:manana|tarde|noche|madrugada))?"
+    r"|\b(?:up|woke|awake|bed) (?:me )?(?:up )?at w?\d{1,2}\b(?:[:.]\d\d)?(?: ?[ap]m)?"
+    r"|\b(?:despues de|desde hace|hace|llevo|durante|after|for|since)(?: \w+)? w?\d{1,3} (?:dias?|semanas?|mes(?:es)?|anos?|horas?|minutos?|days?|weeks?|months?|years?|hours?|minutes?|mins?)\b"
+)
+BEGAN = re.compile(r"\b(?:when|since) (?:i|we) (?:first )?(?:started|began|came|joined)\b")
+# What is left of a sentence in front, which is no decimal point.
+NO_POINT = re.compile(r"^\.[ ;]+")
 SOLO = re.compile(r"\b(?:nada mas|no mas)\b")
 CORRECTS = re.compile(
     r"\b(?:i (?:meant|mean)|meant|sorry|perdon|oops|correction|correccion|corrijo|actually|change|cambi\w+|should be|debe ser"
@@ -88,7 +116,10 @@ OK_FOR = re.compile(
     r"\b(?:ok|okay|good|sounds good|fine|thanks|up|ready) 4 (?:now|today|tonight|this|the|me)\b"
 )
 AN_HOUR = re.compile(
-    r"\b(?:it'?s|its|was|is|be|come|see you|appointment|meet|until|till|by|after|before) at$|^at$"
+    r"\b(?:it'?s|its|was|is|be|come|see you|up|awake|woke|home|work|out|back|bed|shift|starts?|ask me|appointment|meet|until|till|by|after|before) at$|^at$"
+)
+FOR_SOMEBODY = re.compile(
+    r"^(?:para|for) (?:la|el|los|las|the|your|you|ustedes|usted|su|all)\b(?! (?:pain|dolor|heel|foot|pie|talon|left|right|first|primer))"
 )
 A_DATE = re.compile(r"\b(?:hoy es|today is)$")
 OF_PAIN_BEFORE = re.compile(r"\b(?:pain|dolor|level|nivel)\b")
@@ -107,41 +138,17 @@ COUNTED_BEFORE = re.compile(rf"\b(?:{COUNTED})\b[^.,;:!?\d]{{0,12}}[.,!;:] ?w?\d
 COUNTED_BEHIND = re.compile(rf"^\W*w?\d{{1,2}} ?[.,;] ?(?:{COUNTED})\b")
 # "Day 4", "steps 8", "I am 9", "tengo 9".
 A_COUNT = re.compile(
-    r"\b(?:days?|dias?|week|semana|(?<!first )(?<!few )steps?|(?<!primeros )pasos?)$|^(?:i'?m|i am|tengo)$"
+    r"\b(?:all|give (?:you|u|them|it to you)(?: guys| all)?(?: an?)?|days?|dias?|week|semana|(?<!first )(?<!few )steps?|(?<!primeros )pasos?)$|^(?:i'?m|i am|tengo)$"
 )
 LEFT_OVER = re.compile(r"^(?:more )?(?:still )?left$")
 CALL = re.compile(r"\bcall\b(?! it)|\b(?:give|gimme|dame|deme|high)(?: me)?$")
-LISTED = re.compile(r"^w?\d[.)] +[a-z]")
+LISTED = re.compile(r"^\d[.)] +[a-z]")
 EXERCISES = re.compile(
     r"\b(?:towel|stretch\w*|raises?|ball|band|splint|roll\w*|curls?|exercises?|ejercicios?|sets?|reps?|series|veces|times)\b"
 )
-# NO_PAIN can take some words in two ways; longer text is asked about.
-LONGEST_SAID_AROUND = 60
+# A text with more of them answers nothing, and is not looked at closely.
+MOST_NUMBERS = 30
 LONGEST_PIECE = 30
-NO_PAIN = re.compile(
-    r"(?:today|hoy|this morning|esta manana)? ?"
-    r"(?:(?:i have|i've|there'?s|have|tengo|hay|feeling|i feel|i'm|im|woke up|completely|totally|amaneci|desperte|me desperte|me levante|ando|estoy|ya ando)? ?)?(?:ya )?(?:hoy )?"
-    r"(?:no pain|none|nothing|zero pain|pain[- ]?free|painless|0 pain|nada|nada de dolor|ninguno|ningun dolor|nadita|sin nada(?: de dolor)?|nada de nada|ni tantito|not a bit(?: of pain)?|no pain to report|no (?:senti|sentido)(?: nada de| ningun)? dolor"
-    r"|sin dolor|no dolor|cero dolor|(?:it |que )?(?:doesn'?t|does not|isn'?t) (?:hurt|hurting)|not hurting"
-    r"|(?:ya )?no (?:tengo|siento|hay) dolor|ya no me duele|no (?:me )?duele(?: nada)?|no hurt|(?:it )?(?:didn'?t|did not) hurt|(?:hoy )?no me (?:duele|dolio)(?: nada)?|doesn'?t hurt|does not hurt|0"
-    r"|(?:the |my )?pain is gone|0 nada|0 none)"
-    r"(?: at all| whatsoever| today| hoy| this morning| esta manana| thanks| gracias| now| de dolor)*"
-)
-# Whom one speaks to says nothing of pain.
-CALLED = re.compile(
-    r"\b(?:seno|senor|senora|senorita|mija|mijo|doc|doctor|doctora|hon|dear|team)\b"
-)
-# "Nothing today" may be about the exercises; "no pain" is not.
-OF_PAIN = re.compile(r"\b(?:0|zero|cero|pain|dolor|hurt\w*|duele|dolio|painless)\b")
-# "No pain while walking, but…" is no zero.
-SOME_PAIN = re.compile(r"(?:no pain|sin dolor|no dolor|pain[- ]?free)\b")
-YES_OR_NO = re.compile(r"no|nope|nah|yeah|yep|yup|si|claro")
-# Said of pain without a number: asked about, because one person's "fine" is another's 4.
-COMPARISON = re.compile(
-    r"\b(?:better|worse|same|fine|good|great|ok|okay|bad|terrible|awful|horrible|hurts?|hurting|sore|stiff"
-    r"|half|so so|meh|a little|a lot|little|lots|some|mild|moderate|severe|high|low|medium|mejor|peor"
-    r"|igual|bien|mal|regular|poco|poquito|mucho|duele|dolio|fuerte|leve|alto|bajo|algo|pain|dolor)\b"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +169,27 @@ def find_score(words: str, text: str) -> Found:
     A number that could be something else asks. No number and nothing about pain: nothing found.
     """
     core = bare(words)
-    said = vocabulary.ON_WAKING.sub(" ", vocabulary.COURTESY.sub(" ", core.replace("(", " ")))
-    no_pain = bare(" ".join(CALLED.sub(" ", said).split()))
-    if len(no_pain) <= LONGEST_SAID_AROUND and NO_PAIN.fullmatch(no_pain):
-        return Found(0, is_bare=bool(OF_PAIN.search(no_pain)))
+    zero = no_pain(core)
+    if zero is not None:
+        return Found(
+            0, note=" ".join(text.split())[:500] if zero.has_a_tale else "", is_bare=zero.is_bare
+        )
     # "w8" is a word; the mark of a number word is ours.
-    typed = _typed(TYPED_MARK.sub("w ", words))
+    marked = TYPED_MARK.sub("w ", words)
+    if len(NUMBER.findall(marked)) > MOST_NUMBERS:
+        return _refused("more than one number")
+    typed = _typed(marked)
     if not NUMBER.search(typed):
-        asks = not SCALE_NAMED.search(_marked(words)) and _speaks_of_pain(core)
+        asks = not SCALE_NAMED.search(_marked(words)) and speaks_of_pain(core)
         return _refused("words about pain without a number") if asks else Found()
-    return _read(typed, text)
+    found = _read(typed, text, is_on_scale=SCALE.search(_marked(words)) is not None)
+    if found.score is not None:
+        return found
+    # Whatever the closed words refused, where the number stands may tell.
+    first_or_last = leads(typed) if ends(typed) is None else ends(typed)
+    if first_or_last is None or NEVER_LED.match(found.why):
+        return found
+    return Found(first_or_last, note=" ".join(text.split())[:500])
 
 
 def words_without_scale(words: str) -> str:
@@ -188,22 +206,34 @@ def _typed(words: str) -> str:
     """`words` with the frame of a scale gone, a score on a scale and "4.0" as plain numbers."""
     framed = SOLO.sub("solo", OR_LESS.sub("about", _marked(words)))
     framed = WHOLE.sub(r"\1", SCALE.sub(r"\1", SCALE_NAMED.sub(" ", framed)))
-    framed = ENDS.sub(r"\1", framed)
+    framed = TWICE.sub(r"\1", framed)
+    framed = _without(BESIDE, CHANGED.sub(" ", framed))
+    framed = ENDS.sub(r"\1 ; ", framed)
     if BETTER.search(framed):
         return f"{framed} ?"  # a change, not a score
     framed = DASH.sub(" ; ", framed)
     for phrase in (vocabulary.COURTESY, vocabulary.ON_WAKING, vocabulary.HEDGES, COMPARED):
         framed = phrase.sub(" ; ", framed)
-    return " ".join(framed.split()).strip(" ,!;:'\"").rstrip(".")
+    return NO_POINT.sub("", " ".join(framed.split()).strip(" ,!;:'\"")).rstrip(".")
 
 
-def _read(typed: str, text: str) -> Found:
+def _without(pattern: re.Pattern[str], words: str) -> str:
+    """`words` without what `pattern` finds, where a number stays to be read."""
+    left = pattern.sub(" ; ", words)
+    return left if left != words and NUMBER.search(left) else words
+
+
+def _read(typed: str, text: str, *, is_on_scale: bool) -> Found:
+    told_plainly = labelled_pain(typed) if answer_first(typed) is None else answer_first(typed)
+    if told_plainly is not None and not TAKEN_BACK.search(typed):
+        return Found(told_plainly, note=" ".join(text.split())[:500])
     why = _first(
-        ("taken back in the same breath", TAKEN_BACK.search(typed)),
+        ("taken back in the same breath", TAKEN_BACK.search(WAIT_FIRST.sub("", typed))),
         (
             "a range, a decimal, a date or a sign",
             ODD_NUMBER.search(re.sub(r"\bw(?=\d)", "", typed)),
         ),
+        ("of another day", BEGAN.search(typed)),
         ("a question", re.search(r"\d[^.!,;?]*\?", typed)),
         ("the number of a list", LISTED.match(typed) and EXERCISES.search(typed)),
         ("of something else", COUNTED_BEFORE.search(typed) or COUNTED_BEHIND.search(typed)),
@@ -211,19 +241,34 @@ def _read(typed: str, text: str) -> Found:
     )
     if why:
         return _refused(why)
+    if OVER_AND_OVER.fullmatch(typed):
+        return Found(int(NUMBER.findall(typed)[0].lstrip("w")))
     pieces = _pieces(typed)
-    told = [piece for piece in pieces if NUMBER.search(piece)]
-    if len(told) > 1:
-        told = [piece for piece in told if not OTHER_DAY.search(piece) and not PUT.search(piece)]
+    told = _told(pieces)
     if len(told) != 1 or len(NUMBER.findall(told[0])) != 1:
         return _refused("more than one number")
     found = _in_piece(told[0])
+    if found.score is None and OPEN.match(found.why):
+        found = _standing(told[0], is_on_scale=is_on_scale) or found
     if found.score is None:
         return found
-    behind = [NUMBER.split(told[0], maxsplit=1)[1], *pieces[pieces.index(told[0]) + 1 :]]
+    at = next(place for place, piece in enumerate(pieces) if told[0] in piece)
+    behind = [NUMBER.split(told[0], maxsplit=1)[1], *pieces[at + 1 :]]
     note = " ".join(text.split())[:500] if vocabulary.says_something(" ".join(behind)) else ""
     is_bare = bool(CORRECTS.search(typed)) or re.fullmatch(r"\W*w?\d+\W*", typed) is not None
     return Found(found.score, note=note, is_bare=is_bare)
+
+
+def _told(pieces: list[str]) -> list[str]:
+    """The pieces whose numbers may be the answer."""
+    told = [piece for piece in pieces if NUMBER.search(piece)]
+    if len(told) > 1:
+        told = [piece for piece in told if not OTHER_DAY.search(piece) and not PUT.search(piece)]
+    # "6, and that's after two cups of coffee": an answer first, then a tale that counts.
+    is_answer = len(told) > 1 and told[0] == pieces[0] and _in_piece(told[0]).score is not None
+    if is_answer and all(only_counts(piece) for piece in told[1:]):
+        return told[:1]
+    return told
 
 
 def _is_labelled_strangely(typed: str) -> bool:
@@ -267,6 +312,18 @@ def _in_piece(piece: str) -> Found:
     return _refused(why) if why else Found(int(digits))
 
 
+def _standing(piece: str, *, is_on_scale: bool) -> Found | None:
+    """The number of a piece with words that no vocabulary has, if it stands as an answer does."""
+    before, digits, after = NUMBER.split(piece, maxsplit=1)[0], NUMBER.search(piece), ""
+    if digits is None or len(digits[0].lstrip("w")) > 2 or int(digits[0].lstrip("w")) > 10:
+        return None
+    after = piece[digits.end() :]
+    number = int(digits[0].lstrip("w"))
+    if not stands(number, before, after, is_on_scale=is_on_scale):
+        return None
+    return Found(number)
+
+
 def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) -> str:
     """What else the number may be, by its neighbours; empty: nothing else."""
     first = after.split(" ", 1)[0]
@@ -282,21 +339,15 @@ def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) 
             (A_DATE.search(before) and not OF_PAIN_BEFORE.search(before))
             or re.search(r"(?:^| )(?<!por )el$", before),
         ),
+        ("a mark for somebody", FOR_SOMEBODY.match(after)),
         ("more or less than it", MORE_THAN.search(before)),
         ("an hour", OF_THE_DAY.search(after)),
         ("another part of the body", THE_BACK.search(piece)),
         ("a count", is_counted or is_called),
-        ("a count", is_word and first and first not in vocabulary.AFTER_A_WORD),
+        ("a number in words before", is_word and first and first not in vocabulary.AFTER_A_WORD),
         ("a count or a tale", first in vocabulary.NEVER_AFTER),
     )
 
 
 def _refused(why: str) -> Found:
     return Found(ask=True, why=why)
-
-
-def _speaks_of_pain(core: str) -> bool:
-    """Whether these words, without a number, are a try at an answer; longer ones tell a story."""
-    if YES_OR_NO.fullmatch(core) or SOME_PAIN.match(core):
-        return True
-    return len(core.split()) <= 6 and COMPARISON.search(core) is not None

@@ -7,14 +7,20 @@ from __future__ import annotations
 
 import re
 
+
+def words_of(listed: str) -> frozenset[str]:
+    """The words of a list that is written as a line."""
+    return frozenset(listed.split())
+
+
 # Whole phrases of courtesy: taken out before anything is read.
 COURTESY = re.compile(
     r"\b(?:good (?:morning|afternoon|evening|day|night)|buen(?:os|as)? (?:dias?|tardes|noches)"
     r"|have a (?:nice|good|great|blessed)(?: \w+)?|que tenga (?:un )?buen dia|thank you(?: (?:so|very) much)?(?: (?:god|lord|all))?"
     r"|thanks(?: (?:so|very) much| a lot| again)?|muchas gracias|mil gracias|gracias a (?:la )?(?:dios|diosito|virgen\w*)|bendito(?: sea)? dios|dio?s?(?: (?:te|lo|la|los|las|le|les|me))* bendiga\w*|primeramente dios|si dios quiere"
     r"|con el favor de dios|praise (?:god|the lord)|thank the lord|thank god|god bless(?: you)?|have a good one|gracias por preguntar|thanks for (?:asking|checking(?: in| on me)?)"
-    r"|how are you(?: \w+)?|como (?:esta|estan)|hope (?:you are|youre|all is) well|just saw this|sorry (?:for|about) the delay"
-    r"|perdon por la (?:demora|tardanza)|disculpe la palabra|pardon my french|(?:la )?(?:mera|pura) verdad|la verdad|a decir verdad|to be honest|tbh|saludos(?: a (?:la |el )?(?:dra?|doctora?))?|regards|kisses|hugs|lol|haha+|jaja+|ja ja)\b"
+    r"|how are you(?: \w+)?|como (?:esta|estan)|hope (?:you are|youre|all is) well|just saw this|sorry (?:for|about) (?:the |my )?(?:delay|(?:late|delayed|slow) (?:reply|response|answer|text))|sorry (?:i'?m |im )?late"
+    r"|perdon por la (?:demora|tardanza)|disculpe la palabra|pardon my french|(?:la )?(?:mera|pura) verdad|la verdad|a decir verdad|to be honest|tbh|saludos(?: a (?:la |el )?(?:dra?|doctora?))?|regards|by (?:the )?(?:god'?s? |lord'?s? )?grace(?: of god)?|inshallah|mashallah|alhamdulillah|touch wood|knock on wood|kind(?:est)? (?:regards|wishes)|best wishes|kisses|hugs|lol|haha+|jaja+|ja ja)\b"
 )
 
 # When a first step is; it is what we ask about.
@@ -40,7 +46,7 @@ _HEDGE = (
     "about around maybe perhaps probably prob like roughly approximately approx only just solo solamente nomas"
     " como alrededor unos unas quizas tal vez creo pienso diria dire digo que yo i id ill would say call rate rating put"
     " give think guess feel feels feeling lets let it as a an un una uno el la los of de del or so ish easily solid strong"
-    " honestly actually really mas menos kinda kind sort pretty close to up down went go goes going"
+    " honestly actually really little slightly apenas apenitas nomasito mas menos kinda kind sort pretty close to up down went go goes going"
     " bajo subio sube baja quedo anda ando sigo sigue seguimos todavia aun still again otra vez hasta i'd were gonna going pues q sea seria few back here levante levanto"
     " at sitting sat hovering hover clocking coming came holding hold steady stuck hanging landed landing logging mark marking down looks looking seems"
     " settled dropped crept jumped rose climbed eased improved stayed staying remains remained been currently definitely"
@@ -63,6 +69,7 @@ _FEELING = (
     "ouch ow oww ugh ay uf uff yikes omg wow yay sadly unfortunately lamentablemente afortunadamente luckily finally por fin"
     " bad terrible horrible awful rough stiff sore tight tender rigido rigida tieso adolorido adolorida muy mucho bastante very quite"
     " super fuerte fuertes leve intenso intensa severo severa feo fea ever high higher low tired cansado cansada same igual worse peor mejor good great fine bien mal cabron cabrona gacho gacha canijo canija pesado pesada dificil soportable tolerable manageable bearable"
+    " giving gave ponle pongale vale parce parcero pana compa nene manito vecina vecino comadre compadre bloody damn damned freaking frigging flipping effing fucking madam mam po mate cheers luv love mornin morn"
     " ayy ayyy ayayay auch augh sheesh dang darn geez whew"
 )
 AROUND_A_SCORE = frozenset(
