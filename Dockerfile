@@ -7,6 +7,9 @@ RUN /venv/bin/pip install --require-hashes --no-deps -r requirements.txt
 
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# What `manage.py backup` and `restore` run.
+RUN apt-get update && apt-get install --yes --no-install-recommends age postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app hep
 WORKDIR /app
 COPY --from=build /venv /venv

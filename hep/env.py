@@ -60,6 +60,10 @@ class Environment(BaseSettings):
     page_longest_days: int = Field(default=180, ge=1, le=365)
     # What Prometheus sends as a bearer token to read /metrics.
     metrics_token: SecretStr = SecretStr("")
+    # Where `backup` writes, for whose key it encrypts, and where pg_dump is if not on PATH.
+    backup_folder: str = ""
+    backup_recipient: str = Field(default="", pattern=r"^(age1[a-z0-9]{50,})?$")
+    postgresql_bin: str = ""
     cors_origins: Annotated[list[str], NoDecode] = Field(default_factory=list)
 
     twilio_account_sid: str = ""

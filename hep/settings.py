@@ -39,6 +39,11 @@ PAGE_IDLE = timedelta(days=ENV.page_idle_days)
 PAGE_LONGEST = timedelta(days=ENV.page_longest_days)
 CSRF_TRUSTED_ORIGINS = list({PUBLIC_BASE_URL, PAGE_BASE_URL})
 TRUSTED_PROXIES = ENV.trusted_proxies or 0
+BACKUP_FOLDER = ENV.backup_folder
+BACKUP_RECIPIENT = ENV.backup_recipient
+POSTGRESQL_BIN = ENV.postgresql_bin
+# By name only, for the manifest of a backup.
+ENVIRONMENT_SET = ENV.model_fields_set
 METRICS_TOKEN = ENV.metrics_token.get_secret_value()
 SECOND_STEP_REQUIRED = ENV.second_step_required
 

@@ -1,0 +1,272 @@
+"""One backup: a folder with an encrypted dump and a manifest that says what is in it.
+
+The dump is encrypted while it is written (age, for a public key: whoever has the server cannot
+read its old backups), so no plain copy touches a disk. The manifest names no patient: when, schema,
+rows of each table, digest, and which settings were set. The newest of each of 7 days and 4 weeks
+stay. `manage.py backup` and `manage.py restore` run it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from prometheus_client import Metric
+from psycopg import sql
+from psycopg.conninfo import make_conninfo
+
+from hep.health import metrics_source
+
+DUMP, MANIFEST, LATEST = "dump.age", "manifest.json", "latest"
+DAYS, WEEKS = 7, 4
+# Of a folder's name; sorts by time.
+STAMP = "%Y%m%dT%H%M%SZ"
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+)
+
+
+class BackupError(Exception):
+    """A backup could not be made or restored; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds. `began` is in UTC, with its zone; `rows` by table; `digest` is SHA-256
+    of the encrypted dump; `schema` has the newest migration of each app.
+    """
+
+    began: str
+    schema: Mapping[str, list[str]]
+    rows: Mapping[str, int]
+    settings: list[str]
+    digest: str
+
+    @property
+    def moment(self) -> datetime:
+        """When it began: what came later is not in it."""
+        return datetime.fromisoformat(self.began)
+
+
+def write(folder: Path, *, recipient: str, now: datetime) -> Path:
+    """Dump the database into a new folder under `folder`, let older ones go, return the new one.
+
+    Raises BackupError; then no half-made backup stays, and the older ones do.
+    """
+    if not recipient.startswith("age1"):
+        raise BackupError("BACKUP_RECIPIENT must be a public key of age, such as age1…")
+    made = folder / now.astimezone(UTC).strftime(STAMP)
+    half_made = made.with_suffix(".half-made")
+    half_made.mkdir(parents=True, mode=0o700)
+    try:
+        with _snapshot() as (snapshot, rows):
+            _pipe(
+                [*_tool("pg_dump"), "--format=custom", f"--snapshot={snapshot}", _address()],
+                ["age", "--encrypt", "--recipient", recipient, "--output", str(half_made / DUMP)],
+            )
+        manifest = Manifest(
+            now.astimezone(UTC).isoformat(),
+            _leaves(),
+            rows,
+            _names_of_settings(),
+            _digest(half_made / DUMP),
+        )
+        (half_made / MANIFEST).write_text(json.dumps(asdict(manifest), indent=1), encoding="utf-8")
+        half_made.rename(made)
+    except BaseException:
+        shutil.rmtree(half_made, ignore_errors=True)
+        raise
+    _let_go(folder)
+    return made
+
+
+def read_manifest(backup: Path) -> Manifest:
+    """What `backup` holds. Raises BackupError when it is none or was changed."""
+    try:
+        manifest = Manifest(**json.loads((backup / MANIFEST).read_text(encoding="utf-8")))
+        digest = _digest(backup / DUMP)
+    except (OSError, ValueError, TypeError) as error:
+        raise BackupError(f"{backup} is no backup: {error}") from error
+    if digest != manifest.digest:
+        raise BackupError(f"{backup / DUMP} is not what was written: its digest differs.")
+    return manifest
+
+
+def restore(backup: Path, *, identity: Path) -> Manifest:
+    """Bring the rows of `backup` into the empty database of DATABASE_URL; `identity` is the private
+    key.
+
+    Raises BackupError while anything else is connected, when tables are there, when the backup is
+    of a newer release, and when other rows came in than went out.
+    """
+    manifest = read_manifest(backup)
+    newer = _unknown_here(manifest.schema)
+    if newer:
+        raise BackupError(f"The backup is of a newer release, which has {', '.join(newer)}.")
+    with _connect() as link:
+        others = _count(link, OTHERS)
+        if others:
+            raise BackupError(
+                f"{others} others use this database. Stop web, workers and beat first."
+            )
+        if link.execute(TABLES).fetchone():
+            raise BackupError("This database is not empty. Restore into a new one: createdb.")
+    _pipe(
+        ["age", "--decrypt", "--identity", str(identity), str(backup / DUMP)],
+        [*_tool("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={_address()}"],
+    )
+    with _connect() as link:
+        found = dict(_rows(link))
+    if found != dict(manifest.rows):
+        differ = sorted(name for name in manifest.rows if found.get(name) != manifest.rows[name])
+        raise BackupError(f"Other rows came in than went out: {', '.join(differ)}.")
+    return manifest
+
+
+def kept(times: Iterable[datetime]) -> set[datetime]:
+    """Which backups stay: the newest of each of the last days and weeks that have one."""
+    newest_first = sorted(times, reverse=True)
+    days: dict[object, datetime] = {}
+    weeks: dict[object, datetime] = {}
+    for moment in newest_first:
+        days.setdefault(moment.date(), moment)
+        weeks.setdefault(moment.isocalendar()[:2], moment)
+    return {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS]}
+
+
+def backups_in(folder: Path) -> dict[datetime, Path]:
+    """The backups under `folder` by the time they began."""
+    found = {}
+    for path in folder.iterdir() if folder.is_dir() else ():
+        if (path / MANIFEST).is_file():
+            try:
+                found[datetime.strptime(path.name, STAMP).replace(tzinfo=UTC)] = path
+            except ValueError:
+                continue  # not ours
+    return found
+
+
+@metrics_source
+def figures() -> Iterator[Metric]:
+    """How old the newest backup is; for an alarm above 26 hours; nothing where none is set up."""
+    if not settings.BACKUP_FOLDER:
+        return
+    times = backups_in(Path(settings.BACKUP_FOLDER))
+    newest = max(times, default=datetime.fromtimestamp(0, UTC))
+    gauge = Metric("hep_backup_age_seconds", "Since the newest backup began", "gauge")
+    gauge.add_sample("hep_backup_age_seconds", {}, (datetime.now(UTC) - newest).total_seconds())
+    yield gauge
+
+
+def next_at(clock: str, *, now: datetime) -> datetime:
+    """The next moment at which a clock in UTC shows `clock`, such as "02:00"."""
+    hour, minute = (int(part) for part in clock.split(":"))
+    today = now.astimezone(UTC).replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return today if today > now else today + timedelta(days=1)
+
+
+def _let_go(folder: Path) -> None:
+    found = backups_in(folder)
+    for moment in found.keys() - kept(found):
+        shutil.rmtree(found[moment])
+
+
+@contextmanager
+def _snapshot() -> Iterator[tuple[str, dict[str, int]]]:
+    """A state of the database that the dump sees too, and the rows of each table in it."""
+    with _connect() as link:
+        link.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        link.read_only = True
+        (snapshot,) = link.execute("SELECT pg_export_snapshot()").fetchone() or ("",)
+        yield snapshot, dict(_rows(link))
+
+
+def _rows(link: psycopg.Connection) -> Iterator[tuple[str, int]]:
+    for (name,) in link.execute(TABLES).fetchall():
+        asked = sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
+        yield name, _count(link, asked)
+
+
+def _count(link: psycopg.Connection, asked: str | sql.Composed) -> int:
+    found = link.execute(asked).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _pipe(first: list[str], second: list[str]) -> None:
+    """Run `first` into `second`. Raises BackupError with what they said when either fails."""
+    environment = os.environ | _loader_path()
+    if password := str(connection.settings_dict["PASSWORD"]):
+        environment |= {"PGPASSWORD": password}
+    try:
+        with subprocess.Popen(  # noqa: S603  # our own commands
+            first, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
+        ) as one:
+            two = subprocess.run(  # noqa: S603  # our own commands
+                second, stdin=one.stdout, capture_output=True, check=False, env=environment
+            )
+            said = (one.stderr.read() if one.stderr else b"") + two.stderr
+    except FileNotFoundError as error:
+        raise BackupError(
+            f"{error.filename} is missing. On Debian: apt-get install age postgresql-client"
+        ) from error
+    if one.returncode or two.returncode:
+        raise BackupError(said.decode(errors="replace").strip()[-2_000:] or "It failed silently.")
+
+
+def _tool(name: str) -> list[str]:
+    folder = settings.POSTGRESQL_BIN
+    return [str(Path(folder) / name) if folder else name]
+
+
+def _loader_path() -> dict[str, str]:
+    """The programs of a wheel find their libraries beside them."""
+    folder = settings.POSTGRESQL_BIN
+    return {"LD_LIBRARY_PATH": str(Path(folder).parent / "lib")} if folder else {}
+
+
+def _address() -> str:
+    """The database for programs, without its password: arguments are seen by all on a machine."""
+    row = connection.settings_dict
+    parts = {key.lower(): str(row[key]) for key in ("USER", "HOST", "PORT") if row[key]}
+    return make_conninfo(dbname=str(row["NAME"]), **parts)
+
+
+def _connect() -> psycopg.Connection:
+    return psycopg.connect(_address(), password=str(connection.settings_dict["PASSWORD"]))
+
+
+def _leaves() -> dict[str, list[str]]:
+    """The newest migrations by app, as this release has them."""
+    leaves: dict[str, list[str]] = {}
+    for app, name in MigrationLoader(None, ignore_no_migrations=True).graph.leaf_nodes():
+        leaves.setdefault(app, []).append(name)
+    return leaves
+
+
+def _unknown_here(schema: Mapping[str, list[str]]) -> list[str]:
+    known = MigrationLoader(None, ignore_no_migrations=True).graph.nodes
+    newest = [(app, name) for app, names in schema.items() for name in names]
+    return [f"{app}.{name}" for app, name in newest if (app, name) not in known]
+
+
+def _names_of_settings() -> list[str]:
+    return sorted(name.upper() for name in settings.ENVIRONMENT_SET)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
