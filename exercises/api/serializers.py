@@ -176,12 +176,14 @@ class ProgramSerializer(serializers.Serializer[Program]):
     status = serializers.ChoiceField(choices=Program.Status.choices, read_only=True)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Only templates that exist for this user can be named."""
+        """Only templates that exist for this user can be named; of one name, the clinic's own."""
         fields = super().get_fields()
-        request = self.context.get("request")
+        request, clinic = self.context.get("request"), self.context.get("clinic")
         if request is not None:
-            template = fields["template"]
-            template.queryset = ProgramTemplate.objects.visible_to(request.user)  # type: ignore[attr-defined]  # the base Field has no queryset
+            rows = ProgramTemplate.objects.visible_to(request.user)
+            own = rows.filter(clinic=clinic) if clinic else rows.none()
+            shared = rows.filter(clinic=None).exclude(slug__in=own.values("slug"))
+            fields["template"].queryset = own | shared  # type: ignore[attr-defined]  # the base Field has no queryset
         return fields
 
     @staticmethod

@@ -126,7 +126,8 @@ class PatientProgramsView(generics.ListAPIView[Program]):
         """Assign a template."""
         patient = visible_patient(request, patient_id)
         require_clinician(signed_in(request), patient.clinic)
-        serializer = self.get_serializer(data=request.data)
+        context = {**self.get_serializer_context(), "clinic": patient.clinic_id}
+        serializer = ProgramSerializer(data=request.data, context=context)
         serializer.is_valid(raise_exception=True)
         asked = serializer.validated_data
         program = assign_program(

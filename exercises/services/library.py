@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from django.db import transaction
+from django.db.models import Q
 
 from exercises.models import (
     Clinic,
@@ -52,7 +53,9 @@ def copy_exercise(*, exercise: Exercise, clinic: Clinic) -> Exercise:
 @transaction.atomic
 def copy_template(*, template: ProgramTemplate, clinic: Clinic) -> ProgramTemplate:
     """A template of `clinic`'s own with the phases and items of `template`, to adapt."""
-    taken = set(ProgramTemplate.objects.filter(clinic=clinic).values_list("slug", flat=True))
+    # A name of its own among the shared ones too: the API names a template by its slug.
+    known = ProgramTemplate.objects.filter(Q(clinic=None) | Q(clinic=clinic))
+    taken = set(known.values_list("slug", flat=True))
     copy = ProgramTemplate.objects.create(
         clinic=clinic,
         slug=free_slug(template.slug, taken),

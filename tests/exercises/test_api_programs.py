@@ -11,8 +11,18 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
-from exercises.models import IntakeScreen, Patient, Program, Provider, SessionLog, User
+from exercises.models import (
+    Clinic,
+    IntakeScreen,
+    Patient,
+    Program,
+    ProgramTemplate,
+    Provider,
+    SessionLog,
+    User,
+)
 from exercises.reads.versions import program_phases
+from exercises.services.library import copy_template
 from tests import factories
 from tests.conftest import api_of
 from tests.exercises.test_api import problems
@@ -203,3 +213,26 @@ def test_a_plan_costs_the_same_for_few_rows_and_many(
         api.post(url(program, "versions"), {"phases": phases, "reason": "Again"})
     with django_assert_num_queries(5):
         assert api.get(url(program, "plan")).status_code == 200
+
+
+def test_a_copied_template_has_its_own_name_and_neither_name_is_doubtful(
+    api: APIClient, maria: Patient, clinic: Clinic
+) -> None:
+    """Assigning by the shared name failed with 500 once a clinic had a copy of it."""
+    shared = factories.template()
+    copy = copy_template(template=shared, clinic=clinic)
+    assert copy.slug != shared.slug
+    # As copies were before: one name twice.
+    copies = [copy, copy_template(template=shared, clinic=factories.ClinicFactory.create())]
+    ProgramTemplate.objects.filter(pk__in=[row.pk for row in copies]).update(slug=shared.slug)
+    answer = api.post(
+        f"/api/v1/patients/{maria.pk}/programs/",
+        {
+            "template": shared.slug,
+            "start_date": factories.timezone_today(),
+            "side": "left",
+            "schedules": [],
+        },
+    )
+    assert answer.status_code == 201, answer.content
+    assert Program.objects.get().template == copy
