@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -55,9 +56,9 @@ class DayLog:
 NOTHING = DayLog(frozenset(), frozenset(), frozenset(), None)
 
 
-def course_of(program: Program, *, on: date) -> Course:
-    """How `program` stands on `on`. A constant number of queries."""
-    versions = program_versions(program)
+def course_of(program: Program, *, on: date, versions: ProgramVersions | None = None) -> Course:
+    """How `program` stands on `on`. A constant number of queries; `versions` saves two of them."""
+    versions = versions or program_versions(program)
     items = versions.items_on(on)
     logs = day_logs(program, since=on - LOOK_BACK, until=on)
     scores = _scores(program, until=on)
@@ -129,21 +130,32 @@ def day_logs(program: Program, *, since: date, until: date) -> dict[date, DayLog
     """What was told of each day; days without a word are left out. One query."""
     rows = SessionLog.objects.filter(
         program=program, local_date__range=(since, until), undone_at=None
-    ).select_related("exercise")
-    by_day: dict[date, list[SessionLog]] = defaultdict(list)
-    for row in rows:
-        by_day[row.local_date].append(row)
+    )
+    by_day: dict[date, list[Told]] = defaultdict(list)
+    for day, *told in rows.values_list("local_date", *Told._fields):
+        by_day[day].append(Told(*told))
     return {day: _day_log(told) for day, told in by_day.items()}
 
 
-def _day_log(rows: Collection[SessionLog]) -> DayLog:
+class Told(NamedTuple):
+    """What a day's log needs of a `SessionLog`."""
+
+    kind: str
+    outcome: str
+    exercise__slug: str | None
+    slot: str
+    pain_during: int | None
+    reason: str
+
+
+def _day_log(rows: Collection[Told]) -> DayLog:
     pains = [row.pain_during for row in rows if row.pain_during is not None]
     items: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for row in rows:
-        if row.exercise:
-            items[row.outcome].add((row.exercise.slug, row.slot))
+        if row.exercise__slug:
+            items[row.outcome].add((row.exercise__slug, row.slot))
     return DayLog(
-        whole=frozenset((row.kind, row.outcome) for row in rows if row.exercise is None),
+        whole=frozenset((row.kind, row.outcome) for row in rows if row.exercise__slug is None),
         done=frozenset(items[SessionLog.Outcome.DONE]),
         skipped=frozenset(items[SessionLog.Outcome.SKIPPED]),
         pain_during=max(pains, default=None),

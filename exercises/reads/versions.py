@@ -17,10 +17,24 @@ from exercises.models import (
     ProgramTemplate,
     ProgramVersion,
 )
-from exercises.models.doses import Dose, PhaseWeeks
+from exercises.models.doses import DOSE_FIELDS, Dose, PhaseWeeks
+from exercises.rules.doses import ItemSpec
 from exercises.rules.phases import PhaseSpec
-from exercises.rules.plan import DayPlan, Item, Stage, phase_on, plan_on, week_of
+from exercises.rules.plan import DayPlan, Item, Stage, item_of, phase_on, plan_on, week_of
 from exercises.rules.stages import next_rise, postponed
+
+# Of a prescription, before its dose. Whole rows would make a phase and an exercise of each, which
+# cost more than all else of the daily look.
+ITEM_COLUMNS = (
+    "phase__program_id",
+    "phase__version",
+    "phase__name",
+    "phase__first_week",
+    "phase__last_week",
+    "exercise__slug",
+    "exercise__name",
+    "exercise__minutes",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +107,12 @@ def versions_of(programs: Collection[UUID]) -> dict[UUID, ProgramVersions]:
         from_dates[program_id].append((1, start_date))
     items: dict[UUID, dict[int, list[Item]]] = defaultdict(lambda: defaultdict(list))
     prescriptions = Prescription.objects.filter(phase__program__in=programs)
-    for row in prescriptions.select_related("phase", "exercise").order_by(
-        "phase__number", "position"
-    ):
-        phase = row.phase
-        items[phase.program_id][phase.version].append(row.as_item(phase, row.exercise))
+    for program_id, version, phase, first, last, slug, name, minutes, *dose in (
+        prescriptions.order_by("phase__number", "position").values_list(*ITEM_COLUMNS, *DOSE_FIELDS)
+    ):  # fmt: skip  # a row
+        spec = ItemSpec(exercise=slug, **dict(zip(DOSE_FIELDS, dose, strict=True)))
+        item = item_of(spec, name=name, phase=phase, weeks=(first, last), minutes=minutes)
+        items[program_id][version].append(item)
     return {
         program_id: ProgramVersions(
             start, tuple(from_dates[program_id]), items[program_id], decided[program_id]
@@ -129,12 +144,15 @@ def program_phases(program: Program, *, version: int | None = None) -> tuple[Pha
     )
 
 
-def standing_phases(program: Program, *, on: date) -> tuple[PhaseSpec, ...]:
+def standing_phases(
+    program: Program, *, on: date, versions: ProgramVersions | None = None
+) -> tuple[PhaseSpec, ...]:
     """The newest version as it stands on `on`: what waits for a decision begins next week at the
-    earliest, so that a change of something else does not let it begin. Five queries.
+    earliest, so that a change of something else does not let it begin. Five queries, three with the
+    `versions` that were read already.
     """
     phases = program_phases(program)
-    rise = program_versions(program).next_rise_on(on)
+    rise = (versions or program_versions(program)).next_rise_on(on)
     if rise is None:
         return phases
     week = week_of(on, start_date=program.start_date)

@@ -79,15 +79,16 @@ def _just_decided(program: Program, kind: str, *, now: datetime) -> bool:
 
 
 def _work_out(program: Program, *, today: date) -> Worked | None:
-    phases = standing_phases(program, on=today)
+    versions = program_versions(program)
+    phases = standing_phases(program, on=today, versions=versions)
     ladders = ladders_of(
         program.patient.clinic_id, {i.exercise for row in phases for i in row.items}
     )
     return work_out(
-        course_of(program, on=today),
+        course_of(program, on=today, versions=versions),
         phases,
         without_harder(ladders, against_of(program)),
-        is_moved_by_calendar=program_versions(program).stage_on(today).week is None,
+        is_moved_by_calendar=versions.stage_on(today).week is None,
     )
 
 
