@@ -12,9 +12,11 @@ Answer = TypeVar("Answer")
 def eventually(ask: Callable[[], Answer | None], *, seconds: float = 10.0) -> Answer:
     """The first true answer of `ask`. Fails when there is none within `seconds`."""
     deadline = time.monotonic() + seconds
+    pause = 0.001
     while True:
         answer = ask()
         if answer:
             return answer
         assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 2, 0.05)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.contrib.admin import ModelAdmin
+from django.db import connection
 from django.db.models import ForeignKey, Model
-from django.forms import model_to_dict
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
@@ -65,13 +65,18 @@ def page(model: type[Model], name: str, *args: object) -> str:
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{name}", args=args)
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row of every registered model but sessions and logs, to be compared."""
-    return {
-        label(model): [model_to_dict(row) for row in model._default_manager.order_by("pk")]
-        for model in REGISTRY
-        if label(model) not in OPERATORS
-    }
+def everything() -> dict[str, Any]:
+    """A print of all rows of every registered model but sessions and logs, to be compared."""
+    seen = [model for model in REGISTRY if label(model) not in OPERATORS]
+    tables = {model._meta.db_table for model in seen}
+    tables |= {field.m2m_db_table() for model in seen for field in model._meta.local_many_to_many}
+    asked = " UNION ALL ".join(
+        f"SELECT '{table}', count(*), sum(hashtextextended(t::text, 0)) FROM {table} t"  # noqa: S608  # names of ours
+        for table in sorted(tables)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(asked)
+        return {table: print_of for table, *print_of in cursor.fetchall()}
 
 
 def test_every_registered_model_is_looked_at(rows: dict[str, Model]) -> None:
