@@ -16,6 +16,7 @@ from rest_framework.settings import api_settings
 
 from exercises.models import DeviceToken, Patient, User
 from tests.access.test_matrix import places
+from tests.depth import THOROUGH
 from tests.factories import CHECK_IN_AT
 
 __all__ = ["places"]
@@ -26,11 +27,22 @@ pytestmark = [
 ]
 ROOT = Path(__file__).parents[2]
 # Some random requests to each route here; CI sets HEP_FUZZ and tries every phase, among them each edge of
-# each field (4,600 requests a caller). With more by hand: HEP_FUZZ=50 make test PYTEST_ARGS=…
-EXAMPLES = os.environ.get("HEP_FUZZ", "2")
-PHASES = "examples,coverage,fuzzing,stateful" if "HEP_FUZZ" in os.environ else "fuzzing"
+# each field, on the routes that are for this caller (thousands of requests), and some random ones on those
+# that refuse them. With more by hand: HEP_FUZZ=50 make test PYTEST_ARGS=…
+LIGHT = ["--max-examples", "2", "--phases", "fuzzing"]
+EVERY_PHASE = ["--max-examples", os.environ.get("HEP_FUZZ", "2"), "--phases", "examples,coverage,fuzzing,stateful"]  # fmt: skip
 # Signing out would end the run; it is tried in test_signing_in.
-LEFT_OUT = "/auth/logout"
+OF_PATIENTS = ["--include-path-regex", "/(me|auth)/(?!logout)"]
+OF_PROVIDERS = ["--exclude-path-regex", "/(me|auth)/"]
+ALL = ["--exclude-path-regex", "/auth/logout"]
+EFFORTS = {"patient": [*LIGHT, *ALL], "provider": [*LIGHT, *ALL]}
+if THOROUGH:
+    EFFORTS = {
+        "patient": [*EVERY_PHASE, *OF_PATIENTS],
+        "provider": [*EVERY_PHASE, *OF_PROVIDERS],
+        "patient where providers are": [*LIGHT, *OF_PROVIDERS],
+        "provider where patients are": [*LIGHT, *OF_PATIENTS],
+    }
 # Everything is on. A rule of the clinic may refuse what has the right shape: fuzz_rules.py looks
 # that it was a rule. A batch answers for each of its items, a bad one among them.
 CONFIG = """
@@ -46,9 +58,9 @@ expected-statuses = [200, 400, 401, 404, 413, 415]
 """
 
 
-@pytest.mark.parametrize("who", ["patient", "provider"])
+@pytest.mark.parametrize("effort", EFFORTS)
 def test_no_request_breaks_the_service_or_the_schema(
-    who: str,
+    effort: str,
     alice: User,
     maria: Patient,
     places: dict[str, object],
@@ -70,19 +82,20 @@ def test_no_request_breaks_the_service_or_the_schema(
         + "".join(f'"{name}" = {json.dumps(row, default=str)}\n' for name, row in rows.items())
     )
     with time_machine.travel(CHECK_IN_AT):
-        user = User.objects.get(patient=maria) if who == "patient" else alice
+        is_patient = effort.startswith("patient")
+        user = User.objects.get(patient=maria) if is_patient else alice
         _, token = DeviceToken.objects.create(user=user)
         done = subprocess.run(  # noqa: S603  # our own command
             [
                 sys.executable, "-m", "schemathesis.cli", "--config-file", str(config), "run",
                 f"{live_server.url}/api/schema/", "--checks", "all",
-                "--header", f"Authorization: Token {token}", "--max-examples", EXAMPLES, "--phases", PHASES,
-                "--exclude-path-regex", LEFT_OUT, "--generation-deterministic", "--no-color",
+                "--header", f"Authorization: Token {token}", *EFFORTS[effort],
+                "--generation-deterministic", "--no-color",
                 "--workers", "1", "--continue-on-failure",
             ],
             capture_output=True, text=True, check=False, cwd=tmp_path,
             env=os.environ | {"SCHEMATHESIS_HOOKS": "tests.flows.fuzz_rules", "PYTHONPATH": str(ROOT)},
         )  # fmt: skip  # a command line
     if dump := os.environ.get("HEP_FUZZ_DUMP"):
-        Path(dump + who).write_text(done.stdout + done.stderr)
+        Path(dump + effort).write_text(done.stdout + done.stderr)
     assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-2000:]
