@@ -20,7 +20,7 @@ LINT_ENV := DEBUG=false SECRET_KEY=only-for-lint-0123456789-abcdefghijklmnopqrst
 	TRUSTED_PROXIES=1 \
 	EMAIL_HOST=mail.example.org
 
-.PHONY: help demo test lint format schema requirements migrate web worker-now worker-send worker-later beat simulator
+.PHONY: backup help demo test lint format schema requirements migrate web worker-now worker-send worker-later beat simulator
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,11 @@ $(READY): requirements-dev.txt
 
 demo: $(READY) ## everything on this machine, with virtual phones; Ctrl-C stops it
 	@exec $(PY) -m hep.demo
+
+.PHONY: manage
+RUN ?= help
+manage: $(READY) ## a command on the demo's data, running or not: make manage RUN="program_calendar plantar-fasciitis"
+	@$(PY) -m hep.demo $(RUN)
 
 test: $(READY) packages ## the whole test suite on real PostgreSQL and Redis
 	@mkdir -p build
@@ -68,6 +73,11 @@ screenshots: PYTEST_ARGS = $(SHOWN)
 screenshots: test ## the README's pictures, from the browser tests
 	$(PY) -m tests.screenshots
 
+.PHONY: replies
+replies: $(READY) ## how well patients' texts are read, by class and harm
+	@$(LINT_ENV) DJANGO_SETTINGS_MODULE=hep.settings $(PY) -c \
+		"import django; django.setup(); from tests.notifications.replies import report; print(report())"
+
 lint: $(READY) ## ruff, mypy, import-linter, deployment checks, migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -93,6 +103,9 @@ requirements: ## compile the lock files from pyproject.toml (needs uv)
 migrate: ## database migrations and shared content
 	python manage.py migrate --no-input
 	python manage.py load_content
+
+backup: ## an encrypted backup into BACKUP_FOLDER
+	python manage.py backup
 
 web: ## the web server
 	exec python -m gunicorn hep.wsgi --bind $(HEP_BIND):$(HEP_PORT) --workers 2 --threads 4 --log-level warning

@@ -1,7 +1,11 @@
-"""`make demo`: everything on one machine with one command; Ctrl-C leaves nothing behind."""
+"""`make demo`: everything on one machine with one command; Ctrl-C leaves nothing behind.
+
+`make manage RUN="…"` runs a command of manage.py on the demo's data, whether the demo runs or not.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -16,7 +20,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from hep.local_services import MissingServerError, home, only_one, running_services
+from hep.local_services import MissingServerError, addresses, home, only_one, running_services
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PROCFILE = REPOSITORY / "hep" / "Procfile"
@@ -87,23 +91,40 @@ def prepare(environment: dict[str, str]) -> None:
         )
 
 
-def main() -> int:
-    """Start everything, wait for Ctrl-C, stop everything. Returns an exit code."""
+def manage(folder: Path, command: list[str]) -> int:
+    """`manage.py COMMAND` beside the demo that runs, or with servers for as long as it takes."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(only_one(folder, "services"))
+            found = stack.enter_context(running_services(folder))
+        except BlockingIOError:
+            found = addresses(folder)
+        environment = demo_environment(folder) | found
+        return subprocess.call(
+            [sys.executable, "manage.py", *command], cwd=REPOSITORY, env=environment
+        )
+
+
+def everything(folder: Path) -> int:
+    """Start everything, wait for Ctrl-C, stop everything."""
+    with only_one(folder, "services"), running_services(folder) as found:
+        environment = demo_environment(folder) | found
+        prepare(environment)
+        manager = Manager(Printer(sys.stdout, time_format="", width=9))
+        for name, command in parse_procfile(PROCFILE.read_text(encoding="ascii")).processes.items():
+            manager.add_process(name, command, cwd=str(REPOSITORY), env=environment)
+        threading.Thread(target=announce, args=(environment,), daemon=True).start()
+        manager.loop()
+        # 130: ended by Ctrl-C, which is how a demo is meant to end.
+        return 0 if manager.returncode in {None, 130} else int(manager.returncode)
+
+
+def main(command: list[str]) -> int:
+    """The demo, or with a COMMAND that one alone. Returns an exit code."""
     folder = home()
     try:
-        with only_one(folder, "services"), running_services(folder) as addresses:
-            environment = demo_environment(folder) | addresses
-            prepare(environment)
-            manager = Manager(Printer(sys.stdout, time_format="", width=9))
-            for name, command in parse_procfile(
-                PROCFILE.read_text(encoding="ascii")
-            ).processes.items():
-                manager.add_process(name, command, cwd=str(REPOSITORY), env=environment)
-            threading.Thread(target=announce, args=(environment,), daemon=True).start()
-            manager.loop()
-            # 130: ended by Ctrl-C, which is how a demo is meant to end.
-            return 0 if manager.returncode in {None, 130} else int(manager.returncode)
-    except BlockingIOError:
+        return manage(folder, command) if command else everything(folder)
+    except (BlockingIOError, FileNotFoundError):
         sys.stderr.write(f"A demo or a test run is using {folder} already. Stop it first.\n")
     except MissingServerError as error:
         sys.stderr.write(f"{error}\n")
@@ -115,4 +136,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

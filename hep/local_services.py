@@ -1,4 +1,4 @@
-"""Real PostgreSQL and real Redis from wheels, for `make demo` and `make test`.
+"""Real PostgreSQL and real Redis from wheels, for `make demo`, `make manage` and `make test`.
 
 They live under HEP_HOME, listen on a socket or on a loopback port with a password, keep their
 data between runs and end with the command they were started for. With DATABASE_URL and REDIS_URL
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -28,6 +29,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START_SECONDS = 20.0
+# Has a password in it, so its owner alone reads it.
+ADDRESSES = "addresses.json"
 
 
 class MissingServerError(ImproperlyConfigured):
@@ -53,18 +56,32 @@ def only_one(folder: Path, what: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def running_services(folder: Path) -> Iterator[dict[str, str]]:
-    """Environment variables of a running database and broker: the given ones or embedded ones."""
+    """Environment variables of a running database and broker: the given ones or embedded ones.
+
+    Who holds the folder keeps them in it, so that a command can join in: `addresses`.
+    """
     with contextlib.ExitStack() as stack:
-        addresses = {}
+        found = {}
         if not os.environ.get("DATABASE_URL"):
             database = EmbeddedPostgresql(folder / "postgresql")
             stack.callback(database.stop)
-            addresses["DATABASE_URL"] = database.start()
+            found["DATABASE_URL"] = database.start()
         if not os.environ.get("REDIS_URL"):
             broker = EmbeddedRedis(folder / "redis")
             stack.callback(broker.stop)
-            addresses["REDIS_URL"] = broker.start()
-        yield addresses
+            found["REDIS_URL"] = broker.start()
+        note = folder / ADDRESSES
+        stack.callback(note.unlink, missing_ok=True)
+        note.touch(mode=0o600)
+        given = {name: os.environ.get(name) for name in ("DATABASE_URL", "REDIS_URL")}
+        note.write_text(json.dumps(given | found), encoding="ascii")
+        yield found
+
+
+def addresses(folder: Path) -> dict[str, str]:
+    """What runs in `folder`, held by another process. Raises FileNotFoundError while it starts."""
+    found: dict[str, str] = json.loads((folder / ADDRESSES).read_text(encoding="ascii"))
+    return found
 
 
 class EmbeddedPostgresql:
