@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily
 from hep.health import metrics_source
 from notifications.models import Heartbeat, Histogram, InboundMessage, OutboundMessage, Sender
 from notifications.models.histograms import BUCKETS
-from notifications.monitoring.heartbeat import TICK
+from notifications.monitoring.heartbeat import TICK, late_ticks
 from notifications.outgoing import senders
 from notifications.outgoing.sending import LAG
 
@@ -46,6 +46,8 @@ def texts() -> Iterator[Metric]:
     yield _gauge("hep_stopped_senders", "Senders that wait for a person.", stopped)
     yield _gauge("hep_texting_on", "1 while texts may leave.", float(senders.texting_is_on()))
     yield _ages(now)
+    late = len(late_ticks(now=now))
+    yield _gauge("hep_late_ticks", "Ticks that should have run; /readyz names them.", late)
     yield from _histograms(Histogram.objects.all())
 
 
