@@ -31,6 +31,7 @@ from notifications.outgoing.send_facts import BatchFacts
 Status = OutboundMessage.Status
 Outcome = SendAttempt.Outcome
 PAGE = 500
+RESTORED = "Restored from the backup of"
 # Stands in the switch's reason until every number was asked about.
 UNFINISHED = "after_restore has not finished"
 
@@ -57,8 +58,9 @@ class Found:
 def hold(*, backup_at: datetime) -> None:
     """Stop every text of every clinic until `release`."""
     switch = TextingSwitch.objects.first() or TextingSwitch()
+    earlier = _earlier(switch)
     switch.is_on = False
-    switch.reason = f"Restored from the backup of {backup_at:%Y-%m-%d %H:%M} UTC: {UNFINISHED}"
+    switch.reason = f"{earlier}{_restored(backup_at)}: {UNFINISHED}"
     switch.save()
 
 
@@ -81,9 +83,9 @@ def catch_up(*, backup_at: datetime, now: datetime) -> Found:
     doubted += _doubt_all(backup_at=backup_at, now=now)
     _settle(now=now)
     if not silent:
-        TextingSwitch.objects.filter(reason__endswith=UNFINISHED).update(
-            reason=f"Restored from the backup of {backup_at:%Y-%m-%d %H:%M} UTC: release_texts"
-        )
+        for switch in TextingSwitch.objects.filter(reason__endswith=UNFINISHED):
+            switch.reason = f"{switch.reason.removesuffix(UNFINISHED)}release_texts"
+            switch.save()
     looked_for = SendAttempt.objects.filter(started_at=backup_at, finished_at__lte=now)
     return Found(
         came=came,
@@ -97,8 +99,10 @@ def catch_up(*, backup_at: datetime, now: datetime) -> Found:
 
 
 def release() -> None:
-    """Let texts go again. Raises NotYetError while one is still looked for or unread, or a STOP may
-    be where nobody could look.
+    """Let texts go again, unless they were off for another reason before the backup.
+
+    Raises NotYetError while one is still looked for or unread, or a STOP may be where nobody could
+    look.
     """
     if TextingSwitch.objects.filter(is_on=False, reason__endswith=UNFINISHED).exists():
         raise NotYetError("It is not known what came since the backup: run after_restore again.")
@@ -106,7 +110,24 @@ def release() -> None:
         raise NotYetError(f"{waiting} texts are still looked for on the carrier's list.")
     if unread := InboundMessage.objects.filter(state=InboundMessage.State.RECEIVED).count():
         raise NotYetError(f"{unread} texts that came are not read yet.")
-    TextingSwitch.objects.filter(is_on=False).update(is_on=True, reason="")
+    for switch in TextingSwitch.objects.filter(is_on=False):
+        earlier = _earlier(switch).removesuffix("; ")
+        switch.is_on, switch.reason = not earlier, earlier
+        switch.save()
+
+
+def _restored(backup_at: datetime) -> str:
+    return f"{RESTORED} {backup_at:%Y-%m-%d %H:%M} UTC"
+
+
+def _earlier(switch: TextingSwitch) -> str:
+    """Why texts were off when the backup was made, with "; " behind it; empty: they were on."""
+    if switch.is_on:
+        return ""
+    reason, was_restored, _ = switch.reason.partition(RESTORED)
+    if was_restored:
+        return reason
+    return f"{(reason or 'Off before the backup')[:80]}; "
 
 
 def _open_ones() -> QuerySet[OutboundMessage]:

@@ -294,3 +294,18 @@ class TestCommands:
     def test_nothing_is_looked_for_while_texts_may_leave(self) -> None:
         with pytest.raises(restoring.NotYetError):
             restoring.catch_up(backup_at=timezone.now(), now=timezone.now())
+
+
+@pytest.mark.parametrize("reason", ["Wrong wording out", ""])
+def test_what_was_off_before_the_backup_stays_off(reason: str) -> None:
+    TextingSwitch.objects.create(is_on=False, reason=reason)
+    now = timezone.now()
+    for _ in range(2):
+        restoring.hold(backup_at=now)
+        restoring.catch_up(backup_at=now, now=now)
+    out = StringIO()
+    call_command("release_texts", stdout=out)
+    switch = TextingSwitch.objects.get()
+    assert not switch.is_on
+    assert switch.reason == (reason or "Off before the backup")
+    assert switch.reason in out.getvalue()

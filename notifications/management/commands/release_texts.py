@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from notifications import restoring
+from notifications.models import TextingSwitch
 
 
 class Command(BaseCommand):
@@ -15,9 +16,10 @@ class Command(BaseCommand):
     help = "Let texts go again after a restore."
 
     def handle(self, *_: Any, **__: Any) -> None:
-        """Switch texting on."""
+        """Switch texting on, unless it was off for another reason before."""
         try:
             restoring.release()
         except restoring.NotYetError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write("Texting is on.")
+        off = TextingSwitch.objects.filter(is_on=False).first()
+        self.stdout.write(f"Texting stays off: {off.reason}" if off else "Texting is on.")
