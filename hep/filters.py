@@ -5,7 +5,7 @@ An app that sends `?patient=` with nothing behind it would otherwise get everybo
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -46,14 +46,20 @@ class InstantField(forms.Field):
         """The moment; None when nothing was asked. Raises ValidationError."""
         if value in self.empty_values:
             return None
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
+        moment = _moment(value)
+        if moment is None:
             message = "Use a time with its zone, such as 2026-03-01T08:00:00Z."
             raise forms.ValidationError(message, code="invalid")
         return moment
+
+
+def _moment(value: str) -> datetime | None:
+    """In UTC: PostgreSQL takes no zone that is sixteen hours away."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 @extend_schema_field({"type": "string", "minLength": 1})

@@ -178,3 +178,20 @@ def test_a_byte_that_no_slug_has_is_no_template(api: APIClient, maria: Patient) 
     refused = api.post(f"/api/v1/patients/{maria.pk}/programs/", body)
     assert refused.status_code == 400
     assert refused.json()["errors"][0]["field"] == "template"
+
+
+@pytest.mark.parametrize(
+    ("moment", "status"),
+    [
+        (
+            "0110-07-26T11:08:15.955%2B19:44",
+            200,
+        ),  # no zone of this world, and a fault of PostgreSQL's
+        ("2026-03-01T08:00:00-23:59", 200),
+        ("0001-01-01T00:00:00%2B23:59", 400),
+        ("9999-12-31T23:59:59-23:59", 400),
+        ("2026-03-01T08:00:00%2B24:00", 400),
+    ],
+)
+def test_a_moment_of_any_zone_is_answered(api: APIClient, moment: str, status: int) -> None:
+    assert api.get(f"/api/v1/alerts/?opened_since={moment}").status_code == status
