@@ -20,10 +20,15 @@ from notifications.incoming.parsing import (
     Reply,
     commands,
     envelope,
+    holding,
     keywords,
+    leading,
+    no_pain,
     parse,
     scores,
+    sign_phrases,
     signs,
+    standing,
     vocabulary,
 )
 from notifications.incoming.parsing.names import is_denied, without_name
@@ -225,7 +230,19 @@ def test_the_end_of_a_long_text_is_read_too() -> None:
 @pytest.mark.no_cover
 def test_no_text_costs_more_than_its_length() -> None:
     """Words of every pattern, in every order: the slowest of some thousand texts of 1,600 letters."""
-    sources = (commands, envelope, keywords, scores, signs, vocabulary)
+    sources = (
+        commands,
+        envelope,
+        holding,
+        keywords,
+        leading,
+        no_pain,
+        scores,
+        sign_phrases,
+        signs,
+        standing,
+        vocabulary,
+    )
     words = sorted(
         {
             word
@@ -235,7 +252,7 @@ def test_no_text_costs_more_than_its_length() -> None:
     )
     chance = random.Random(4)  # noqa: S311  # made-up texts
     worst = 0.0
-    for number in range(tries(300, 1_500)):
+    for number in range(tries(300, 900)):
         kinds = (
             f"{words[number % len(words)]} ",
             f"{words[number % len(words)]} 5, ",

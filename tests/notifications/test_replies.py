@@ -12,8 +12,8 @@ from notifications.incoming.parsing import Kind
 from tests.notifications.replies import DEV, HELD_OUT, HERE, NAMES, figures, rows_of
 
 # Shares of texts read as labelled. They only rise.
-DEV_LEAST = {"score": 0.82, "notscore": 1, "opt_out": 0.99, "notoptout": 1, "red_flag": 0.98, "notredflag": 0.85}  # fmt: skip
-HELD_OUT_LEAST = {"score": 0.7, "notscore": 1, "opt_out": 0.85, "notoptout": 1, "red_flag": 0.72, "notredflag": 0.85}  # fmt: skip
+DEV_LEAST = {"score": 0.82, "notscore": 1, "opt_out": 0.99, "notoptout": 1, "red_flag": 0.98, "notredflag": 0.92}  # fmt: skip
+HELD_OUT_LEAST = {"score": 0.7, "notscore": 1, "opt_out": 0.93, "notoptout": 1, "red_flag": 0.79, "notredflag": 0.85}  # fmt: skip
 
 
 @pytest.mark.no_cover

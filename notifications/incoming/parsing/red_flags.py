@@ -62,11 +62,21 @@ KIN = re.compile(
 MINE = re.compile(r"\b(?:i|im|ive|me|my|mine|mi|mis|yo|tengo)\b")
 # It was, and is no more; for an emergency only what is long past.
 LONG_AGO = re.compile(
-    r"\b(?:(?:years?|yrs?) (?:ago|back)|in (?:19\d\d|20[01]\d|202[0-4])|at (?:school|uni|college)|in my (?:teens|twenties|youth)|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
+    r"\b(?:(?:years?|yrs?) (?:ago|back)|in (?:19\d\d|20[01]\d|202[0-4])|(?:at|in) (?:high school|school|uni|college)|in my (?:teens|twenties|thirties|youth|\d0s)|last (?:summer|winter|spring|fall|autumn) |long ago|de chamac[oa]|en la (?:prepa|secundaria|primaria|escuela)|(?:el|la) (?:verano|invierno|primavera|otono) pasad[oa]|last year|as a (?:kid|child)|when i was (?:a kid|young|little|\d+)"
     r"|hace (?:\w+ )?anos?|el ano pasado|de ni[nñ][oa]|de joven|de chic[oa]|de peque[nñ][oa]|decades ago|back in (?:19|20)\d\d)\b"
 )
+# What is asked about, foreseen, or was looked at and not found, is not there.
+HYPOTHETICAL = re.compile(
+    r"^(?:so |and |but |y |pero )?(?:what|how) (?:should|would|do|can|will|could) (?:i|one|you|we) (?:\w+ )?(?:know|watch|look|tell|notice)\b|\bwatch (?:out )?for\b|\blook out for\b|\bread about\b|\bif (?:i|it) (?:ever |do |should )?(?:get|got|gets|have|had|feel|happens|happened)\b|\bif it (?:was|were|is)\b|\bif (?:it )?ever happens\b|\b(?:is|are) [a-z]+ (?:normal|something i)\b"
+    r"|\ben que me fijo\b|\bcomo (?:se|sabria|sabre|puedo saber)\b|\bsi (?:algun dia|me (?:diera|da|llega|saliera)|se me llega)\b|\b(?:checked|asked|tested|looked|revis\w+|busc\w+) (?:\w+ ){0,3}(?:for|about|por|lo del)\b"
+)
+DENIES = frozenset(
+    ["no", "not", "isnt", "arent", "wasnt", "never", "nunca", "without", "sin", "ni"]
+)
 # It was long ago, and is so now.
-AGAIN = re.compile(r"\b(?:again|now|same|like that|otra vez|de nuevo|ahora|igual|lo mismo)\b")
+AGAIN = re.compile(
+    r"\b(?:again|now|same|just like|like that|otra vez|de nuevo|ahora|igual|lo mismo)\b"
+)
 OVER = re.compile(
     r"^(?: (?:in|of|on|en|de|del) (?:my|the|mi|el|la|los|las)? ?\w+)?"
     r"(?: (?:is|are|was|were|has|have|feels?|seems?|got|esta|estan)(?: \w+){0,2} (?:over|passed|better|fine|down|less|mejor)"
@@ -160,7 +170,7 @@ def _signs_in(clause: str) -> list[Sign]:
         Sign(name, ((match.start(), match.end()),))
         for name, pattern in PHRASES
         for match in [pattern.search(clause)]
-        if match is not None
+        if match is not None and not _denies_itself(match)
     ]
     places = _places_of_groups(clause)
     for name, one, other, within in NEAR:
@@ -170,6 +180,14 @@ def _signs_in(clause: str) -> list[Sign]:
         if pair is not None:
             found.append(Sign(name, pair))
     return found
+
+
+def _denies_itself(match: re.Match[str]) -> bool:
+    """Whether a denial stands in a gap of a phrase that has none of its own: "foot is not black"."""
+    return any(
+        word in DENIES and not re.search(rf"\b{word}\b", match.re.pattern)
+        for word in match[0].split()
+    )
 
 
 def _places_of_groups(clause: str) -> dict[str, list[tuple[int, int]]]:
@@ -207,6 +225,8 @@ def _is_taken_away(sign: Sign, clause: str, *, is_back: bool, speaks_for: bool) 
     if is_denied and not (is_worst or is_back):
         return True
     if LONG_AGO.search(clause) and not AGAIN.search(clause):
+        return True
+    if sign.name != "self_harm" and HYPOTHETICAL.search(before):
         return True
     kin = None if speaks_for else KIN.search(clause[:end])
     # "My dog tripped me" happened to the patient.

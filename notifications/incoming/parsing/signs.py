@@ -16,6 +16,8 @@ GROUPS: dict[str, re.Pattern[str]] = {
     for name, words in {
         "chest": r"chest|pecho|torax",
         "breath": r"breath\w*|respir\w*|aire|aliento",
+        "blood": r"blood|bloody|sangre",
+        "cough": r"cough\w*|tos|tosi\w*|toso|tosiendo",
         "calf": r"calf|calve|calves|pantorril+as?|pantorriyas?|chamorros?|gemelos?|batatas?",
         "leg": r"legs?|piernas?|thigh|muslo",
         "foot": r"heels?|foot|feet|toes?|ankles?|arch|soles?|talon(?:es)?|pies?|dedos?|tobillos?|plantas?"
@@ -26,10 +28,11 @@ GROUPS: dict[str, re.Pattern[str]] = {
         "face": r"face|eyes?|ojos?|eyelids?|throat|tongue|lips?|cara|garganta|lengua|labios?",
         "water": r"bladder|bowels?|pee|peeing|urine|urinate|poop|stool|vejiga|orina|orinar|intestinos?|esfinter",
         "groin": r"groin|saddle|crotch|genitals?|privates|entrepierna|ingle|genitales",
-        "swollen": r"swell\w*|swoll?en|swollwn|swolen|puffy|ballooned|hinch\w*|inchad\w*|inflam(?:ad\w*|o|aron|acion|ed)",
+        "swollen": r"swell\w*|swoll?en|swollwn|swolen|puffy|ballooned|hinch\w*|inchad\w*|inflam(?:ad\w*|o|aron|acion|ed)|inflo|inflad\w*",
+        "bigger": r"gord[oa]s?|fatter|shiny|brillos[oa]s?",
         "warm": r"warm|hot|caliente\w*|red|reddish|roj[oa]s?|colorad[oa]s?",
         "lump": r"lump|bump|bulto|bola|bolita|knot",
-        "chest_pain": r"pain\w*|hurt\w*|ach(?:e|es|ing|ey)|tight\w*|pressure|heavy|heaviness|squeez\w*|crush\w*"
+        "chest_pain": r"pain\w*|standing|sitting|elephant|hurt\w*|ach(?:e|es|ing|ey)|tight\w*|pressure|heavy|heaviness|squeez\w*|crush\w*"
         r"|stabb\w*|burn\w*|discomfort|killing|pian|dolor\w*|duel\w*|dolio|dolido|doli[ae]|apriet\w*|apret\w*|oprim\w*|opres\w*"
         r"|presion|pesad\w*|peso|punzad\w*|arde|ardor|quema\w*",
         "no_breath": r"cant|cannot|couldnt|hard|harder|trouble|difficult\w*|struggl\w*|short|shortness|hurts?"
@@ -131,10 +134,13 @@ def groups_of(word: str) -> tuple[str, ...]:
 NEAR: tuple[tuple[str, str, str, int], ...] = (
     ("heart_or_lung", "chest", "chest_pain", 6),
     ("heart_or_lung", "breath", "no_breath", 3),
+    ("heart_or_lung", "blood", "cough", 6),
     ("clot", "calf", "swollen", 7),
     ("clot", "calf", "warm", 4),
     ("clot", "calf", "lump", 3),
     ("clot", "leg", "swollen", 4),
+    ("clot", "leg", "bigger", 5),
+    ("clot", "calf", "bigger", 5),
     ("clot", "leg", "warm", 5),
     ("allergy", "face", "swollen", 3),
     ("allergy", "throat", "closing", 3),
@@ -155,12 +161,12 @@ NEAR: tuple[tuple[str, str, str, int], ...] = (
 
 # Taken out first: a warm-up is not warm, a roller may be red, ice makes numb.
 NO_SIGNS = re.compile(
-    r"\b(?:(?:felt|feels?) (?:nice and |so |really )?warm and (?:nice|good|loose)|tattoos?\b[^.]{0,40}|numb from (?:the )?(?:dentist|ice|shot|injection)|out of breath (?:from )?(?:laughing|dancing|running)|(?:band|ball|strap|balloon|bubble) popped|hot (?:today|out|day|weather|sauce|salsa|dog)|red hot (?:salsa|sauce)|(?:comida|salsa) picante[^.]{0,40}|visiting (?:my )?\w+ (?:in|at) the hospital|less swollen|(?:nearly|almost) (?:had|gave me|died of) a (?:\w+ )?heart attack|cold feet about|(?:hot|cold|warm) feet in (?:these|my|the|those)|(?:brain|mind|head|bum|butt) (?:is |was |went |feels )?numb (?:from|after|with)|(?:lost|losing|down) (?:\w+ ){0,4}(?:lbs?|pounds|stone|kilos?|weight) (?:on|with) (?:slimming|weight|ww|a diet|the diet|keto|my diet|a new)\w*|casi (?:me )?(?:da|dio|muero de) (?:el |un )?infarto|aunque no haya \w+|me muero de\b|(?:un)?warm(?:ed|ing)? ?ups?|warming up|(?:hot|warm|cold|ice) (?:bath|shower|pack|packs|water|tub|compress|towel|soak|bottle|tea|coffee|day|weather|outside|snap|front)"
+    r"\b(?:(?:felt|feels?) (?:nice and |so |really )?warm and (?:nice|good|loose)|tattoos?\b[^.]{0,40}|numb from (?:the )?(?:dentist|ice|shot|injection)|out of breath (?:from )?(?:laughing|dancing|running)|(?:band|ball|strap|balloon|bubble) popped|hot (?:today|out|day|weather|sauce|salsa|dog)|red hot (?:salsa|sauce)|(?:comida|salsa) picante[^.]{0,40}|visiting (?:my )?\w+ (?:in|at) the hospital|less swollen|(?:nearly|almost) (?:had|gave me|died of) a (?:\w+ )?heart attack|cold feet about|(?:hot|cold|warm) feet in (?:these|my|the|those)|(?:brain|mind|head|bum|butt) (?:is |was |went |feels )?numb (?:from|after|with)|(?:lost|losing|down) (?:\w+ ){0,4}(?:lbs?|pounds|stone|kilos?|weight) (?:on|with) (?:slimming|weight|ww|a diet|the diet|keto|my diet|a new)\w*|giv(?:es|ing|en) me (?:a |an )?(?:heart attack|stroke|hives|fever)|(?:faint\w*|pass\w* out|desmay\w*|die|died) (?:from|of|de) (?:la |the |pura |sheer )?(?:joy|happiness|laugh\w+|shock|emocion|alegria|risa|felicidad|gusto)|laugh\w* so (?:hard|much)[^.]{0,30}(?:breath\w*|pee\w*)|(?:shoes?|socks?|straps?|boots?|insoles?|bag|shirt|pants|jeans|plantillas?|zapatos?|tenis|correa|calcetin\w*) (?:\w+ ){0,6}(?:torn|tore|ripped|snapped|broken?|hole|hoyo|rot[oa]s?|rompi\w+|popped|revent\w+)|casi (?:me )?(?:da|dio|muero de) (?:el |un )?infarto|aunque no haya \w+|me muero de\b|(?:un)?warm(?:ed|ing)? ?ups?|warming up|(?:hot|warm|cold|ice) (?:bath|shower|pack|packs|water|tub|compress|towel|soak|bottle|tea|coffee|day|weather|outside|snap|front)"
     r"|heat(?:ing)? pad|(?:red|blue|black|purple|green|yellow|hot|cold|white) (?:roller|cup|band|bands|ball|pad|strap|tape|light|sox|shoes?|theraband|bottle)"
     r"|(?:heel|foot|arch|knee) (?:roller|cup|cups|pad|pads|bath|brace)|anti ?inflammatory|antiinflamatorio|numb(?:ing)? (?:from|after|with) (?:the )?(?:ice|icing|cold|bottle|frozen)"
     r"|burn(?:ing|s)? (?:calories|questions?|rubber|out)|electric (?:blanket|scooter|bike|toothbrush|car|bill)|power snap|heart burn)\b"
 )
-DIABETES = re.compile(r"\b(?:diabet\w*|sugar disease|azucar alta)\b")
+DIABETES = re.compile(r"\b(?:diabet\w*|sugar (?:disease|patient)|azucar alta|tengo azucar)\b")
 DENIALS = frozenset(
     [
         "no",
