@@ -30,6 +30,10 @@ class ChangeForm(forms.Form):
     add_exercise = forms.ChoiceField(required=False, widget=UnfoldAdminSelectWidget)
     add_phase = forms.TypedChoiceField(required=False, coerce=int, widget=UnfoldAdminSelectWidget)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    # Shown once an exercise was refused.
+    in_spite_of_intake = forms.BooleanField(
+        required=False, label="It is right in spite of what the intake found"
+    )
     reason = forms.CharField(
         max_length=300,
         widget=UnfoldAdminTextInputWidget,
@@ -64,6 +68,7 @@ class ChangeRequest:
             initial={"version": program.version},
         )
         self.items = PhaseForms(self.phases, clinic=clinic, data=data)
+        self.is_spoken_against = False
 
     def is_valid(self) -> bool:
         """Every form is; each keeps its own errors."""
@@ -78,6 +83,7 @@ class ChangeRequest:
 
     def show(self, error: InvalidInputError) -> None:
         """Put a refusal where it belongs."""
+        self.is_spoken_against = error.code == "contraindicated"
         if not self.items.show(error):
             field = error.field if error.field in self.form.fields else None
             self.form.add_error(field, error.message)
@@ -106,6 +112,7 @@ def change_page(page: Any, request: HttpRequest, object_id: str) -> HttpResponse
                     changed_by=user,
                     now=timezone.now(),
                     version=change.form.cleaned_data["version"],
+                    in_spite_of_intake=change.form.cleaned_data["in_spite_of_intake"],
                 )
                 page.message_user(request, "The program changes from today on.")
                 return redirect("admin:exercises_patient_record", program.patient_id)

@@ -91,7 +91,7 @@ class IntakeSerializer(serializers.Serializer[Any]):
         max_value=MOST_RAISES,
         help_text="Slow heel raises on the sore leg: fewer than 12 begin with an easier one.",
     )
-    fit = serializers.BooleanField(
+    fit = YesNo(
         default=False,
         help_text="Swap exercises that the answers speak against for those that fit.",
     )

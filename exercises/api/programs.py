@@ -196,6 +196,10 @@ class ChangeSerializer(serializers.Serializer[Any]):
     version = Whole(
         required=False, help_text="The version this was made from; 409 when it is not the newest."
     )
+    in_spite_of_intake = YesNo(
+        required=False,
+        help_text="A new exercise is right although the intake speaks against it.",
+    )
 
 
 class ProgramVersionsView(generics.ListAPIView[ProgramVersion]):

@@ -11,6 +11,7 @@ from exercises.models import Exercise, Prescription, Program, ProgramPhase, Prog
 from exercises.reads.versions import exercises_of
 from exercises.rules.phases import PhaseSpec
 from exercises.rules.plan import week_of
+from exercises.services.intake import against_of
 from exercises.services.programs import refuse_ended
 from hep.errors import ConflictError, InvalidInputError
 
@@ -26,6 +27,7 @@ def change_program(
     from_date: date | None = None,
     version: int | None = None,
     decided_on: date | None = None,
+    in_spite_of_intake: bool = False,
 ) -> ProgramVersion:
     """Ask for `phases` from `from_date` on (today on the patient's calendar).
 
@@ -33,7 +35,8 @@ def change_program(
     after it waits for the next one.
 
     `version` is the one the change was made from: when another came in between, ConflictError.
-    Raises InvalidInputError naming the field.
+    Raises InvalidInputError naming the field; so for an exercise that is new and that what is known
+    of the patient speaks against, unless it is right `in_spite_of_intake`.
     """
     program = (
         Program.objects.select_for_update(of=("self",))
@@ -52,6 +55,8 @@ def change_program(
         raise InvalidInputError("from_date", message, code="past")
     if not phases:
         raise InvalidInputError("phases", "A program needs at least one phase.", code="required")
+    if not in_spite_of_intake:
+        _refuse_what_is_spoken_against(program, phases)
     holds_from = from_date or today
     program.version += 1
     program.save(update_fields=["version"])
@@ -65,6 +70,26 @@ def change_program(
         reason=reason.strip(),
         changed_by=changed_by,
     )
+
+
+def _refuse_what_is_spoken_against(program: Program, phases: Sequence[PhaseSpec]) -> None:
+    """What stands in the program already was decided when it was assigned."""
+    against = against_of(program)
+    if not against:
+        return
+    rows = Prescription.objects.filter(phase__program=program, phase__version=program.version)
+    stands = set(rows.values_list("exercise__slug", flat=True))
+    for row, phase in enumerate(phases):
+        for column, item in enumerate(phase.items):
+            # "*": everything, as for somebody younger than 18.
+            is_against = "*" in against or item.exercise in against
+            if is_against and item.exercise not in stands:
+                raise InvalidInputError(
+                    f"phases.{row}.items.{column}.exercise",
+                    f"What is known of the patient speaks against {item.exercise}. Leave it out, or"
+                    " say that it is right in spite of that.",
+                    code="contraindicated",
+                )
 
 
 def write_version(

@@ -127,6 +127,8 @@ def accept_proposal(
             from_date=from_date,
             # A step back that is accepted a week later lets no stage rise that waited meanwhile.
             decided_on=None if proposal.kind == Kind.FORWARD else proposal.local_date,
+            # What the rules propose has looked at it.
+            in_spite_of_intake=not changed,
         )
     if proposal.kind == Kind.STOP:
         pause_program(program=program)

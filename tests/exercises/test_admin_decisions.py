@@ -105,6 +105,20 @@ class TestChanging:
         assert "towel-curls" in items
         assert items["plantar-fascia-stretch"].reps == 8
 
+    def test_what_the_intake_speaks_against_needs_a_tick(
+        self, admin_of_alice: Client, program: Program
+    ) -> None:
+        IntakeScreen.objects.create(program=program, screen="plantar-fasciitis", before=["falls"])
+        values = {"add_exercise": "heel-raise-two-legs", "save": "1"}
+        url = page(program, "change-items")
+        text = errors_of(admin_of_alice.post(url, self.form(program, **values)))
+        assert "speaks against heel-raise-two-legs" in text
+        assert "It is right in spite of what the intake found" in text
+        assert Program.objects.get().version == 1
+        answer = admin_of_alice.post(url, self.form(program, **values, in_spite_of_intake="on"))
+        assert answer.status_code == 302
+        assert Program.objects.get().version == 2
+
     def test_times_of_the_day_and_weekdays_change(
         self, admin_of_alice: Client, program: Program
     ) -> None:

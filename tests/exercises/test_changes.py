@@ -362,3 +362,36 @@ def test_many_items_and_long_days_are_warned_of(db: None) -> None:
         "6 exercises on one day",
         "90 minutes on one day",
     ]
+
+
+class TestWhatIsSpokenAgainst:
+    """A change by hand is held to what assigning is held to."""
+
+    @pytest.fixture
+    def program(self, maria: Patient) -> Program:
+        """Fitted to somebody who falls."""
+        return assign(maria, intake=IntakeSpec(before=("falls",), fit=True))
+
+    def with_raises(self, program: Program) -> tuple[PhaseSpec, ...]:
+        first, *others = program_phases(program)
+        item = first.items[0].model_copy(update={"exercise": "heel-raise-two-legs"})
+        return (first.model_copy(update={"items": (*first.items, item)}), *others)
+
+    def test_a_new_exercise_is_refused_at_its_place(self, program: Program) -> None:
+        usual: dict[str, Any] = {"reason": "Stronger", "changed_by": None, "now": MORNING}
+        asked = self.with_raises(program)
+        with pytest.raises(InvalidInputError) as refused:
+            change_program(program=program, phases=asked, **usual)
+        place = len(asked[0].items) - 1
+        assert refused.value.code == "contraindicated"
+        assert refused.value.field == f"phases.0.items.{place}.exercise"
+        assert program.versions.count() == 1
+        change_program(program=program, phases=asked, in_spite_of_intake=True, **usual)
+        # It stands there now, so another change need not say it again.
+        change_program(program=program, phases=asked, **usual)
+        assert program.versions.count() == 3
+
+    def test_what_the_program_has_may_stay(self, program: Program) -> None:
+        asked = with_only(program_phases(program), program_phases(program)[0].items[0].exercise)
+        change_program(program=program, phases=asked, reason="Less", changed_by=None, now=MORNING)
+        assert program.versions.count() == 2
