@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -46,6 +46,7 @@ class Environment(BaseSettings):
     database_statement_timeout: int = Field(default=30, ge=0, le=3600)
     redis_url: str = ""
     log_level: str = "INFO"
+    log_format: Literal["line", "json"] = "line"
     # Proxies in front of us, whose word on a caller's address is believed.
     trusted_proxies: int | None = Field(default=None, ge=0, le=10)
     # Minutes without a request after which a browser is signed out.

@@ -39,6 +39,7 @@ PAGE_IDLE = timedelta(days=ENV.page_idle_days)
 PAGE_LONGEST = timedelta(days=ENV.page_longest_days)
 CSRF_TRUSTED_ORIGINS = list({PUBLIC_BASE_URL, PAGE_BASE_URL})
 TRUSTED_PROXIES = ENV.trusted_proxies or 0
+DATABASE_POOL = ENV.database_pool_size
 BACKUP_FOLDER = ENV.backup_folder
 BACKUP_RECIPIENT = ENV.backup_recipient
 POSTGRESQL_BIN = ENV.postgresql_bin
@@ -413,8 +414,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"readiness": {"()": "hep.logging.ReadinessIsNoError"}},
-    "formatters": {"line": {"()": "hep.logging.LineFormatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "hep.logging.LineFormatter"},
+        "json": {"()": "hep.logging.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": ENV.log_format}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         **{name: {"level": ENV.log_level} for name in ("hep", "exercises", "notifications")},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -11,7 +12,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hep.logging import LineFormatter, scrub
+from exercises.models import Patient
+from hep.logging import JsonFormatter, LineFormatter, scrub
+from notifications.incoming import inbound
+from notifications.models import InboundMessage
+from tests import factories
 
 
 @pytest.mark.parametrize(
@@ -78,3 +83,43 @@ def test_an_id_that_could_forge_a_line_or_name_a_phone_is_replaced(
     assert lines
     for line in lines:
         assert re.search(r" \[[0-9a-f]{32}\] ", line), line
+
+
+def said(message: str, *args: object) -> logging.LogRecord:
+    return logging.LogRecord("hep.x", logging.WARNING, __file__, 1, message, args, None)
+
+
+def test_a_line_as_json_names_its_ids_and_hides_the_same() -> None:
+    line = JsonFormatter().format(said("accepted message=%s to %s", 12, "+14155550111"))
+    told = json.loads(line)
+    assert told["ids"] == {"message": "12"}
+    assert told["message"] == "accepted message=12 to (number)"
+    assert (told["level"], told["logger"]) == ("WARNING", "hep.x")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", told["at"])
+    assert "request_id" not in told
+
+
+@given(st.text())
+def test_whatever_is_said_is_one_line_of_json(text: str) -> None:
+    line = JsonFormatter().format(said("%s", text))
+    assert "\n" not in line
+    assert json.loads(line)["message"] == scrub(text)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("formatter", [LineFormatter(), JsonFormatter()])
+def test_no_line_has_a_phone_a_name_or_words_of_a_patient(
+    caplog: pytest.LogCaptureFixture, formatter: logging.Formatter
+) -> None:
+    """Words that are planted in a text and a name, and looked for in all that is logged of it."""
+    patient: Patient = factories.PatientFactory.create(first_name="Zyxwvina", last_name="Qplanted")
+    factories.asked(factories.program(patient), at=factories.MORNING)
+    factories.received("7, my xylophonic heel", patient)
+    with caplog.at_level(logging.DEBUG):
+        inbound.read_inbound(now=factories.CHECK_IN_AT)
+    assert InboundMessage.objects.get().state == InboundMessage.State.HANDLED
+    ours = [row for row in caplog.records if row.name.startswith(("hep", "notifications", "exerc"))]
+    lines = "\n".join(formatter.format(row) for row in ours)
+    assert "inbound" in lines
+    for planted in ("Zyxwvina", "Qplanted", "xylophonic", str(patient.phone)[2:]):
+        assert planted not in lines
