@@ -25,7 +25,7 @@ from tests.simulated_twilio import SimulatedTwilio, SimulatorThread
 from tests.waiting import eventually
 
 # No test times anything: a busy machine is no failure.
-hypothesis.settings.register_profile("hep", deadline=None, max_examples=tries(30, 100))
+hypothesis.settings.register_profile("hep", deadline=None, max_examples=tries(30, 60))
 hypothesis.settings.load_profile("hep")
 
 ACCOUNT_SID = "AC00000000000000000000000000000000"

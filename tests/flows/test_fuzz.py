@@ -30,6 +30,7 @@ ROOT = Path(__file__).parents[2]
 # each field, on the routes that are for this caller (thousands of requests), and some random ones on those
 # that refuse them. With more by hand: HEP_FUZZ=50 make test PYTEST_ARGS=…
 LIGHT = ["--max-examples", "2", "--phases", "fuzzing"]
+SOME = ["--max-examples", "10", "--phases", "examples,fuzzing"]
 EVERY_PHASE = ["--max-examples", os.environ.get("HEP_FUZZ", "2"), "--phases", "examples,coverage,fuzzing,stateful"]  # fmt: skip
 # Signing out would end the run; it is tried in test_signing_in.
 OF_PATIENTS = ["--include-path-regex", "/(me|auth)/(?!logout)"]
@@ -39,7 +40,9 @@ EFFORTS = {"patient": [*LIGHT, *ALL], "provider": [*LIGHT, *ALL]}
 if THOROUGH:
     EFFORTS = {
         "patient": [*EVERY_PHASE, *OF_PATIENTS],
-        "provider": [*EVERY_PHASE, *OF_PROVIDERS],
+        "provider who writes": [*EVERY_PHASE, *OF_PROVIDERS, "--exclude-method", "GET"],
+        # Their filters are tried edge by edge in test_api_filters.
+        "provider who reads": [*SOME, *OF_PROVIDERS, "--include-method", "GET"],
         "patient where providers are": [*LIGHT, *OF_PROVIDERS],
         "provider where patients are": [*LIGHT, *OF_PATIENTS],
     }
