@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -28,11 +29,13 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from hep.health import metrics_source
+from hep.logging import scrub
 
 DUMP, MANIFEST, LATEST = "dump.age", "manifest.json", "latest"
 DAYS, WEEKS = 7, 4
 # Of a folder's name; sorts by time.
 STAMP = "%Y%m%dT%H%M%SZ"
+SECURE = ("ssl", "gss", "channel_binding", "krbsrvname")
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -67,10 +70,26 @@ def write(folder: Path, *, recipient: str, now: datetime) -> Path:
 
     Raises BackupError; then no half-made backup stays, and the older ones do.
     """
+    with _named_errors():
+        return _write(folder, recipient=recipient, now=now)
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    """What the disk or the database refuses, as BackupError."""
+    try:
+        yield
+    except (OSError, psycopg.Error) as error:
+        raise BackupError(scrub(f"{type(error).__name__}: {error}")) from error
+
+
+def _write(folder: Path, *, recipient: str, now: datetime) -> Path:
     if not recipient.startswith("age1"):
         raise BackupError("BACKUP_RECIPIENT must be a public key of age, such as age1…")
     made = folder / now.astimezone(UTC).strftime(STAMP)
     half_made = made.with_suffix(".half-made")
+    for left_over in folder.glob("*.half-made"):  # of one that was killed
+        shutil.rmtree(left_over)
     half_made.mkdir(parents=True, mode=0o700)
     try:
         with _snapshot() as (snapshot, rows):
@@ -110,14 +129,14 @@ def restore(backup: Path, *, identity: Path) -> Manifest:
     """Bring the rows of `backup` into the empty database of DATABASE_URL; `identity` is the private
     key.
 
-    Raises BackupError while anything else is connected, when tables are there, when the backup is
-    of a newer release, and when other rows came in than went out.
+    Raises BackupError while anything else is connected, when tables are there, and when the backup
+    is of a newer release or was changed. Then stop texts, and `compare`.
     """
     manifest = read_manifest(backup)
     newer = _unknown_here(manifest.schema)
     if newer:
         raise BackupError(f"The backup is of a newer release, which has {', '.join(newer)}.")
-    with _connect() as link:
+    with _named_errors(), _connect() as link:
         others = _count(link, OTHERS)
         if others:
             raise BackupError(
@@ -125,16 +144,24 @@ def restore(backup: Path, *, identity: Path) -> Manifest:
             )
         if link.execute(TABLES).fetchone():
             raise BackupError("This database is not empty. Restore into a new one: createdb.")
-    _pipe(
-        ["age", "--decrypt", "--identity", str(identity), str(backup / DUMP)],
-        [*_tool("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={_address()}"],
-    )
-    with _connect() as link:
-        found = dict(_rows(link))
-    if found != dict(manifest.rows):
-        differ = sorted(name for name in manifest.rows if found.get(name) != manifest.rows[name])
-        raise BackupError(f"Other rows came in than went out: {', '.join(differ)}.")
+    with _named_errors():
+        _pipe(
+            ["age", "--decrypt", "--identity", str(identity), str(backup / DUMP)],
+            [*_tool("pg_restore"), "--no-owner", "--exit-on-error", f"--dbname={_address()}"],
+        )
     return manifest
+
+
+def compare(manifest: Manifest, *, but: str) -> None:
+    """Look that as many rows came in as went out, `but` for a table that was written to since.
+
+    Raises BackupError naming the tables.
+    """
+    with _named_errors(), _connect() as link:
+        found = dict(_rows(link))
+    differ = sorted(name for name in manifest.rows if found.get(name) != manifest.rows[name])
+    if differ and differ != [but]:
+        raise BackupError(f"Other rows came in than went out: {', '.join(differ)}.")
 
 
 def kept(times: Iterable[datetime]) -> set[datetime]:
@@ -152,11 +179,12 @@ def backups_in(folder: Path) -> dict[datetime, Path]:
     """The backups under `folder` by the time they began."""
     found = {}
     for path in folder.iterdir() if folder.is_dir() else ():
-        if (path / MANIFEST).is_file():
-            try:
-                found[datetime.strptime(path.name, STAMP).replace(tzinfo=UTC)] = path
-            except ValueError:
-                continue  # not ours
+        try:
+            moment = datetime.strptime(path.name, STAMP).replace(tzinfo=UTC)
+            if (path / MANIFEST).is_file():
+                found[moment] = path
+        except (ValueError, OSError):
+            continue  # not ours, or not ours to read
     return found
 
 
@@ -211,20 +239,29 @@ def _pipe(first: list[str], second: list[str]) -> None:
     environment = os.environ | _loader_path()
     if password := str(connection.settings_dict["PASSWORD"]):
         environment |= {"PGPASSWORD": password}
-    try:
-        with subprocess.Popen(  # noqa: S603  # our own commands
-            first, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment
-        ) as one:
-            two = subprocess.run(  # noqa: S603  # our own commands
-                second, stdin=one.stdout, capture_output=True, check=False, env=environment
+    # Into files: a program that says much must not wait for somebody to read it.
+    with tempfile.TemporaryFile() as said:
+        try:
+            one = subprocess.Popen(  # noqa: S603  # our own commands
+                first, stdout=subprocess.PIPE, stderr=said, env=environment
             )
-            said = (one.stderr.read() if one.stderr else b"") + two.stderr
-    except FileNotFoundError as error:
-        raise BackupError(
-            f"{error.filename} is missing. On Debian: apt-get install age postgresql-client"
-        ) from error
-    if one.returncode or two.returncode:
-        raise BackupError(said.decode(errors="replace").strip()[-2_000:] or "It failed silently.")
+            try:
+                two = subprocess.Popen(  # noqa: S603  # our own commands
+                    second, stdin=one.stdout, stdout=said, stderr=said, env=environment
+                )
+            finally:
+                # The second alone reads it: when that ends, the first is told.
+                if one.stdout:
+                    one.stdout.close()
+            codes = {two.wait(), one.wait()}
+        except FileNotFoundError as error:
+            raise BackupError(
+                f"{error.filename} is missing. On Debian: apt-get install age postgresql-client"
+            ) from error
+        if codes != {0}:
+            said.seek(0)
+            words = scrub(said.read().decode(errors="replace").strip())
+            raise BackupError(words[-2_000:] or "It failed silently.")
 
 
 def _tool(name: str) -> list[str]:
@@ -242,7 +279,9 @@ def _address() -> str:
     """The database for programs, without its password: arguments are seen by all on a machine."""
     row = connection.settings_dict
     parts = {key.lower(): str(row[key]) for key in ("USER", "HOST", "PORT") if row[key]}
-    return make_conninfo(dbname=str(row["NAME"]), **parts)
+    # Whoever asked for TLS has it here too.
+    safe = {key: str(value) for key, value in row["OPTIONS"].items() if key.startswith(SECURE)}
+    return make_conninfo(dbname=str(row["NAME"]), **parts, **safe)
 
 
 def _connect() -> psycopg.Connection:

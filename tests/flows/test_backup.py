@@ -16,6 +16,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from psycopg import sql
@@ -138,6 +139,7 @@ def test_a_backup_that_fails_leaves_the_older_ones_and_nothing_else(
     tmp_path: Path, recipient: str, settings: Settings
 ) -> None:
     made = backups.write(tmp_path, recipient=recipient, now=NOW)
+    (tmp_path / "20260301T020000Z.half-made").mkdir()
     settings.POSTGRESQL_BIN = str(tmp_path / "nowhere")
     with pytest.raises(backups.BackupError, match="apt-get install"):
         backups.write(tmp_path, recipient=recipient, now=NOW + timedelta(days=1))
@@ -145,6 +147,54 @@ def test_a_backup_that_fails_leaves_the_older_ones_and_nothing_else(
         backups.write(tmp_path, recipient="", now=NOW)
     assert list(backups.backups_in(tmp_path).values()) == [made]
     assert not list(tmp_path.glob("*half*"))
+
+
+@pytest.mark.django_db
+@pytest.mark.timeout(30)
+def test_a_program_that_ends_early_or_says_much_makes_nobody_wait() -> None:
+    """Once the first waited for ever on a second that was gone, as with a full disk."""
+    much = [sys.executable, "-c", "import sys; sys.stdout.write('x' * 2_000_000)"]
+    loud = [
+        sys.executable,
+        "-c",
+        "import sys; sys.stderr.write('y +14155550111 ' * 200_000); sys.exit(3)",
+    ]
+    ends = [sys.executable, "-c", "raise SystemExit('no room')"]
+    with pytest.raises(backups.BackupError, match="no room"):
+        backups._pipe(much, ends)
+    with pytest.raises(backups.BackupError) as refused:
+        backups._pipe(loud, ["cat"])
+    assert "(number)" in str(refused.value)
+    assert "4155550111" not in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_whoever_asked_for_tls_has_it_and_no_password_is_an_argument(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "PASSWORD", "a-secret")
+    options = {**connection.settings_dict["OPTIONS"], "sslmode": "verify-full", "options": "-c x"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+    assert "sslmode=verify-full" in backups._address()
+    assert "a-secret" not in backups._address()
+
+
+@needs_age
+@pytest.mark.django_db(transaction=True)
+def test_a_restore_that_fails_late_leaves_texts_off(
+    maria: Patient, tmp_path: Path, key: Path, recipient: str, empty: str
+) -> None:
+    made = backups.write(tmp_path, recipient=recipient, now=NOW)
+    manifest = json.loads((made / "manifest.json").read_text())
+    manifest["rows"]["exercises_patient"] += 1
+    (made / "manifest.json").write_text(json.dumps(manifest))
+    refused = restored(made, key, empty)
+    assert "exercises_patient" in refused.stderr
+    assert "Drop this database" in refused.stderr
+    with psycopg.connect(empty) as link:
+        assert link.execute("SELECT is_on FROM notifications_textingswitch").fetchall() == [
+            (False,)
+        ]
 
 
 def test_how_old_the_newest_is_can_be_seen(tmp_path: Path, settings: Settings) -> None:

@@ -7,9 +7,13 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 
 from hep import backups
 from notifications import restoring
+from notifications.models import TextingSwitch
+
+SWITCH = TextingSwitch._meta.db_table
 
 
 class Command(BaseCommand):
@@ -28,8 +32,12 @@ class Command(BaseCommand):
         """Raises CommandError, and says why; then the database is to be dropped."""
         try:
             manifest = backups.restore(backup, identity=identity)
+            # Before anything can fail that an operator may overlook.
+            _stop_texts(manifest.began)
+            backups.compare(manifest, but=SWITCH)
         except backups.BackupError as error:
-            raise CommandError(f"Not restored: {error}") from error
+            words = "Drop this database, if anything is in it, and begin anew."
+            raise CommandError(f"Not restored: {error} {words}") from error
         call_command("migrate", verbosity=0, interactive=False)
         restoring.hold(backup_at=manifest.moment)
         rows = {name: count for name, count in manifest.rows.items() if count}
@@ -37,4 +45,18 @@ class Command(BaseCommand):
         self.stdout.write(
             f"Restored as it was at {manifest.began}. Texting is off. Next, with web, workers and"
             f" beat still stopped: manage.py after_restore {manifest.began}"
+        )
+
+
+def _stop_texts(began: str) -> None:
+    """In the schema of whatever release the backup is of."""
+    reason = f"{restoring.RESTORED} {began}: {restoring.UNFINISHED}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {SWITCH} WHERE NOT is_on")  # noqa: S608  # a name of ours
+        if cursor.fetchone() != (0,):
+            return
+        cursor.execute(f"DELETE FROM {SWITCH}")  # noqa: S608  # likewise
+        cursor.execute(
+            f"INSERT INTO {SWITCH} (is_on, reason, changed_at) VALUES (false, %s, now())",  # noqa: S608  # likewise
+            [reason],
         )
