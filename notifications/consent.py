@@ -213,16 +213,22 @@ def hold(*, inbound: InboundMessage, patients: Collection[Patient], now: datetim
 
 @transaction.atomic
 def decide(*, consent: PhoneConsent, may_text: bool, by: User, now: datetime) -> bool:
-    """End a hold as somebody read it. False when it was not on hold any more."""
+    """End a hold as somebody read it, or consent as the patient told the clinic. False when there
+    is nothing of that to end.
+    """
     state = State.GRANTED if may_text else State.REVOKED
-    held = PhoneConsent.objects.filter(pk=consent.pk, state=State.HELD)
-    if not held.update(state=state, updated_at=now):
+    ends = {State.HELD} if may_text else {State.HELD, State.GRANTED}
+    row = PhoneConsent.objects.select_for_update().filter(pk=consent.pk, state__in=ends).first()
+    if row is None:
         return False
+    was_held = row.state == State.HELD
+    PhoneConsent.objects.filter(pk=row.pk).update(state=state, updated_at=now)
+    read = "Read as no opt-out" if may_text else "Read as an opt-out"
     ConsentEvent.objects.create(
         consent=consent,
         state=state,
         how=ConsentEvent.How.STAFF,
-        words="Read as no opt-out" if may_text else "Read as an opt-out",
+        words=read if was_held else "Told the clinic to stop",
         recorded_by=by,
         created_at=now,
     )

@@ -112,7 +112,7 @@ class PhoneConsentAdmin(TenantAdmin):
 
     @action(description="An opt-out: stop texts", url_path="stop", icon="block")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def stop_texting(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """End the hold: no more texts."""
+        """End the hold, or the consent of somebody who said so on the phone: no more texts."""
         return self._decide(request, object_id, may_text=False)
 
     def _decide(self, request: HttpRequest, object_id: str, *, may_text: bool) -> HttpResponse:
@@ -125,7 +125,7 @@ class PhoneConsentAdmin(TenantAdmin):
             done = "Texts go on." if may_text else "No more texts to this phone."
             self.message_user(request, f"{done} Your decision is on record.")
         else:
-            message = "Nothing changed: this phone was not waiting to be looked at."
+            message = "Nothing changed: there is nothing to decide about this phone any more."
             self.message_user(request, message, messages.WARNING)
         return redirect(reverse("admin:notifications_phoneconsent_change", args=[object_id]))
 

@@ -359,7 +359,7 @@ def test_a_doubtful_opt_out_holds_every_text_until_somebody_looked(
     assert OutboundMessage.objects.filter(skip_reason="consent_held").exists()
     consent = PhoneConsent.objects.get()
     assert decide(consent=consent, may_text=True, by=alice, now=timezone.now())
-    assert not decide(consent=consent, may_text=False, by=alice, now=timezone.now())
+    assert not decide(consent=consent, may_text=True, by=alice, now=timezone.now())
     assert len(story.go_to(at(8, 31, day=2), maria)["Maria"]) == 1
 
 

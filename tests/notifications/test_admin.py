@@ -127,6 +127,25 @@ class TestAHeldPhone:
         held.refresh_from_db()
         assert held.state == "held"
 
+    def test_who_says_stop_on_the_phone_is_texted_no_more(
+        self, maria: Patient, alice: User, admin_of_alice: Client
+    ) -> None:
+        """Consent may be revoked by any reasonable means, a call among them."""
+        factories.asked(factories.program(maria), status="waiting")
+        consent = PhoneConsent.objects.get()
+        assert consent.state == "granted"
+        url = reverse("admin:notifications_phoneconsent_stop_texting", args=[consent.pk])
+        admin_of_alice.post(url)
+        consent.refresh_from_db()
+        assert consent.state == "revoked"
+        event = ConsentEvent.objects.latest("pk")
+        assert (event.words, event.recorded_by) == ("Told the clinic to stop", alice)
+        assert OutboundMessage.objects.get().skip_reason == "opted_out"
+        # What ended so does not begin by a click.
+        admin_of_alice.post(url.replace("/stop", "/keep"))
+        consent.refresh_from_db()
+        assert consent.state == "revoked"
+
     def test_an_opt_out_decision_skips_what_waits(
         self, held: PhoneConsent, maria: Patient, admin_of_alice: Client
     ) -> None:
