@@ -123,13 +123,14 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 class HealthMiddleware:
-    """`/healthz` and `/readyz` by whatever name the caller knows us: a container's own check asks
-    127.0.0.1, which is no host that patients use.
+    """`/healthz`, `/readyz` and `/metrics` by whatever name the caller knows us: a container's own
+    check and Prometheus ask an address that no patient uses, and without TLS.
     """
 
     PAGES: ClassVar[dict[str, Callable[[HttpRequest], HttpResponse]]] = {
         "/healthz": healthz,
         "/readyz": readyz,
+        "/metrics": metrics,
     }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -138,4 +139,8 @@ class HealthMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Before anything that looks at the host or the scheme."""
         page = self.PAGES.get(request.path, self.get_response)
-        return page(request)
+        try:
+            return page(request)
+        except Http404:
+            # Told as any page that is not there: by the rest of the stack.
+            return self.get_response(request)

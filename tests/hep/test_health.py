@@ -39,6 +39,22 @@ def test_a_containers_own_check_is_answered_by_any_name(
     assert Client().get("/admin/login/", headers={"host": "evil.example"}, secure=True).status_code == 400  # fmt: skip
 
 
+def test_prometheus_reads_the_figures_by_any_name_and_with_its_token_alone(
+    settings: Settings,
+) -> None:
+    """It asks the web server itself, without TLS; once that was refused, and no alarm could ring."""
+    settings.ALLOWED_HOSTS = ["hep.example.org"]
+    settings.SECURE_SSL_REDIRECT = True
+    settings.METRICS_TOKEN = "for-prometheus"  # made up
+    asked = {"host": "web:8000", "authorization": "Bearer for-prometheus"}
+    assert b"hep_texting_on" in Client().get("/metrics", headers=asked).content
+    assert Client().get("/metrics", headers={"host": "web:8000"}).status_code == 401
+    settings.METRICS_TOKEN = ""
+    settings.DEBUG = False
+    answer = Client().get("/metrics", headers={"host": "hep.example.org"}, secure=True)
+    assert answer.status_code == 404
+
+
 def test_ready_when_database_broker_and_tick_are_there() -> None:
     everything_ticks(now=timezone.now())
     response = Client().get("/readyz")
