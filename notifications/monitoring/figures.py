@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import accumulate
 
 from django.db.models import Count, Min
@@ -40,8 +40,11 @@ def texts() -> Iterator[Metric]:
     )
     unread = InboundMessage.objects.filter(state=InboundMessage.State.RECEIVED).count()
     yield _gauge("hep_unread_texts", "Texts received that no task has read yet.", unread)
-    parked = InboundMessage.objects.filter(state=InboundMessage.State.PARKED).count()
-    yield _gauge("hep_parked_texts", "Texts received that could not be read.", parked)
+    # Of a day: nothing says that a person has read one, and an old one must not hide the next.
+    parked = InboundMessage.objects.filter(
+        state=InboundMessage.State.PARKED, received_at__gt=now - timedelta(days=1)
+    ).count()
+    yield _gauge("hep_parked_texts", "Texts of a day that could not be read.", parked)
     stopped = Sender.objects.exclude(stopped_at=None).count()
     yield _gauge("hep_stopped_senders", "Senders that wait for a person.", stopped)
     yield _gauge("hep_texting_on", "1 while texts may leave.", float(senders.texting_is_on()))

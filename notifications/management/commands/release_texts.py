@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from notifications import restoring
 from notifications.models import TextingSwitch
+from notifications.outgoing.senders import texting_is_on
 
 
 class Command(BaseCommand):
@@ -22,4 +23,9 @@ class Command(BaseCommand):
         except restoring.NotYetError as error:
             raise CommandError(str(error)) from error
         off = TextingSwitch.objects.filter(is_on=False).first()
-        self.stdout.write(f"Texting stays off: {off.reason}" if off else "Texting is on.")
+        if off:
+            self.stdout.write(f"Texting stays off: {off.reason}")
+        elif texting_is_on():
+            self.stdout.write("Texting is on.")
+        else:
+            self.stdout.write("Texting stays off: TEXTING_ENABLED is false.")
