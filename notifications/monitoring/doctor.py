@@ -20,15 +20,17 @@ from django.db.models import Max
 from django.utils import timezone
 
 from hep import backups
+from hep.celery import TICKS
 from hep.env import REPOSITORY
-from notifications.models import InboundMessage, Sender
+from notifications.models import Heartbeat, InboundMessage, Sender
 from notifications.monitoring.heartbeat import late_ticks
 from notifications.outgoing import senders
 
 # Messages and leases survive clocks that differ by five seconds (docs/decisions.md).
 SKEW_WARNS, SKEW_HURTS = 2.0, 5.0
 OLD_ZONES_DAYS = 400
-LEAST_FREE = 0.1
+LEAST_FREE, FULL = 0.1, 0.02
+QUIET_HOURS = 48
 OLD_BACKUP_HOURS = 26
 # The processes of docker-compose.yml: two of the web, five of workers, beat, and hands on a shell.
 PROCESSES, SPARE_CONNECTIONS = 8, 10
@@ -122,7 +124,8 @@ def _zones() -> tuple[State, str]:
 def _disk() -> tuple[State, str]:
     folders = {Path(settings.BACKUP_FOLDER or REPOSITORY), REPOSITORY}
     free = min(_free_share(folder) for folder in folders if folder.exists())
-    return State.LOOK if free < LEAST_FREE else State.OK, f"{free:.0%} free where this runs"
+    state = State.BAD if free < FULL else State.LOOK if free < LEAST_FREE else State.OK
+    return state, f"{free:.0%} free where this runs; PostgreSQL's own disk is not seen from here"
 
 
 def _free_share(folder: Path) -> float:
@@ -142,6 +145,8 @@ def _backup() -> tuple[State, str]:
 
 
 def _ticks() -> tuple[State, str]:
+    if not Heartbeat.objects.filter(name__in=TICKS).exists():
+        return State.LOOK, "none ever ran: start beat and the workers"
     late = late_ticks(now=timezone.now())
     return (State.BAD, f"late: {', '.join(late)}") if late else (State.OK, "none is late")
 
@@ -152,6 +157,8 @@ def _texting() -> tuple[State, str]:
         return State.BAD, f"{stopped} senders are stopped: docs/runbooks.md#sender-stopped"
     if not senders.texting_is_on():
         return State.LOOK, "switched off: docs/runbooks.md#texting-is-off"
+    if not Sender.objects.exists():
+        return State.LOOK, "on, but there is no sender: admin, Senders"
     return State.OK, f"on, by {Sender.objects.count()} senders"
 
 
@@ -161,7 +168,8 @@ def _webhooks() -> tuple[State, str]:
     if newest is None:
         return State.LOOK, f"no text ever came: is {address} the number's webhook at Twilio?"
     hours = (timezone.now() - newest).total_seconds() / 3600
-    return State.OK, f"the newest text came {hours:.0f} hours ago, to {address}"
+    state = State.LOOK if hours > QUIET_HOURS else State.OK
+    return state, f"the newest text came {hours:.0f} hours ago, to {address} or by the list"
 
 
 QUESTIONS: dict[str, Callable[[], tuple[State, str]]] = {

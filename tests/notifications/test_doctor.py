@@ -71,7 +71,9 @@ def test_old_time_zones_and_a_full_disk_are_worth_a_look(monkeypatch: pytest.Mon
     monkeypatch.setattr("importlib.metadata.version", lambda _: "2019.3")
     monkeypatch.setattr(doctor, "_free_share", lambda _: 0.05)
     assert state_of("time zones")[0] is State.LOOK
-    assert state_of("disk") == (State.LOOK, "5% free where this runs")
+    assert state_of("disk")[0] is State.LOOK
+    monkeypatch.setattr(doctor, "_free_share", lambda _: 0.01)
+    assert state_of("disk")[0] is State.BAD
 
 
 def test_who_never_heard_a_patient_is_told_the_address(settings: Settings) -> None:
