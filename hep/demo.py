@@ -14,6 +14,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterable
 from pathlib import Path
 
 from honcho.environ import parse_procfile
@@ -27,6 +28,8 @@ PROCFILE = REPOSITORY / "hep" / "Procfile"
 # The virtual clinic's number; 555-01xx numbers belong to nobody.
 CLINIC_NUMBER = "+14155550100"
 READY_SECONDS = 60.0
+# What every command needs; the demo has its patients too.
+TABLES = (["migrate", "--verbosity", "0"], ["load_content"])
 
 
 def demo_environment(folder: Path) -> dict[str, str]:
@@ -83,9 +86,9 @@ def announce(environment: dict[str, str]) -> None:
     sys.stdout.flush()
 
 
-def prepare(environment: dict[str, str]) -> None:
-    """Bring the database up to date and load content and demo data."""
-    for command in (["migrate", "--verbosity", "0"], ["load_content"], ["load_demo"]):
+def prepare(environment: dict[str, str], commands: Iterable[list[str]]) -> None:
+    """Bring the database up to date."""
+    for command in commands:
         subprocess.run(
             [sys.executable, "manage.py", *command], cwd=REPOSITORY, env=environment, check=True
         )
@@ -97,6 +100,8 @@ def manage(folder: Path, command: list[str]) -> int:
         try:
             stack.enter_context(only_one(folder, "services"))
             found = stack.enter_context(running_services(folder))
+            # The demo may never have run here.
+            prepare(demo_environment(folder) | found, TABLES)
         except BlockingIOError:
             found = addresses(folder)
         environment = demo_environment(folder) | found
@@ -109,7 +114,7 @@ def everything(folder: Path) -> int:
     """Start everything, wait for Ctrl-C, stop everything."""
     with only_one(folder, "services"), running_services(folder) as found:
         environment = demo_environment(folder) | found
-        prepare(environment)
+        prepare(environment, [*TABLES, ["load_demo"]])
         manager = Manager(Printer(sys.stdout, time_format="", width=9))
         for name, command in parse_procfile(PROCFILE.read_text(encoding="ascii")).processes.items():
             manager.add_process(name, command, cwd=str(REPOSITORY), env=environment)
