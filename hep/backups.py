@@ -25,13 +25,14 @@ from django.conf import settings
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from prometheus_client import Metric
+from prometheus_client.core import GaugeMetricFamily
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from hep.health import metrics_source
 from hep.logging import scrub
 
-DUMP, MANIFEST, LATEST = "dump.age", "manifest.json", "latest"
+DUMP, MANIFEST = "dump.age", "manifest.json"
 DAYS, WEEKS = 7, 4
 # Of a folder's name; sorts by time.
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -65,15 +66,6 @@ class Manifest:
         return datetime.fromisoformat(self.began)
 
 
-def write(folder: Path, *, recipient: str, now: datetime) -> Path:
-    """Dump the database into a new folder under `folder`, let older ones go, return the new one.
-
-    Raises BackupError; then no half-made backup stays, and the older ones do.
-    """
-    with _named_errors():
-        return _write(folder, recipient=recipient, now=now)
-
-
 @contextmanager
 def _named_errors() -> Iterator[None]:
     """What the disk or the database refuses, as BackupError."""
@@ -83,7 +75,12 @@ def _named_errors() -> Iterator[None]:
         raise BackupError(scrub(f"{type(error).__name__}: {error}")) from error
 
 
-def _write(folder: Path, *, recipient: str, now: datetime) -> Path:
+@_named_errors()
+def write(folder: Path, *, recipient: str, now: datetime) -> Path:
+    """Dump the database into a new folder under `folder`, let older ones go, return the new one.
+
+    Raises BackupError; then no half-made backup stays, and the older ones do.
+    """
     if not recipient.startswith("age1"):
         raise BackupError("BACKUP_RECIPIENT must be a public key of age, such as age1…")
     made = folder / now.astimezone(UTC).strftime(STAMP)
@@ -195,9 +192,8 @@ def figures() -> Iterator[Metric]:
         return
     times = backups_in(Path(settings.BACKUP_FOLDER))
     newest = max(times, default=datetime.fromtimestamp(0, UTC))
-    gauge = Metric("hep_backup_age_seconds", "Since the newest backup began", "gauge")
-    gauge.add_sample("hep_backup_age_seconds", {}, (datetime.now(UTC) - newest).total_seconds())
-    yield gauge
+    age = (datetime.now(UTC) - newest).total_seconds()
+    yield GaugeMetricFamily("hep_backup_age_seconds", "Since the newest backup began.", value=age)
 
 
 def next_at(clock: str, *, now: datetime) -> datetime:

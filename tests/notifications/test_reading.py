@@ -33,6 +33,7 @@ from notifications.incoming.parsing import (
 )
 from notifications.incoming.parsing.names import is_denied, without_name
 from tests.depth import tries
+from tests.notifications import replies
 
 HERE = Path(__file__).parent
 LABELLED: list[dict[str, Any]] = [
@@ -99,15 +100,10 @@ def test_more_texts_that_only_sound_like_it_go_on() -> None:
 QUOTE = (
     "> Hi Maria, Oak Street here. First steps today: pain 0 (none) to 10 (worst)? Reply a number.\n"
 )
-AROUND: dict[str, Callable[[str], str]] = {
-    "a greeting": lambda text: f"Hi, {text}",
-    "a signature": lambda text: f"{text}\n\nSent from my iPhone",
+AROUND = replies.AROUND | {
     "a Spanish signature": lambda text: f"{text}\nEnviado desde mi Samsung",
-    "an emoji": lambda text: f"{text} \U0001f600",
-    "courtesy": lambda text: f"{text}, thank you so much",
     "the name": lambda text: f"{text} - Maria",
     "our question": lambda text: f"{QUOTE}{text}",
-    "a clause without numbers": lambda text: f"{text}. The weather is lovely.",
     "edited": lambda text: f"Edited to \u201c{text}\u201d",
 }
 

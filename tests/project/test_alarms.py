@@ -23,7 +23,7 @@ NO_PROMTOOL = shutil.which("promtool") is None
 INSTALL = "`make test` installs it where root may; else: apt-get install prometheus"
 
 
-@pytest.mark.skipif(NO_PROMTOOL, reason=INSTALL)
+@pytest.mark.skipif(NO_PROMTOOL, reason=INSTALL)  # the program itself tries: without it, nothing
 @pytest.mark.parametrize(("what", "file"), [("check", "rules.yaml"), ("test", "rules_test.yaml")])
 def test_promtool_takes_and_tries_them(what: str, file: str) -> None:
     command = ["promtool", what, "rules", str(FOLDER / file)]

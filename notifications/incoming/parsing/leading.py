@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import re
 
-from notifications.incoming.parsing.standing import OTHERWISE
-from notifications.incoming.parsing.vocabulary import words_of
+from notifications.incoming.parsing.plain import value_of
+from notifications.incoming.parsing.standing import HOMOPHONES, OTHERWISE
+from notifications.incoming.parsing.vocabulary import TAKEN_BACK, words_of
 
 FIRST = re.compile(r"^\W*(?P<number>w?\d{1,2})(?![\d/:.,%-]*\d)(?P<stop>[.!;,]*) +(?P<rest>\S.*)$")
 LAST = re.compile(
@@ -69,16 +70,14 @@ SPOILT = re.compile(
     r"|done|left|down|of|out|each|per|go|so far|hopefully|ojala|maybe|quizas|tal vez|yesterday|ayer|anoche|last|ago|before|antes|tomorrow|next|and (?:a|rising|then|change|counting|more|up|over)|y (?:medio|media|pico|algo)"
     r"|in the (?:morning|evening|afternoon)|at (?:night|noon)|still (?:left|to|waiting)|with (?:dr|weights?|rest|the band|maria)|first|hundred|today with|point|percent|degrees|\w+ ?\?|\w+ \w+ ?\?)\b"
 )
-TAKEN_BACK = re.compile(
-    r"\b(?:no,? wait|wait,? no|just kidding|jk|not really|maybe (?:more|less|higher|worse|even|\d)|or (?:worse|maybe|more|higher|so)|i don'?t know|no se|never ?mind|on second thought|es broma|quizas mas|o mas)\b"
-)
+# Nobody who adds these has decided.
+LEFT_OPEN = re.compile(r"\b(?:maybe \d|or so|o mas)\b")
 # Another number that rates: then somebody has to choose.
 RATES_TOO = re.compile(
     r"\b(?:an?|un|is|was|its|it's|at|now|then|like|como|fue|era|es|after|later|luego|despues|ahorita|ya|and|y|or|o|to|a|but|pero|other|otro|one|left|right|izquierdo|derecho|back|knee|headache|rodilla|maybe)(?: (?:ya|again|again,|como|about|maybe|around|only|just|un|an?))* w?\d{1,2}(?= ?(?:$|[.,;!?)]|(?:today|now|after|later|by|once|hoy|ahora|but|pero|and|y|or|o|again|too|tambien|then|luego|with|con|without|el|la|los|las|the|my|mi|en|in|on|caminando|walking|sitting|sentado|parad[oa])\b))"
     r"|(?:^|[.,;!?] ?)w?\d{1,2}(?= ?(?:$|[.,;!?]))"
 )
-HOMOPHONES = frozenset({1, 2, 4, 8})
-# What "too", "for" and "ate" have behind them is no verb of the past.
+# What "too", "for" and "ate" (`HOMOPHONES`) have behind them is no verb of the past.
 PAST = re.compile(
     r"^[a-z]{2,}ed$|^(?:went|woke|slept|took|had|felt|got|stood|ran|came|kept|made|overdid|hobbling|limping|walking|like|takes|hurts|chased|even)$"
 )
@@ -88,9 +87,9 @@ LONGEST_REST = 40
 def leads(typed: str) -> int | None:
     """The number that `typed` begins with, if it answers; None: it may be something else."""
     match = FIRST.match(typed)
-    if match is None or TAKEN_BACK.search(typed):
+    if match is None or _is_open(typed):
         return None
-    number, rest = _value(match["number"]), match["rest"].strip()
+    number, rest = value_of(match["number"]), match["rest"].strip()
     is_other = (
         RATES_TOO.search(rest)
         or _may_rate(rest)
@@ -109,16 +108,16 @@ def ends(typed: str) -> int | None:
     """The number that `typed` ends with behind a stop, if it answers."""
     corrected = CORRECTED.match(typed)
     if corrected and MARKS_A_SLIP.search(typed):
-        return _value(corrected["number"])
+        return value_of(corrected["number"])
     match = LAST.match(typed)
-    if match is None or TAKEN_BACK.search(typed) or "?" in typed:
+    if match is None or _is_open(typed) or "?" in typed:
         return None
     rest = match["rest"].strip(" .,;!")
     if len(rest.split()) < 3 or re.search(r"\d", OTHERWISE.sub(" ", rest)):
         return None
     if RATES_TOO.search(rest) or MARKS_A_SLIP.search(rest) or SAYS_WHOSE.search(rest):
         return None
-    return _value(match["number"])
+    return value_of(match["number"])
 
 
 # "My husband's knee, 8", "3 sets, 10", "call me, 4": the last number is of what is named.
@@ -127,9 +126,8 @@ SAYS_WHOSE = re.compile(
 )
 
 
-def _value(marked: str) -> int | None:
-    number = int(marked.lstrip("w"))
-    return number if number <= 10 else None
+def _is_open(typed: str) -> bool:
+    return bool(TAKEN_BACK.search(typed) or LEFT_OPEN.search(typed))
 
 
 def _may_rate(rest: str) -> bool:
@@ -158,8 +156,6 @@ def _is_no_count(number: int, rest: str) -> bool:
     for word in words[:3]:
         if word in FUNCTION:
             break
-        if word in UNITS or (
-            word.endswith("s") and word not in NO_PLURALS and not word.endswith("ss")
-        ):
+        if _is_plural(word):
             return False
     return len(words) > 1

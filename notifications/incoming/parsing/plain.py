@@ -95,6 +95,12 @@ def bare(words: str) -> str:
     return words.strip(" .,:;?!'\"#~&%+-/<>").strip()
 
 
+def value_of(number: str) -> int | None:
+    """The number that a typed one ("7", "w7") stands for; None: it is off the scale."""
+    value = int(number.lstrip("w")[:3])
+    return value if value <= 10 else None
+
+
 def with_digits(words: str) -> str:
     """Number words of both languages as digits."""
     return NUMBER_WORD.sub(lambda match: NUMBERS[match[0]], words)

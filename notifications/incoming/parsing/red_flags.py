@@ -228,13 +228,18 @@ def _is_taken_away(sign: Sign, clause: str, *, is_back: bool, speaks_for: bool) 
         return True
     if sign.name != "self_harm" and HYPOTHETICAL.search(before):
         return True
-    kin = None if speaks_for else KIN.search(clause[:end])
-    # "My dog tripped me" happened to the patient.
-    next_word = " ".join(after.split()[:1])
-    if kin is not None and not MINE.search(f"{clause[kin.end() : end]} {next_word}"):
+    if not speaks_for and _is_somebody_elses(clause, end):
         return True
     is_emergency = OF_FLAG[sign.name] in {Urgency.CRISIS, Urgency.EMERGENCY}
     return not (is_emergency or is_back) and OVER.match(after) is not None
+
+
+def _is_somebody_elses(clause: str, end: int) -> bool:
+    """Whether a relative, a neighbour or a dog has the sign that ends at `end`."""
+    kin = KIN.search(clause[:end])
+    # "My dog tripped me" happened to the patient.
+    next_word = " ".join(clause[end:].split()[:1])
+    return kin is not None and not MINE.search(f"{clause[kin.end() : end]} {next_word}")
 
 
 def _is_denied(before: str) -> bool:

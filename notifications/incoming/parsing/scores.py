@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from notifications.incoming.parsing import vocabulary
 from notifications.incoming.parsing.leading import ends, leads
 from notifications.incoming.parsing.no_pain import no_pain, speaks_of_pain
-from notifications.incoming.parsing.plain import NUMBER_WORD, NUMBERS, bare, with_digits
+from notifications.incoming.parsing.plain import NUMBER_WORD, NUMBERS, bare, value_of, with_digits
 from notifications.incoming.parsing.standing import answer_first, labelled_pain, only_counts, stands
 
 # "w4" is a number that was written as a word.
@@ -70,10 +70,6 @@ BETTER = re.compile(
 NOT_THIS = re.compile(r"\b(?:not|no) (?:an? |un )?w?\d+\b")
 PUT = re.compile(
     r"\b(?:puse|escribi|mande|dije|i put|i said|i sent|i typed|i wrote|instead of|en vez de)\b"
-)
-TAKEN_BACK = re.compile(
-    r"\b(?:no,? wait|wait,? no|just kidding|jk|not really|maybe (?:more|less|higher|worse|even)|or (?:worse|maybe|more|higher|\w+er)"
-    r"|o (?:tal vez|quizas|mas|peor|menos)|tal vez mas|quizas mas|no es cierto|es broma|never ?mind|on second thought|i don'?t know|no se)\b"
 )
 NEVER_LED = re.compile(r"the number of a list|off the scale|a mark for|more or less")
 # What a number that stands as an answer may still be refused for by its words alone.
@@ -171,9 +167,7 @@ def find_score(words: str, text: str) -> Found:
     core = bare(words)
     zero = no_pain(core)
     if zero is not None:
-        return Found(
-            0, note=" ".join(text.split())[:500] if zero.has_a_tale else "", is_bare=zero.is_bare
-        )
+        return Found(0, note=_as_note(text) if zero.has_a_tale else "", is_bare=zero.is_bare)
     # "w8" is a word; the mark of a number word is ours.
     marked = TYPED_MARK.sub("w ", words)
     if len(NUMBER.findall(marked)) > MOST_NUMBERS:
@@ -186,10 +180,10 @@ def find_score(words: str, text: str) -> Found:
     if found.score is not None:
         return found
     # Whatever the closed words refused, where the number stands may tell.
-    first_or_last = leads(typed) if ends(typed) is None else ends(typed)
+    first_or_last = _either(ends(typed), leads(typed))
     if first_or_last is None or NEVER_LED.match(found.why):
         return found
-    return Found(first_or_last, note=" ".join(text.split())[:500])
+    return Found(first_or_last, note=_as_note(text))
 
 
 def words_without_scale(words: str) -> str:
@@ -224,22 +218,10 @@ def _without(pattern: re.Pattern[str], words: str) -> str:
 
 
 def _read(typed: str, text: str, *, is_on_scale: bool) -> Found:
-    told_plainly = labelled_pain(typed) if answer_first(typed) is None else answer_first(typed)
-    if told_plainly is not None and not TAKEN_BACK.search(typed):
-        return Found(told_plainly, note=" ".join(text.split())[:500])
-    why = _first(
-        ("taken back in the same breath", TAKEN_BACK.search(WAIT_FIRST.sub("", typed))),
-        (
-            "a range, a decimal, a date or a sign",
-            ODD_NUMBER.search(re.sub(r"\bw(?=\d)", "", typed)),
-        ),
-        ("of another day", BEGAN.search(typed)),
-        ("a question", re.search(r"\d[^.!,;?]*\?", typed)),
-        ("the number of a list", LISTED.match(typed) and EXERCISES.search(typed)),
-        ("of something else", COUNTED_BEFORE.search(typed) or COUNTED_BEHIND.search(typed)),
-        ("of something else", _is_labelled_strangely(typed)),
-    )
-    if why:
+    told_plainly = _either(answer_first(typed), labelled_pain(typed))
+    if told_plainly is not None and not vocabulary.TAKEN_BACK.search(typed):
+        return Found(told_plainly, note=_as_note(text))
+    if why := _why_not(typed):
         return _refused(why)
     if OVER_AND_OVER.fullmatch(typed):
         return Found(int(NUMBER.findall(typed)[0].lstrip("w")))
@@ -254,9 +236,35 @@ def _read(typed: str, text: str, *, is_on_scale: bool) -> Found:
         return found
     at = next(place for place, piece in enumerate(pieces) if told[0] in piece)
     behind = [NUMBER.split(told[0], maxsplit=1)[1], *pieces[at + 1 :]]
-    note = " ".join(text.split())[:500] if vocabulary.says_something(" ".join(behind)) else ""
+    note = _as_note(text) if vocabulary.says_something(" ".join(behind)) else ""
     is_bare = bool(CORRECTS.search(typed)) or re.fullmatch(r"\W*w?\d+\W*", typed) is not None
     return Found(found.score, note=note, is_bare=is_bare)
+
+
+def _why_not(typed: str) -> str:
+    """What speaks against any number of the text, whichever piece it is in; empty: nothing."""
+    return _first(
+        ("taken back in the same breath", vocabulary.TAKEN_BACK.search(WAIT_FIRST.sub("", typed))),
+        (
+            "a range, a decimal, a date or a sign",
+            ODD_NUMBER.search(re.sub(r"\bw(?=\d)", "", typed)),
+        ),
+        ("of another day", BEGAN.search(typed)),
+        ("a question", re.search(r"\d[^.!,;?]*\?", typed)),
+        ("the number of a list", LISTED.match(typed) and EXERCISES.search(typed)),
+        ("of something else", COUNTED_BEFORE.search(typed) or COUNTED_BEHIND.search(typed)),
+        ("of something else", _is_labelled_strangely(typed)),
+    )
+
+
+def _either(*numbers: int | None) -> int | None:
+    """The first number there is; 0 is one."""
+    return next((number for number in numbers if number is not None), None)
+
+
+def _as_note(text: str) -> str:
+    """A text as it is kept beside its score."""
+    return " ".join(text.split())[:500]
 
 
 def _told(pieces: list[str]) -> list[str]:
@@ -314,14 +322,12 @@ def _in_piece(piece: str) -> Found:
 
 def _standing(piece: str, *, is_on_scale: bool) -> Found | None:
     """The number of a piece with words that no vocabulary has, if it stands as an answer does."""
-    before, digits, after = NUMBER.split(piece, maxsplit=1)[0], NUMBER.search(piece), ""
-    if digits is None or len(digits[0].lstrip("w")) > 2 or int(digits[0].lstrip("w")) > 10:
+    match = NUMBER.search(piece)
+    number = value_of(match[0]) if match else None
+    if match is None or number is None:
         return None
-    after = piece[digits.end() :]
-    number = int(digits[0].lstrip("w"))
-    if not stands(number, before, after, is_on_scale=is_on_scale):
-        return None
-    return Found(number)
+    before, after = piece[: match.start()], piece[match.end() :]
+    return Found(number) if stands(number, before, after, is_on_scale=is_on_scale) else None
 
 
 def _hazard(number: int, before: str, after: str, piece: str, *, is_word: bool) -> str:

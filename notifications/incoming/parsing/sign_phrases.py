@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 
-NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"\b(?:{words})\b"))
-    for name, words in (
+
+def _compiled(*rows: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each sign with the pattern of its phrases, as whole words."""
+    return tuple((name, re.compile(rf"\b(?:{words})\b")) for name, words in rows)
+
+
+NAMED = _compiled(
+    *(
         # 988: wanting to die, or to hurt oneself.
         (
             "self_harm",
@@ -155,9 +160,8 @@ NAMED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 # How people say it who name no sign: by what it looks like, or by what they cannot do.
-MORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(rf"\b(?:{words})\b"))
-    for name, words in (
+MORE = _compiled(
+    *(
         (
             "self_harm",
             r"(?:pills?|tablets?|rope|gun|blade|razor) (?:\w+ ){0,3}(?:lined up|ready|in my hand|saved up|counted)|(?:hurt|hurting|harm|harming|cut|cutting|burn|burning) my ?self (?:again|on purpose|because|to (?:cope|feel))|(?:started|been|keep|back to) (?:hurting|harming|cutting|burning) my ?self"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from notifications.incoming.parsing import vocabulary
+from notifications.incoming.parsing.plain import value_of
 
 # Directly before a number that rates something.
 LEADS = re.compile(
@@ -126,9 +127,9 @@ def answer_first(typed: str) -> int | None:
     match = FIRST_A_SENTENCE.match(typed)
     if match is None or not re.search(r"\d", match["tale"]):
         return None
-    number, tale = int(match["number"].lstrip("w")), OTHERWISE.sub(" ", match["tale"])
+    tale = OTHERWISE.sub(" ", match["tale"])
     turns = TURNS_BACK.search(tale) or A_LIST.match(tale) or re.search(r"\d", tale)
-    return number if number <= 10 and not turns else None
+    return None if turns else value_of(match["number"])
 
 
 CLAUSE_END = re.compile(r"[.,;!?]")
@@ -153,19 +154,18 @@ def labelled_pain(typed: str) -> int | None:
     if len(matches) != 1:
         return None
     match = matches[0]
-    before, number = typed[: match.start()], int(match["number"].lstrip("w"))
+    before = typed[: match.start()]
     clause = CLAUSE_END.split(before)[-1]
     rest = before + " ; " + typed[match.end("number") :]
     is_sure = (
-        number <= 10
-        and not NO_PAIN_HERE.search(before.strip())
+        not NO_PAIN_HERE.search(before.strip())
         and not SPOILS_A_LABEL.search(f"{clause} {match[0]}")
         and FOLLOWS.match(match["after"].strip())
         and "?" not in typed[match.end("number") :]
         and re.search(r"\d", rest)
         and not re.search(r"\d", OTHERWISE.sub(" ", rest))
     )
-    return number if is_sure else None
+    return value_of(match["number"]) if is_sure else None
 
 
 # Of another day, person or wish; what follows a reason may be anything.

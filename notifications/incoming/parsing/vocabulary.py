@@ -30,6 +30,11 @@ ON_WAKING = re.compile(
     r"|al (?:dar el )?primer paso|al (?:pisar|apoyar|poner)(?: (?:el|los) pies?)?(?: en el (?:piso|suelo))?|recien (?:levantad[oa]|despiert[oa]|parad[oa])|stepping (?:out of bed|down)"
     r"|cuando me (?:levante|levanto|desperte|despierto|pare)|at first|al principio)\b"
 )
+# An answer that is taken back in the same breath.
+TAKEN_BACK = re.compile(
+    r"\b(?:no,? wait|wait,? no|just kidding|jk|not really|maybe (?:more|less|higher|worse|even)|or (?:worse|maybe|more|higher|\w+er)"
+    r"|o (?:tal vez|quizas|mas|peor|menos)|tal vez mas|quizas mas|no es cierto|es broma|never ?mind|on second thought|i don'?t know|no se)\b"
+)
 HEDGES = re.compile(
     r"\bi (?:think|guess|would say|suppose|believe|reckon)\b|\bif i had to (?:say|guess)\b|\bnot (?:too |so |very )?(?:good|great|bad|fun|terrible)\b|\bno (?:muy|tan) (?:bien|bueno|mal)\b"
     r"|\b(?:casi|cas) nada\b|\bhardly (?:any|anything|at all)\b|\bbarely (?:anything|there|any)\b|\bay+ (?:dios\w*|no|nomas)\b"
