@@ -25,6 +25,7 @@ AUDITED = (
     "Review",
     "TreatmentSession",
     "Measure",
+    "Barrier",
 )
 # A picture is no text to compare; a password is nothing to keep, and a sign-in no change.
 LEFT_OUT = {"ExerciseAsset": ["content"], "User": ["password", "last_login"]}

@@ -46,6 +46,7 @@ class AssignForm(forms.Form):
         "splint_time": Schedule.Kind.SPLINT,
         "signs_time": Schedule.Kind.SIGNS,
         "pass_time": Schedule.Kind.PASS,
+        "week_time": Schedule.Kind.WEEK,
     }
 
     patient = forms.ModelChoiceField(Patient.objects.none(), widget=UnfoldAdminSelectWidget)
@@ -91,6 +92,12 @@ class AssignForm(forms.Form):
     )
     pass_time = _time(
         "Well enough?", "At weeks 6, 12 and 26: is the state satisfactory (PASS)?", required=False
+    )
+
+    week_time = _time(
+        "The week's count",
+        "Once a week: praise for four in five days done, else what got in the way, and a tip.",
+        required=False,
     )
 
     pattern = forms.MultipleChoiceField(

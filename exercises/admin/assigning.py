@@ -161,6 +161,7 @@ def usual(user: User, given: dict[str, Any]) -> dict[str, Any]:
         "nudge_time": "14:00",
         "signs_time": "12:00",
         "pass_time": "17:00",
+        "week_time": "18:00",
         "ask_less": True,
         **given,
     }

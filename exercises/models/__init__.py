@@ -4,6 +4,7 @@ from exercises.models.alerts import Alert
 from exercises.models.assets import ExerciseAsset
 from exercises.models.care import Measure, Review, TreatmentSession
 from exercises.models.changes import IntakeScreen, ProgramVersion, Proposal
+from exercises.models.coaching import Barrier
 from exercises.models.devices import DeviceToken, IdempotentRequest, SignInCode
 from exercises.models.invitations import Invitation
 from exercises.models.library import (
@@ -25,6 +26,7 @@ from exercises.models.records import CheckIn, CheckInEntry, SessionLog, SessionL
 
 __all__ = [
     "Alert",
+    "Barrier",
     "CheckIn",
     "CheckInEntry",
     "Clinic",

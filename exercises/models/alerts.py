@@ -41,7 +41,7 @@ class Alert(models.Model):
         SILENT_7 = "silent_7", "Silent for 7 days"
         LOW_ADHERENCE = "low_adherence", "Less than half done in 7 days"
         PAIN_DURING = "pain_during", "Too much pain while exercising"
-        SKIPPED_FOR_PAIN = "skipped_for_pain", "Skipped for pain in 2 of 3 sessions"
+        SKIPPED_FOR_PAIN = "skipped_for_pain", "Exercises left out for pain"
         WORSENING = "worsening", "Pain is rising slowly"
         REVIEW_MISSED = "review_missed", "A review point was missed"
         REVIEW_WORSE = "review_worse", "Worse at a review point"

@@ -89,6 +89,9 @@ class Program(models.Model):
     heard_at = models.DateTimeField(
         null=True, editable=False, help_text="The patient's last sign of life, or a fresh start."
     )
+    resumed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When the last pause ended: no day before it counts."
+    )
     watch_at = models.DateTimeField(
         null=True, editable=False, help_text="When to look at silence and adherence next."
     )
@@ -209,12 +212,19 @@ class Schedule(models.Model):
         SPLINT = "splint", "Splint reminder"
         SIGNS = "signs", "Warning signs, once a week"
         PASS = "pass", "Satisfied? At weeks 6, 12 and 26"
+        WEEK = "week", "The week's count, once a week"
 
     # Kinds that ask for pain.
     ASKING: ClassVar = [Kind.CHECK_IN, Kind.NUDGE, Kind.AVERAGE]
 
     # Kinds whose days are a clinical rule, whatever is asked for.
-    FIXED: ClassVar[dict[str, tuple[Step, ...]]] = {Kind.SIGNS: WEEKLY, Kind.PASS: AT_REVIEWS}
+    FIXED: ClassVar[dict[str, tuple[Step, ...]]] = {
+        Kind.SIGNS: WEEKLY,
+        Kind.PASS: AT_REVIEWS,
+        Kind.WEEK: WEEKLY,
+    }
+    # Days after the program's first: no day has two questions of the week.
+    STARTS_LATER: ClassVar[dict[str, int]] = {Kind.WEEK: 1}
 
     program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="schedules")
     kind = LineField(max_length=12, choices=Kind)

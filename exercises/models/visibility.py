@@ -210,6 +210,13 @@ class MeasureQuerySet(TenantQuerySet[Row]):
     patient_path = "program__patient"
 
 
+class BarrierQuerySet(TenantQuerySet[Row]):
+    """What got in the way of the clinics' patients."""
+
+    clinic_path = "program__patient__clinic"
+    patient_path = "program__patient"
+
+
 class TemplatePhaseQuerySet(SharedTenantQuerySet[Row]):
     """Phases of the templates one sees."""
 

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from django.db.models import Q
 
-from exercises.models import CheckIn, Exercise, Program, SessionLog
+from exercises.models import Barrier, CheckIn, Exercise, Program, SessionLog
 from exercises.reads.days import is_logged, kind_of, plan_for_day
 from exercises.reads.holds import on_hold
 from exercises.reads.versions import ProgramVersions, exercises_of, program_versions
 from exercises.rules import pain
+from exercises.rules.coaching import days_counted
 from exercises.rules.course import Course, ItemAdherence
 from exercises.rules.plan import DAYS_IN_WEEK, DayPlan, PlannedRound, week_of
 from exercises.rules.progression import Ladder, Session, advise, is_loaded
@@ -64,7 +65,7 @@ def course_of(program: Program, *, on: date, versions: ProgramVersions | None = 
     scores = _scores(program, until=on)
     start = program.start_date
     ladders = ladders_of(program.patient.clinic_id, (item.exercise for item in items))
-    sessions = _sessions(versions, logs, ladders, on=on)
+    sessions = _sessions(versions, logs, ladders, on=on, sore=_days_left_for_pain(program, on=on))
     first_step = scores[CheckIn.Kind.FIRST_STEP]
     return Course(
         on=on,
@@ -169,9 +170,10 @@ def _sessions(
     ladders: Mapping[str, Ladder],
     *,
     on: date,
+    sore: Collection[date],
 ) -> tuple[Session, ...]:
     """Days before `on`, since the dose last changed, on which something loaded was planned; any
-    exercise, while nothing loaded is.
+    exercise, while nothing loaded is. Of the `sore` days those without a word were for pain.
     """
     number = versions.number_on(on)
     from_date = dict(versions.from_dates)[number]
@@ -183,11 +185,21 @@ def _sessions(
             log = logs.get(day, NOTHING)
             loaded = any(is_loaded(planned.item.exercise, ladders) for planned in plan.rounds)
             share = log.share_done(plan)
-            sessions.append(Session(day, share, log.pain_during, loaded, log.is_skipped_for_pain))
+            for_pain = log.is_skipped_for_pain or (day in sore and log == NOTHING)
+            sessions.append(Session(day, share, log.pain_during, loaded, for_pain))
     with_load = tuple(session for session in sessions if session.is_loaded)
     today = versions.plan_on(on).rounds
     is_calm = not any(session.is_loaded for session in sessions[-DAYS_IN_WEEK:])
     return tuple(sessions) if is_calm and today else with_load
+
+
+def _days_left_for_pain(program: Program, *, on: date) -> frozenset[date]:
+    """The days of weeks in which pain got in the way, as the patient said. One query."""
+    rows = Barrier.objects.filter(
+        program=program, what=Barrier.What.PAIN, local_date__range=(on - LOOK_BACK, on)
+    )
+    weeks = rows.order_by().values_list("local_date", flat=True)
+    return frozenset(day for asked in weeks for day in days_counted(asked))
 
 
 def _adherence(

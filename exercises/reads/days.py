@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from exercises.models import (
-    CheckIn,
-    Measure,
-    Program,
-    SessionLog,
-)
+from django.db.models import Value
+
+from exercises.models import Barrier, CheckIn, Measure, Program, Schedule, SessionLog
 from exercises.reads.versions import ProgramVersions, versions_of
 from exercises.rules.plan import DayPlan, PlannedRound
 
@@ -21,13 +18,17 @@ from exercises.rules.plan import DayPlan, PlannedRound
 def answered_days(
     *, programs: Collection[UUID], dates: Collection[date]
 ) -> set[tuple[UUID, date, str]]:
-    """The (program, local date, kind) among these that have a score or a yes or no. One query."""
+    """The (program, local date, kind) among these that have a score, a yes or no, or what got in
+    the way of the week. One query.
+    """
     of_these = {"program__in": programs, "local_date__in": dates}
     scores = CheckIn.objects.filter(**of_these, taken_back_at=None)
     measures = Measure.objects.filter(**of_these, instrument__in=Measure.YES_OR_NO)
     told = scores.order_by().values_list("program_id", "local_date", "kind")
     answers = measures.order_by().values_list("program_id", "local_date", "instrument")
-    return set(told.union(answers))
+    of_weeks = Barrier.objects.filter(**of_these).order_by()
+    barriers = of_weeks.values_list("program_id", "local_date", Value(Schedule.Kind.WEEK.value))
+    return set(told.union(answers, barriers))
 
 
 def logged_days(
@@ -87,29 +88,36 @@ def scores_of(program: Program, *, kind: str, since: date) -> dict[date, int]:
 
 
 def days_done(program: Program, *, since: date) -> set[date]:
+    """As `days_done_of`, of one program."""
+    return days_done_of([program.pk], since=since)[program.pk]
+
+
+def days_done_of(programs: Collection[UUID], *, since: date) -> dict[UUID, set[date]]:
     """The days on which exercises were done: all by a word, or half of them one by one.
 
     One query, and two more where items were logged one by one.
     """
     rows = SessionLog.objects.filter(
-        program=program,
+        program__in=programs,
         kind=SessionLog.Kind.EXERCISE,
         outcome=SessionLog.Outcome.DONE,
         local_date__gte=since,
         undone_at=None,
     )
-    days: set[date] = set()
-    items: dict[date, list[tuple[str, str]]] = defaultdict(list)
-    for day, exercise, slot in rows.values_list("local_date", "exercise__slug", "slot"):
+    days: dict[UUID, set[date]] = {program: set() for program in programs}
+    items: dict[UUID, dict[date, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for program, day, exercise, slot in rows.values_list(
+        "program_id", "local_date", "exercise__slug", "slot"
+    ):
         if not exercise:
-            days.add(day)
+            days[program].add(day)
         else:
-            items[day].append((exercise, slot))
-    plans = day_plans({program.pk: items.keys()} if items else {})
-    for (_, day), plan in plans.items():
+            items[program][day].append((exercise, slot))
+    for (program, day), plan in day_plans(items).items():
         rounds = plan.exercise_rounds
-        if 2 * sum(is_logged(planned, items[day]) for planned in rounds) >= len(rounds):
-            days.add(day)
+        done = sum(is_logged(planned, items[program][day]) for planned in rounds)
+        if 2 * done >= len(rounds):
+            days[program].add(day)
     return days
 
 

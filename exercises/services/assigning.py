@@ -125,7 +125,7 @@ def _add_schedule(program: Program, spec: ScheduleSpec, *, now: datetime) -> Non
         kind=spec.kind,
         local_times=sorted(spec.local_times),
         steps=steps_of(spec),
-        starts_on=program.start_date,
+        starts_on=program.start_date + timedelta(days=Schedule.STARTS_LATER.get(spec.kind, 0)),
     )
     plan_next(schedule, zone=program.patient.zone, now=now)
     schedule.save()

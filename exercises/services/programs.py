@@ -166,7 +166,7 @@ def resume_program(*, program: Program, now: datetime) -> None:
     _as_it_is_now(program)
     program.resume_at = None
     program.paused_by_patient = False
-    program.heard_at = now
+    program.heard_at = program.resumed_at = now
     _set_status(program, Program.Status.ACTIVE)
     replan_patient(patient=program.patient, now=now)
 
@@ -230,7 +230,7 @@ def refuse_ended(program: Program) -> None:
 
 def _set_status(program: Program, status: Program.Status) -> None:
     program.status = status
-    changed = ["status", "resume_at", "paused_by_patient", "watch_at", "heard_at", "ended_at"]
-    program.save(update_fields=changed)
+    changed = ["status", "resume_at", "resumed_at", "paused_by_patient", "watch_at", "heard_at"]
+    program.save(update_fields=[*changed, "ended_at"])
     if status != Program.Status.ACTIVE:
         program.schedules.update(next_due_at=None)

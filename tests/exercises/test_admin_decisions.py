@@ -421,5 +421,5 @@ class TestCourse:
                 treatment=TreatmentSpec(("ultrasound",)), treated_by=None, now=timezone.now(),
             )  # fmt: skip  # a row
         admin_of_alice.get(page(lived.patient, "record"))
-        with django_assert_num_queries(43):
+        with django_assert_num_queries(45):
             admin_of_alice.get(page(lived.patient, "record"))

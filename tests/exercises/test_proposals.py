@@ -366,7 +366,7 @@ def test_a_course_costs_the_same_queries(
 ) -> None:
     live(program, days=days)
     fresh = Program.objects.select_related("patient").get(pk=program.pk)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         course_of(fresh, on=TODAY + timedelta(days=days))
 
 
