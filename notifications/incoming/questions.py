@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from exercises.models import CheckIn, Measure, Patient, Program
 from exercises.reads.days import told_days
 from notifications.models import ASKS, OutboundMessage
+from notifications.wording import PRAISE
 
 Kind = OutboundMessage.Kind
 # A reply answers yesterday's question until the next one is asked, and at most this long.
@@ -70,7 +71,7 @@ def questions_of(patients: Collection[Patient], *, now: datetime) -> list[Questi
             answered=(row.schedule.program_id, row.local_date, ASKS[row.kind]) in known,
         )
         for row in rows
-        if row.patient and row.schedule and row.local_date
+        if row.patient and row.schedule and row.local_date and row.wording != PRAISE
     ]
     return [
         question
@@ -116,3 +117,11 @@ def open_ones(questions: Sequence[Question], about: Collection[str]) -> list[Que
                 newest[question.patient.pk] = question
     unanswered = [question for question in newest.values() if not question.answered]
     return unanswered or list(newest.values())
+
+
+def newest_of_each(questions: Sequence[Question]) -> list[Question]:
+    """The newest question of each patient."""
+    newest: dict[object, Question] = {}
+    for question in questions:
+        newest.setdefault(question.patient.pk, question)
+    return list(newest.values())

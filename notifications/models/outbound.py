@@ -47,6 +47,7 @@ class OutboundMessage(models.Model):
         SPLINT = "splint", "Splint reminder"
         SIGNS = "signs", "Warning signs"
         PASS = "pass", "Satisfied?"
+        WEEK = "week", "The week's count"
         REPLY = "reply", "Reply"
         NOTICE = "notice", "Confirmation"
         CODE = "code", "Sign-in code"
@@ -81,6 +82,7 @@ class OutboundMessage(models.Model):
         STALE = "stale", "Too late to be useful"
         RED_FLAG = "red_flag", "An alert has to be closed first"
         NOTHING_PLANNED = "nothing_planned", "Nothing on the plan of that day"
+        TOO_SORE = "too_sore", "Pain of 8 or more in that week"
         ANSWERED = "answered", "Already answered"
         NOT_ASKED = "not_asked", "Nothing was asked before"
         SILENT = "silent", "Silent for 5 days: we stopped asking"
@@ -233,6 +235,7 @@ ASKS: dict[str, str] = {
     OutboundMessage.Kind.SPLINT: SessionLog.Kind.SPLINT,
     OutboundMessage.Kind.SIGNS: Measure.Instrument.SIGNS,
     OutboundMessage.Kind.PASS: Measure.Instrument.PASS,
+    OutboundMessage.Kind.WEEK: Schedule.Kind.WEEK,
 }
 
 

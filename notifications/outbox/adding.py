@@ -35,6 +35,7 @@ PRIORITY: dict[str, int] = {
     Schedule.Kind.SPLINT: Priority.REMINDER,
     Schedule.Kind.SIGNS: Priority.CHECK_IN,
     Schedule.Kind.PASS: Priority.CHECK_IN,
+    Schedule.Kind.WEEK: Priority.CHECK_IN,
 }
 
 
@@ -89,9 +90,13 @@ def add_reply(
     now: datetime,
     names: str = "",
     detail: str = "",
+    body: str = "",
     opens: PageLink | None = None,
 ) -> None:
-    """Answer `inbound` once: the inbound row is the key, so handling it twice answers once."""
+    """Answer `inbound` once: the inbound row is the key, so handling it twice answers once.
+
+    `body`: words that are known already.
+    """
     OutboundMessage.objects.get_or_create(
         answers=inbound,
         defaults={
@@ -102,6 +107,7 @@ def add_reply(
             "wording": wording,
             "names": names,
             "detail": detail,
+            "body": body,
             "opens": opens,
             "due_at": now,
             "not_before": now,

@@ -134,8 +134,10 @@ START = """
 WITH started AS (
     UPDATE notifications_outboundmessage AS message
        SET status = 'attempting', body = going.body, to_phone = going.to_phone,
-           lease_token = %s, lease_expires_at = %s, attempted_at = %s, updated_at = %s
-      FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS going(id, body, to_phone)
+           wording = going.wording, lease_token = %s, lease_expires_at = %s,
+           attempted_at = %s, updated_at = %s
+      FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[])
+           AS going(id, body, to_phone, wording)
      WHERE message.id = going.id AND message.status = 'waiting'
  RETURNING message.id
 )
@@ -158,8 +160,10 @@ def start_attempts(
     bodies = [kept_words(message.kind, message.body) for message in messages]
     # Looked up when it leaves: what waited may have been written for an older number.
     phones = [message.to_phone for message in messages]
+    wordings = [message.wording for message in messages]
     with array_cursor() as cursor:
-        cursor.execute(START, [token, now + LEASE, now, now, ids, bodies, phones, now])
+        values = [token, now + LEASE, now, now, ids, bodies, phones, wordings, now]
+        cursor.execute(START, values)
         return token, dict(cursor.fetchall())
 
 

@@ -30,7 +30,7 @@ LATELY = timedelta(hours=6)
 # A loop of answers to red flags ends as well, but later than any person would.
 SAFETY_TEXT_LIMIT = 100
 # Promise 18: while an alert holds them, no word about exercise leaves.
-HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT})
+HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT, Kind.WEEK})
 # Promise 8: outside the daily cap, and what cannot wait outside the loop breaker too.
 # The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
 STOPPED = frozenset({"stopped", "stopped_flag"})
@@ -38,7 +38,7 @@ ALWAYS_ANSWERED = SAFETY_WORDINGS | STOPPED | {"help", "welcome"}
 # Questions and reminders; answers to the patient do not count.
 PROMPTS = frozenset(Schedule.Kind.values)
 # Questions that are worth asking as long as their day lasts.
-OF_A_DAY = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.SIGNS, Kind.PASS})
+OF_A_DAY = frozenset({Kind.CHECK_IN, Kind.AVERAGE, Kind.SIGNS, Kind.PASS, Kind.WEEK})
 CONFIRM_WITHIN = timedelta(minutes=5)
 # What was agreed to or written at night waits for the morning.
 NOTICE_LATE = timedelta(hours=24)
@@ -63,6 +63,7 @@ class Facts:
     program_active: bool
     on_hold: bool
     nothing_planned: bool
+    too_sore: bool
     answered: bool
     asked_today: bool
     silent_days: int
@@ -94,6 +95,7 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (not facts.program_active, SkipReason.NOT_ACTIVE),
         (facts.kind in HELD_BY_ALERTS and facts.on_hold, SkipReason.RED_FLAG),
         (facts.nothing_planned, SkipReason.NOTHING_PLANNED),
+        (facts.too_sore, SkipReason.TOO_SORE),
         (facts.answered, SkipReason.ANSWERED),
         (facts.kind == Kind.NUDGE and not facts.asked_today, SkipReason.NOT_ASKED),
         (is_prompt and facts.silent_days >= STOP_ASKING_AFTER, SkipReason.SILENT),

@@ -26,6 +26,7 @@ from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMes
 from notifications.outgoing import asked
 from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
 from notifications.outgoing.page_links import PageLinks
+from notifications.outgoing.weeks_told import WeeksTold
 from notifications.wording import FIXED, Values, render, side_said
 
 logger = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ class BatchFacts:
         for text in self._recent_texts(phones, now):
             self._keep(text)
         self._plans = self._day_plans(messages)
+        self._weeks = WeeksTold(messages, self._schedules)
         # Queried only where a text holds a code.
         codes = {message.signs_in_id for message in messages if message.signs_in_id}
         self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
@@ -181,6 +183,7 @@ class BatchFacts:
             program = self._schedules[message.schedule_id].program
             self._answered.add((program.pk, message.local_date, ASKS[message.kind]))
             self._unanswered.pop(program.pk, None)
+            self._weeks.count_done(message)
 
     def sender(self, message: OutboundMessage) -> Sender:
         """Whom the clinic texts from; only asked for messages that passed the guards."""
@@ -212,6 +215,7 @@ class BatchFacts:
             program_active=schedule is None or _is_active(schedule.program, now),
             on_hold=message.patient_id in self._on_hold,
             nothing_planned=self._is_nothing_planned(message),
+            too_sore=self._weeks.of(message).is_sore,
             answered=self._is_answered(message, schedule),
             asked_today=any(
                 text.kind == Kind.CHECK_IN and text.local_date == message.local_date
@@ -245,7 +249,9 @@ class BatchFacts:
         return state
 
     def _is_nothing_planned(self, message: OutboundMessage) -> bool:
-        """Whether the plan of that day has nothing that this reminder could remind of."""
+        """Whether that day's plan, or that week's, has nothing that this text could speak of."""
+        if message.kind == Kind.WEEK:
+            return not self._weeks.of(message).is_enough
         if not message.schedule_id or not message.local_date:
             return False
         program = self._schedules[message.schedule_id].program_id
@@ -283,15 +289,18 @@ class BatchFacts:
         if HIDDEN_LINK in known:
             known = ""  # likewise: no link
         plan: DayPlan | None = None
-        if schedule is not None and message.local_date is not None:
+        if schedule is not None and message.local_date is not None and message.kind in REMINDERS:
             plan = self._plans.get((schedule.program_id, message.local_date))
+        self._weeks.word(message)
+        week = self._weeks.of(message)
         values = Values(
             first_name=patient.first_name if patient else "",
             clinic=clinic.short_name,
             names=message.names,
             detail=detail,
             phone=self._clinic_phones[clinic.pk],
-            count=plan.count if plan else 0,
+            count=plan.count if plan else week.done,
+            planned=week.planned,
             minutes=plan.minutes if plan else 0,
             limit=clinic.prompts_per_day,
             link=self._links.address(message),

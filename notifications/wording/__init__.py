@@ -21,6 +21,9 @@ ASK_STOP = "ask_stop"
 SAFETY: dict[Urgency, str] = {urgency: f"red_flag_{urgency}" for urgency in Urgency}
 SAFETY_WORDINGS = frozenset(SAFETY.values())
 
+# The week's count: praise, which asks nothing, or what got in the way.
+PRAISE, ASK_BARRIER = "week_praise", "week_ask"
+
 # Words that a life or an account may hang on: no clinic's to change.
 FIXED = SAFETY_WORDINGS | {"code", "stopped", "stopped_flag", "help", ASK_STOP}
 
@@ -35,6 +38,7 @@ class Values:
     detail: str = ""
     phone: str = ""
     count: int = 0
+    planned: int = 0
     minutes: int = 0
     limit: int = 0
     link: str = ""

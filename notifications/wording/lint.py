@@ -19,6 +19,7 @@ LONGEST = {
     "detail": "miércoles 30 sept.".replace("é", "e"),
     "phone": "+15005550100",
     "count": "12",
+    "planned": "7",
     "minutes": "120",
     "limit": "6",
     # With a domain of 24 letters.

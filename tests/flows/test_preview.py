@@ -34,7 +34,14 @@ pytestmark = pytest.mark.django_db
 # A Tuesday; the US changes its clocks in the night to 8 March, Europe in that to 29 March.
 START = datetime(2026, 3, 3, 4, 0, tzinfo=UTC)
 TAPER = (Step(1), Step(3, weekdays=(0, 2, 4)), Step(5, weekdays=(0,)))
-ANSWERS = {"check_in": "4", "nudge": "4", "average": "3", "exercise": "done", "splint": "done"}
+ANSWERS = {
+    "check_in": "4",
+    "nudge": "4",
+    "average": "3",
+    "exercise": "done",
+    "splint": "done",
+    "week": "1",
+}
 
 
 def patient_with(clinic: Clinic, zone: str, language: str, *specs: ScheduleSpec) -> Patient:
@@ -109,6 +116,8 @@ def every_kind() -> tuple[ScheduleSpec, ...]:
         ScheduleSpec("exercise", (time(9), time(17)), (Step(1, every_n_days=2),)),
         ScheduleSpec("average", (time(19),), (Step(2, weekdays=(1, 4)),)),
         ScheduleSpec("splint", (time(19, 40),), DAILY),
+        # Before the reminders, which would leave it no room among the prompts of the day.
+        ScheduleSpec("week", (time(8, 45),)),
     )
 
 
@@ -130,6 +139,8 @@ def test_the_preview_is_what_is_sent(
     sent = really_sent(patient, until=until, answers=answers)
     assert foreseen(texts) == sent
     assert len(sent) > 20 if answers else len(sent) >= 10
+    weekly = OutboundMessage.objects.filter(kind="week", attempted_at__isnull=False)
+    assert weekly.exists() is answers
     offsets = {due_at.astimezone(ZoneInfo(zone)).utcoffset() for due_at, _ in sent}
     # Silence ends the questions before most clocks change.
     assert len(offsets) == 2 or not answers
@@ -151,7 +162,7 @@ def test_a_preview_costs_the_same_queries(
 ) -> None:
     for _ in range(patients):
         patient = patient_with(clinic, "America/New_York", "en", *every_kind())
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(22):
         planned_texts(patient, now=START)
 
 

@@ -34,7 +34,7 @@ def patient_with(clinic: Clinic, *kinds: str, first_name: str = "Maria") -> Pati
     )
     factories.consent_of(patient)
     times = {
-        "check_in": at(8, 30), "signs": at(12), "exercise": at(17), "pass": at(17, 30), "average": at(19),
+        "check_in": at(8, 30), "signs": at(12), "exercise": at(17), "pass": at(17, 30), "week": at(18), "average": at(19),
         "splint": at(19, 30),
     }  # fmt: skip  # a day
     assign_program(

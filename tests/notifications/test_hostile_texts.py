@@ -65,6 +65,7 @@ def words_of(pattern: re.Pattern[str]) -> set[str]:
 MODULES = [
     importlib.import_module(f"notifications.{name}")
     for name in (
+        "incoming.parsing.barriers",
         "incoming.parsing.commands",
         "incoming.parsing.holding",
         "incoming.parsing.keywords",

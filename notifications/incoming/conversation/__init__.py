@@ -38,6 +38,7 @@ from notifications.incoming.conversation.record import (
 )
 from notifications.incoming.conversation.safety import red_flag
 from notifications.incoming.conversation.turn import ONE_DAY, Turn
+from notifications.incoming.conversation.week import answers_week
 from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, parse
 from notifications.incoming.parsing.names import who_is_numbered, without_names
@@ -164,6 +165,7 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
 # Each says whether the text was one, in this order.
 ANSWERS = (
     answers_yes_or_no,
+    answers_week,
     answers_why,
     answers_during,
     answers_hours,

@@ -151,9 +151,10 @@ class Turn:
         *,
         names: str = "",
         detail: str = "",
+        body: str = "",
         opens: PageLink | None = None,
     ) -> None:
-        """The one answer to this text."""
+        """The one answer to this text; `body` where its words are known already."""
         outbox.add_reply(
             inbound=self.inbound,
             clinic=patient.clinic,
@@ -161,6 +162,7 @@ class Turn:
             wording=wording,
             names=names,
             detail=detail,
+            body=body,
             opens=opens,
             now=self.now,
         )

@@ -10,7 +10,12 @@ from notifications.incoming.conversation.safety import red_flag
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.parsing import Kind
 from notifications.incoming.parsing.answers import is_no, is_thumb, is_yes
-from notifications.incoming.questions import YES_OR_NO, Question, questions_of
+from notifications.incoming.questions import (
+    YES_OR_NO,
+    Question,
+    newest_of_each,
+    questions_of,
+)
 
 Instrument = Measure.Instrument
 # What a yes to the weekly question is told as; which of them it is, a person finds out.
@@ -31,7 +36,7 @@ def answers_yes_or_no(turn: Turn) -> bool:
     asked = [row for row in turn.questions if row.about in YES_OR_NO]
     if turn.questions and turn.questions[0].about in YES_OR_NO:
         open_ones = [row for row in asked if not row.answered]
-        question = turn.one(_one_a_patient(open_ones or asked))
+        question = turn.one(newest_of_each(open_ones or asked))
         if question is not None:
             _answer(turn, question, yes=yes, no=no)
         return True
@@ -44,14 +49,6 @@ def answers_yes_or_no(turn: Turn) -> bool:
 
 def _signs_are_open(asked: list[Question]) -> bool:
     return any(row.about == Instrument.SIGNS and not row.answered for row in asked)
-
-
-def _one_a_patient(asked: list[Question]) -> list[Question]:
-    """The newest of each patient."""
-    newest: dict[object, Question] = {}
-    for question in asked:
-        newest.setdefault(question.patient.pk, question)
-    return list(newest.values())
 
 
 def _answer(turn: Turn, question: Question, *, yes: bool, no: bool) -> None:
