@@ -24,6 +24,7 @@ from exercises.services import fits_pattern
 LONGEST_CHART = timedelta(weeks=26)
 DIARY_DAYS = 28
 CLOSED_SHOWN = 8
+BARRIERS_SHOWN = 12
 # Marks on the chart stand just below its top.
 NEAR_TOP = 9.5
 COLUMNS = ("date", "first_step", "average", "care", "phase", "paused")
@@ -94,6 +95,7 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
         "reviews": list(program.reviews.all()),
         "versions": list(program.versions.select_related("changed_by")),
         "measures": list(program.measures.all()),
+        "barriers": list(program.barriers.all()[:BARRIERS_SHOWN]),
         "intake": intake,
         "doubtful": intake is not None and not fits_pattern(intake),
         "screen": screens().get(intake.screen) if intake else None,

@@ -11,10 +11,12 @@ from uuid import UUID
 from django.db import transaction
 from django.http import QueryDict
 
-from exercises.models import IdempotentRequest, Program, SessionLog
+from exercises.models import CheckIn, IdempotentRequest, Program, SessionLog
 from exercises.page.visitor import Visitor
 from exercises.reads.holds import on_hold
 from exercises.reads.page_day import key_of, mark_of
+from exercises.reads.page_week import weeks_asked
+from exercises.services.coaching import tell_barrier
 from exercises.services.day_log import (
     DONE,
     Became,
@@ -187,6 +189,22 @@ def _during(told: Told) -> str:
     return f"exercises-{mark_of(program.pk)}"
 
 
+def _barrier(told: Told) -> str:
+    program, visitor = told.program, told.visitor
+    if told.day != visitor.today:
+        raise InvalidInputError("day", "Load the page again.", code="invalid")
+    if not weeks_asked([program], told.day, language=visitor.patient.language):
+        raise InvalidInputError("barrier", "Nothing was asked today.", code="invalid")
+    tell_barrier(
+        program=program,
+        local_date=told.day,
+        what=told.field("barrier"),
+        source=CheckIn.Source.WEB,
+        now=visitor.now,
+    )
+    return f"week-{mark_of(program.pk)}"
+
+
 ACTS: dict[str, Callable[[Told], str]] = {
     "done": _done,
     "skip": _skip,
@@ -196,4 +214,5 @@ ACTS: dict[str, Callable[[Told], str]] = {
     "all": _all,
     "pain": _pain,
     "during": _during,
+    "barrier": _barrier,
 }

@@ -15,6 +15,7 @@ from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, 
 from exercises.page.words import day_in_words
 from exercises.reads.cards import cards_of
 from exercises.reads.page_day import PageDay, page_day
+from exercises.reads.page_week import weeks_asked
 from hep.errors import ConflictError, InvalidInputError
 
 OPENED = (DeviceToken.Level.OPEN, DeviceToken.Level.CONFIRMED)
@@ -84,12 +85,15 @@ def _page(
     request: HttpRequest, visitor: Visitor, day: date, *, status: int = 200, error: str = ""
 ) -> HttpResponse:
     patient, here = visitor.patient, visitor.today
-    found = page_day(patient, list(visitor.programs), day)
+    programs = list(visitor.programs)
+    found = page_day(patient, programs, day)
+    is_counted = day == here and not found.is_held
     return show(
         request, "today", language=patient.language, status=status,
         day=found, patient=patient, scores=SCORES, error=error,
         heading=day_in_words(day, today=here, language=patient.language),
-        cards=cards_of(list(visitor.programs), day) if visitor.is_confirmed else [],
+        cards=cards_of(programs, day) if visitor.is_confirmed else [],
+        weeks=weeks_asked(programs, day, language=patient.language) if is_counted else [],
         is_ahead=day > here, is_confirmed=visitor.is_confirmed, waits=_waits(found),
         owner=visitor.mark, telling=_telling(patient.language),
         earlier=_link(day - timedelta(days=1), here), later=_link(day + timedelta(days=1), here),
