@@ -14,13 +14,16 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Register readiness checks, figures and the admin's pages; importing them does."""
         from exercises.page.visitor import MENU  # noqa: PLC0415
+        from exercises.reads.visit import tell_of_words  # noqa: PLC0415
         from exercises.services.watch import tell_of_texts  # noqa: PLC0415
         from hep.auditing import keep_changes  # noqa: PLC0415
         from notifications.admin import pages  # noqa: F401, PLC0415
+        from notifications.incoming.words import WrittenWords  # noqa: PLC0415
         from notifications.monitoring import figures, heartbeat  # noqa: F401, PLC0415
         from notifications.outgoing import senders  # noqa: F401, PLC0415
         from notifications.outgoing.asked import TextsOfProgram  # noqa: PLC0415
 
         keep_changes(self, AUDITED, {})
         tell_of_texts(TextsOfProgram())
+        tell_of_words(WrittenWords())
         MENU.append(("page-messages", "messages"))

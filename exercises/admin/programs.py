@@ -25,6 +25,7 @@ from exercises.admin.exporting import ExportingAdmin
 from exercises.admin.handout import handout_page
 from exercises.admin.lifecycle import lifecycle_page
 from exercises.admin.panels import PaneledAdmin
+from exercises.admin.visit import visit_page
 from exercises.models import (
     CheckIn,
     CheckInEntry,
@@ -66,7 +67,9 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
     page_template = "admin/exercises/program/assign.html"
     may_add: ClassVar = CLINICIANS
     may_change: ClassVar = CLINICIANS
-    actions_detail: ClassVar = ["record", "change_items", "handout", "pause", "resume", "end"]
+    actions_detail: ClassVar = [
+        "record", "change_items", "handout", "visit", "pause", "resume", "end",
+    ]  # fmt: skip  # a line
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A clinician of the patient's own clinic."""
@@ -94,6 +97,12 @@ class ProgramAdmin(PaneledAdmin, AboutPatient):
         visible = self.get_queryset(request).select_related("patient__clinic")
         program = row_or_404(visible, object_id)
         return handout_page(request, program)
+
+    @action(description="Visit report", url_path="visit", icon="summarize")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def visit(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The course so far on a page, for the appointment."""
+        visible = self.get_queryset(request).select_related("patient__clinic")
+        return visit_page(request, row_or_404(visible, object_id))
 
     @action(description="Change exercises", url_path="change-items", icon="edit_note")  # type: ignore[untyped-decorator]  # unfold has no type stubs
     def change_items(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from exercises.api import (
     sign_in,
     today,
     views,
+    visit,
 )
 
 router = SimpleRouter(use_regex_path=False)
@@ -47,6 +48,7 @@ urlpatterns = [
     path("exercises/", library.ExercisesView.as_view()),
     path("programs/<uuid:program_id>/", running.ProgramView.as_view()),
     path("programs/<uuid:program_id>/course/", running.ProgramCourseView.as_view()),
+    path("programs/<uuid:program_id>/visit-report/", visit.VisitReportView.as_view()),
     path("programs/<uuid:program_id>/plan/", programs.ProgramPlanView.as_view()),
     path("programs/<uuid:program_id>/sessions/", programs.ProgramSessionsView.as_view()),
     path("programs/<uuid:program_id>/versions/", programs.ProgramVersionsView.as_view()),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -17,32 +15,13 @@ from exercises.reads.days import days_done, scores_of
 from exercises.reads.handout import in_words
 from exercises.reads.progress import progress_of
 from exercises.reads.versions import program_versions
+from exercises.rules.curve import HEIGHT, WIDTH, curve, scale
 from exercises.rules.questions import MainQuestion
 
 # The whole of a program is on one screen; the table below has the newest days.
 SHOWN = timedelta(weeks=26)
 LISTED = 14
 WEEK = 7
-# The chart's own units: a day is as wide as the weeks allow, a point of pain 20 high.
-WIDTH, HEIGHT, LEFT = 600, 200, 24
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """A line through days with scores; `dots` are (x, y, what it says)."""
-
-    line: str
-    dots: list[tuple[int, int, str]]
-
-
-def curve(scores: Mapping[date, int], *, since: date, until: date) -> Curve:
-    """Where the scores stand in a picture `WIDTH` wide and `HEIGHT` high: 0 below, 10 above."""
-    days = max(1, (until - since).days)
-    dots = []
-    for day, score in sorted(scores.items()):
-        x = LEFT + round((WIDTH - 2 * LEFT) * (day - since).days / days)
-        dots.append((x, HEIGHT - round(score * HEIGHT / 10), f"{day}: {score}"))
-    return Curve(" ".join(f"{x},{y}" for x, y, _ in dots), dots)
 
 
 @page_view("GET")
@@ -77,7 +56,7 @@ def _shown(program: Program, today: date) -> dict[str, object]:
         "planned": len(planned),
         "done": len(done & planned),
         "curve": curve(scores, since=since, until=today),
-        "lines": [(HEIGHT - score * HEIGHT // 10, score) for score in (0, 5, 10)],
+        "lines": scale(),
         "listed": [
             (day_in_words(day, today=today, language=program.patient.language), score)
             for day, score in sorted(scores.items(), reverse=True)[:LISTED]

@@ -102,6 +102,7 @@ MATRIX = {
         GET patients/<uuid:patient_id>/treatments/
         GET programs/<uuid:program_id>/
         GET programs/<uuid:program_id>/course/
+        GET programs/<uuid:program_id>/visit-report/
         GET programs/<uuid:program_id>/measures/
         GET programs/<uuid:program_id>/plan/
         GET programs/<uuid:program_id>/sessions/

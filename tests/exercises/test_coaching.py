@@ -195,7 +195,7 @@ class TestBarrier:
     def test_another_program_of_the_patient_gets_another_tip(self, program: Program) -> None:
         other = factories.program(
             program.patient,
-            source=copy_template(template=program.template, clinic=program.patient.clinic),
+            source=copy_template(template=factories.template(), clinic=program.patient.clinic),
         )
         assert self.tell(program, "time") != self.tell(other, "time")
 
