@@ -168,4 +168,4 @@ class Measure(models.Model):
         """In words."""
         if self.instrument in self.YES_OR_NO:
             return "yes" if self.value else "no"
-        return f"{self.value:g}"
+        return f"{float(self.value):g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
@@ -9,9 +10,11 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Browser, expect
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.live_server_helper import LiveServer
 
-from exercises.models import Program, User
+from exercises.models import Clinic, Program, User
 from exercises.reads.visit import VisitReport, visit_report
 from exercises.services import (
     LogSpec,
@@ -24,10 +27,12 @@ from exercises.services import (
 from exercises.services.alerts import acknowledge, open_alert
 from notifications.messages import keep_message
 from tests import factories
+from tests.browser import needs_chromium, shot, signed_in_page
 from tests.conftest import api_of
 from tests.factories import MORNING, TODAY
 
 pytestmark = pytest.mark.django_db
+PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
 def day(number: int) -> date:
@@ -53,7 +58,7 @@ def live(program: Program, weeks: int) -> None:
 
 
 @pytest.fixture
-def program(clinic, alice: User) -> Program:  # type: ignore[no-untyped-def]  # a fixture of conftest
+def program(clinic: Clinic, alice: User) -> Program:
     program = factories.program(factories.PatientFactory.create(clinic=clinic))
     live(program, 4)
     for number, what in ((8, "time"), (15, "time"), (22, "boring")):
@@ -161,9 +166,26 @@ def test_the_page_has_it_and_leads_back(program: Program, admin_of_alice: Client
     url = reverse("admin:exercises_program_visit", args=[program.pk])
     assert url in record.content.decode()
     shown = admin_of_alice.get(url).content.decode()
-    for words in ("Can I swim?", "ran for the bus", "No time: 2 weeks", "a response", "Long day at work."):  # fmt: skip  # one line
+    for words in ("Can I swim?", "ran for the bus", "No time: 2 weeks", "a response", "6 (+3)", "Long day at work."):  # fmt: skip  # one line
         assert words in shown
     assert reverse("admin:exercises_patient_record", args=[program.patient_id]) in shown
+
+
+@needs_chromium
+@time_machine.travel(datetime(2026, 3, 30, 16, tzinfo=UTC), tick=True)
+def test_it_prints_on_two_sheets(
+    program: Program, admin_of_alice: Client, live_server: LiveServer, browser: Browser
+) -> None:
+    page = signed_in_page(browser, admin_of_alice, live_server)
+    url = reverse("admin:exercises_program_visit", args=[program.pk])
+    page.goto(f"{live_server.url}{url}")
+    expect(page.get_by_role("heading", name="Week by week")).to_be_visible()
+    shot(page, "visit", whole=True)
+    assert len(PAGE.findall(page.pdf(format="Letter"))) <= 2
+    page.set_viewport_size({"width": 390, "height": 844})
+    shot(page, "visit-phone", whole=True)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 390
 
 
 def test_nobody_elses_program_is_found(admin_of_alice: Client) -> None:
