@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from notifications.api import consent, export, messages, own_consent, page_links, sign_in, sync
+from notifications.api import (
+    consent,
+    export,
+    fhir,
+    messages,
+    own_consent,
+    page_links,
+    sign_in,
+    sync,
+)
 
 urlpatterns = [
     path("auth/otp/", sign_in.CodeView.as_view()),
@@ -11,6 +20,10 @@ urlpatterns = [
     path("me/consent/stop/", own_consent.StopView.as_view()),
     path("me/messages/", messages.OwnMessagesView.as_view()),
     path("me/export/", export.OwnExportView.as_view()),
+    path("me/fhir/", fhir.OwnFhirView.as_view()),
+    # Without a slash, as FHIR's own clients ask for it.
+    path("fhir/metadata", fhir.CapabilityView.as_view()),
+    path("patients/<uuid:patient_id>/fhir/", fhir.PatientFhirView.as_view()),
     path("me/changes/", sync.ChangesView.as_view()),
     path("patients/<uuid:patient_id>/texts/preview/", consent.PatientPlannedTextsView.as_view()),
     path("patients/<uuid:patient_id>/messages/", messages.PatientMessagesView.as_view()),

@@ -40,6 +40,7 @@ MATRIX = {
         POST auth/session/
         POST auth/otp/
         POST auth/otp/verify/
+        GET fhir/metadata
     """,
     "signed in": """
         GET auth/devices/
@@ -57,6 +58,7 @@ MATRIX = {
         POST me/consent/
         POST me/consent/stop/
         GET me/export/
+        GET me/fhir/
         GET me/messages/
         POST me/messages/
         POST me/pause/
@@ -92,6 +94,7 @@ MATRIX = {
         GET patients/<uuid:patient_id>/check-ins/
         GET patients/<uuid:patient_id>/consent/
         POST patients/<uuid:patient_id>/consent/
+        GET patients/<uuid:patient_id>/fhir/
         GET patients/<uuid:patient_id>/messages/
         POST patients/<uuid:patient_id>/messages/
         GET patients/<uuid:patient_id>/page-links/
