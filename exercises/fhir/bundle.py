@@ -61,6 +61,7 @@ def record_of(patient: Patient, *, user: User, today: date) -> list[Part]:
             barrier(row, patient)
             for row in Barrier.objects.visible_to(user)
             .filter(program__patient=patient)
+            .exclude(what="")
             .order_by("local_date", "pk")
         ),
         *(

@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                 (
                     "what",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("time", "No time"),
                             ("pain", "Pain"),
@@ -96,6 +97,7 @@ class Migration(migrations.Migration):
                             ("not_sure", "Not sure how"),
                             ("other", "Other"),
                         ],
+                        help_text="Empty: not told (yet).",
                         max_length=10,
                     ),
                 ),
@@ -108,6 +110,7 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.CharField(
+                        blank=True,
                         choices=[
                             ("sms", "Text message"),
                             ("app", "App"),
@@ -117,6 +120,7 @@ class Migration(migrations.Migration):
                         max_length=5,
                     ),
                 ),
+                ("told_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("updated_at", models.DateTimeField(auto_now=True)),
                 (

@@ -13,7 +13,7 @@ from hep.lines import LineField
 
 
 class Barrier(models.Model):
-    """The answer to "what got in the way?" of a week's count, with the count it was asked about."""
+    """A week of which it was asked what got in the way: the count as told, and the answer."""
 
     class What(models.TextChoices):
         """In the order patients choose from; `rules.coaching.Barrier` has the same."""
@@ -29,9 +29,10 @@ class Barrier(models.Model):
     local_date = models.DateField(help_text="The day of the question: it counts the 7 before.")
     done = models.PositiveSmallIntegerField(help_text="Days with the exercises done.")
     planned = models.PositiveSmallIntegerField(help_text="Days with exercises planned.")
-    what = LineField(max_length=10, choices=What)
+    what = LineField(max_length=10, choices=What, blank=True, help_text="Empty: not told (yet).")
     tip = LineField(max_length=40, blank=True, help_text="The tip that was given.")
-    source = LineField(max_length=5, choices=CheckIn.Source)
+    source = LineField(max_length=5, choices=CheckIn.Source, blank=True)
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -45,4 +46,9 @@ class Barrier(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.local_date} {self.done} of {self.planned} days: {self.get_what_display()}"
+        return f"{self.local_date} {self.done} of {self.planned} days: {self.told}"
+
+    @property
+    def told(self) -> str:
+        """The answer in the provider's words."""
+        return str(self.get_what_display()) or "no answer"

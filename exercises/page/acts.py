@@ -190,8 +190,10 @@ def _during(told: Told) -> str:
 
 
 def _barrier(told: Told) -> str:
+    _refuse_held(told)
     program, visitor = told.program, told.visitor
-    if told.day != visitor.today:
+    # Told without a network it may come in the next morning.
+    if visitor.today - told.day > timedelta(days=1):
         raise InvalidInputError("day", "Load the page again.", code="invalid")
     if not weeks_asked([program], told.day, language=visitor.patient.language):
         raise InvalidInputError("barrier", "Nothing was asked today.", code="invalid")

@@ -26,7 +26,7 @@ def answered_days(
     measures = Measure.objects.filter(**of_these, instrument__in=Measure.YES_OR_NO)
     told = scores.order_by().values_list("program_id", "local_date", "kind")
     answers = measures.order_by().values_list("program_id", "local_date", "instrument")
-    of_weeks = Barrier.objects.filter(**of_these).order_by()
+    of_weeks = Barrier.objects.filter(**of_these).exclude(what="").order_by()
     barriers = of_weeks.values_list("program_id", "local_date", Value(Schedule.Kind.WEEK.value))
     return set(told.union(answers, barriers))
 

@@ -40,7 +40,8 @@ def weeks_asked(programs: Sequence[Program], today: date, *, language: str) -> l
         return []
     counts = week_counts({pk: [today] for pk in asked})
     told = {
-        row.program_id: row for row in Barrier.objects.filter(program__in=asked, local_date=today)
+        row.program_id: row
+        for row in Barrier.objects.filter(program__in=asked, local_date=today).exclude(what="")
     }
     weeks = []
     for pk in (row.pk for row in programs if row.pk in asked):

@@ -158,7 +158,7 @@ def _weeks(
 
 
 def _barriers(program: Program, *, since: date) -> list[tuple[str, int]]:
-    rows = Barrier.objects.filter(program=program, local_date__gte=since)
+    rows = Barrier.objects.filter(program=program, local_date__gte=since).exclude(what="")
     counts = Counter(str(row.get_what_display()) for row in rows)
     return counts.most_common()
 

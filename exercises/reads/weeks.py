@@ -29,7 +29,7 @@ def week_counts(
     """
     if not wanted:
         return {}
-    days = {day for dates in wanted.values() for on in dates for day in days_counted(on)}
+    days = {day for dates in wanted.values() for on in dates for day in (*days_counted(on), on)}
     programs = Program.objects.select_related("patient__clinic").in_bulk(wanted)
     versions = versions_of(wanted.keys())
     done = days_done_of(wanted.keys(), since=min(days))
@@ -47,7 +47,9 @@ def week_counts(
                 and day not in held[program.patient_id]
                 and versions[pk].plan_on(day).exercise_rounds
             )
-            pains = [worst[pk, day] for day in days_counted(on) if (pk, day) in worst]
+            # That of the day itself as well: nobody is praised in the evening of a 10.
+            told = (*days_counted(on), on)
+            pains = [worst[pk, day] for day in told if (pk, day) in worst]
             counts[pk, on] = WeekCount(planned & done[pk], planned, max(pains, default=None))
     return counts
 

@@ -9,7 +9,7 @@ from exercises.services.care import (
     record_yes_or_no,
 )
 from exercises.services.changing import change_program
-from exercises.services.coaching import tell_barrier
+from exercises.services.coaching import take_barrier_back, tell_barrier
 from exercises.services.intake import IntakeSpec, Screening, fits_pattern
 from exercises.services.people import save_patient
 from exercises.services.programs import (
@@ -83,6 +83,7 @@ __all__ = [
     "sign_in",
     "sign_out_everywhere",
     "take_back",
+    "take_barrier_back",
     "tell_barrier",
     "tell_pain_during",
     "watch_due",

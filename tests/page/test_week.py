@@ -58,6 +58,18 @@ def test_it_is_asked_on_its_day(page: Client, program: Program) -> None:
     assert shown.count('name="barrier"') == 6
 
 
+def test_told_without_a_network_it_counts_the_next_morning(page: Client, program: Program) -> None:
+    day = str(DAY + WEEK)
+    with time_machine.travel(CHECK_IN_AT + WEEK + timedelta(days=1), tick=False):
+        assert tell(page, program, "pain", day=day) == 303
+    assert Barrier.objects.get().what == "pain"
+
+
+def test_while_it_is_held_nothing_is_taken(page: Client, program: Program) -> None:
+    open_alert(patient=program.patient, program=program, reason="red_flag", now=CHECK_IN_AT + WEEK)
+    assert tell(page, program, "time") == 400
+
+
 def test_on_no_other_day(program: Program) -> None:
     with time_machine.travel(CHECK_IN_AT + WEEK + timedelta(days=1), tick=False):
         page = opened(linked(program.patient, now=CHECK_IN_AT + WEEK + timedelta(days=1)))
