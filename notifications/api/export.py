@@ -16,7 +16,7 @@ from exercises.api.authentication import OWN, own_patient, signed_in
 from exercises.api.care import MeasureSerializer
 from exercises.api.me import MeSerializer
 from exercises.api.phases import DOSE
-from exercises.models import CheckIn, Measure, Program, SessionLog, TreatmentSession
+from exercises.models import Barrier, CheckIn, Measure, Program, SessionLog, TreatmentSession
 from exercises.reads.versions import ProgramVersions, versions_of
 from exercises.rules.plan import Item
 from hep.fields import ModelSerializer, Text
@@ -79,6 +79,14 @@ class ExportedTreatmentSerializer(ModelSerializer[TreatmentSession]):
         fields = ("local_date", "modalities", "sites", "adverse", "adverse_detail", "note")
 
 
+class ExportedBarrierSerializer(ModelSerializer[Barrier]):
+    """What got in the way of a week, with the count that was told."""
+
+    class Meta:
+        model = Barrier
+        fields = ("local_date", "done", "planned", "what", "source")
+
+
 class ExportSerializer(serializers.Serializer[Any]):
     """Everything the service keeps about the patient."""
 
@@ -89,6 +97,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     sessions = ChangedSessionSerializer(many=True)
     measures = MeasureSerializer(many=True)
     treatments = ExportedTreatmentSerializer(many=True)
+    barriers = ExportedBarrierSerializer(many=True)
     consent = ConsentEventSerializer(many=True)
     texts_from_clinic = TextFromClinicSerializer(many=True)
     texts_to_clinic = TextToClinicSerializer(many=True)
@@ -114,6 +123,7 @@ class OwnExportView(APIView):
             "sessions": sessions.order_by("local_date", "created_at"),
             "measures": Measure.objects.visible_to(user).order_by("local_date"),
             "treatments": TreatmentSession.objects.visible_to(user).order_by("local_date"),
+            "barriers": Barrier.objects.visible_to(user).order_by("local_date", "pk"),
             "consent": ConsentEvent.objects.visible_to(user).order_by("created_at"),
             "texts_from_clinic": sent.order_by("attempted_at"),
             "texts_to_clinic": InboundMessage.objects.visible_to(user).order_by("received_at"),

@@ -54,6 +54,7 @@ class InboundMessage(Stamped):
         HELP = "help", "Help"
         LINK = "link", "Asked for the page"
         RED_FLAG = "red_flag", "Red flag"
+        BARRIER = "barrier", "What got in the way"
         CLARIFY = "clarify", "Asked back"
         NOTE = "note", "Note"
 

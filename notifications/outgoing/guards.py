@@ -69,6 +69,7 @@ class Facts:
     silent_days: int
     prompts_today: int
     prompts_per_day: int
+    week_to_come: bool
     asked_for: bool
     texts_today: int
     daily_cap: int
@@ -102,7 +103,7 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (now >= stale_at(facts) - SHORTEST_VALIDITY, SkipReason.STALE),
         (not is_reply and not is_open(now, facts.zone, facts.hours), SkipReason.QUIET_HOURS),
         (
-            is_prompt and not facts.asked_for and facts.prompts_today >= facts.prompts_per_day,
+            is_prompt and not facts.asked_for and facts.prompts_today >= _prompts_for(facts),
             SkipReason.PROMPT_LIMIT,
         ),
         (
@@ -113,6 +114,14 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
         (facts.same_text_lately >= most_of_the_same, SkipReason.LOOP),
     )
     return next((reason for holds, reason in reasons if holds), None)
+
+
+def _prompts_for(facts: Facts) -> int:
+    """How many prompts the day may have before this one. Once a week a reminder leaves room for the
+    week's count, which comes later and would never come.
+    """
+    gives_way = facts.week_to_come and facts.kind not in {Kind.CHECK_IN, Kind.WEEK}
+    return facts.prompts_per_day - gives_way
 
 
 def stale_at(facts: Facts) -> datetime:

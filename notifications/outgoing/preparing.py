@@ -69,6 +69,7 @@ def prepare(
         going = _recheck(messages, batch, now=now)
         texts = [message for message, _ in going]
         token, attempts = outbox.start_attempts(texts, now=now)
+        batch.keep_asked(texts)
     moments = _moments(texts, batch, lines=lines, pacer=pacer)
     # Spelled out once: a phone number is parsed anew each time it is asked for.
     phones = {row.pk: str(row.phone) for row in {batch.sender(text) for text in texts}}

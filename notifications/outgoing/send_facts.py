@@ -5,14 +5,13 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 
 from exercises.models import Clinic, Patient, Program, Schedule, SignInCode
@@ -24,8 +23,9 @@ from hep.logging import HIDDEN_LINK
 from notifications import consent
 from notifications.models import ASKS, ClinicTexting, ClinicWording, OutboundMessage, Sender
 from notifications.outgoing import asked
-from notifications.outgoing.guards import ANSWERS, LATELY, PROMPTS, Facts
+from notifications.outgoing.guards import ANSWERS, PROMPTS, Facts
 from notifications.outgoing.page_links import PageLinks
+from notifications.outgoing.recent_texts import RecentTexts
 from notifications.outgoing.weeks_told import WeeksTold
 from notifications.wording import FIXED, Values, render, side_said
 
@@ -34,8 +34,6 @@ logger = logging.getLogger(__name__)
 Kind = OutboundMessage.Kind
 # Texts that speak of the plan of their day.
 REMINDERS = frozenset({Kind.EXERCISE, Kind.SPLINT})
-# No local day is longer; a little slack for days on which clocks go back.
-LONGEST_DAY = timedelta(hours=26)
 # What the facts read of schedules and their programs.
 OF_SCHEDULES = (
     "kind",
@@ -49,18 +47,6 @@ OF_TWO_SIDES = Exists(
     .exclude(pk=OuterRef("program"))
     .exclude(side=OuterRef("program__side"))
 )
-
-
-@dataclass(frozen=True, slots=True)
-class RecentText:
-    """A text tried lately."""
-
-    patient_id: UUID | None
-    to_phone: str
-    kind: str
-    local_date: date | None
-    body: str
-    at: datetime
 
 
 class BatchFacts:
@@ -100,12 +86,9 @@ class BatchFacts:
         self._agreed = consent.agreed(phones=phones, patients=patient_ids)
         dates = {message.local_date for message in messages if message.local_date}
         self._answered = told_days(programs=programs, dates=dates)
-        self._by_patient: dict[UUID | None, list[RecentText]] = defaultdict(list)
-        self._by_phone: dict[str, list[RecentText]] = defaultdict(list)
-        for text in self._recent_texts(phones, now):
-            self._keep(text)
+        self._recent = RecentTexts(patients=self._patients.keys(), phones=phones, now=now)
         self._plans = self._day_plans(messages)
-        self._weeks = WeeksTold(messages, self._schedules)
+        self._weeks = WeeksTold(messages, self._schedules, patients=patient_ids)
         # Queried only where a text holds a code.
         codes = {message.signs_in_id for message in messages if message.signs_in_id}
         self._codes = SignInCode.objects.in_bulk(codes) if codes else {}
@@ -139,16 +122,6 @@ class BatchFacts:
         if patient is not None and message.kind not in ANSWERS:
             message.to_phone = patient.texted
 
-    def _recent_texts(self, phones: Collection[str], now: datetime) -> list[RecentText]:
-        """Texts tried within the longest day. One query."""
-        rows = OutboundMessage.objects.filter(
-            Q(patient__in=self._patients.keys()) | Q(to_phone__in=phones),
-            attempted_at__gt=now - LONGEST_DAY,
-            # No text is tried later than this, and the index is by due time.
-            due_at__gt=now - 2 * LONGEST_DAY,
-        ).values_list("patient_id", "to_phone", "kind", "local_date", "body", "attempted_at")
-        return [RecentText(*row[:5], at=row[5]) for row in rows if row[5] is not None]
-
     def _day_plans(self, messages: Sequence[OutboundMessage]) -> dict[tuple[UUID, date], DayPlan]:
         """What there is to do on the days that a reminder speaks of."""
         wanted: dict[UUID, set[date]] = defaultdict(set)
@@ -162,20 +135,7 @@ class BatchFacts:
         if message.kind == Kind.CHECK_IN and message.schedule_id and message.local_date:
             program = self._schedules[message.schedule_id].program_id
             self._unanswered.setdefault(program, set()).add(message.local_date)
-        self._keep(
-            RecentText(
-                message.patient_id,
-                message.to_phone,
-                message.kind,
-                message.local_date,
-                message.body,
-                now,
-            )
-        )
-
-    def _keep(self, text: RecentText) -> None:
-        self._by_patient[text.patient_id].append(text)
-        self._by_phone[text.to_phone].append(text)
+        self._recent.keep(message, now=now)
 
     def count_answer(self, message: OutboundMessage) -> None:
         """Take `message` as answered, and its patient as heard from on that day."""
@@ -184,6 +144,10 @@ class BatchFacts:
             self._answered.add((program.pk, message.local_date, ASKS[message.kind]))
             self._unanswered.pop(program.pk, None)
             self._weeks.count_done(message)
+
+    def keep_asked(self, messages: Sequence[OutboundMessage]) -> None:
+        """Keep what these texts tell of a week, in the transaction they leave by."""
+        self._weeks.keep_asked(messages)
 
     def sender(self, message: OutboundMessage) -> Sender:
         """Whom the clinic texts from; only asked for messages that passed the guards."""
@@ -199,7 +163,7 @@ class BatchFacts:
         local_date = now.astimezone(zone).date()
         today = [
             text
-            for text in self._by_patient[message.patient_id]
+            for text in self._recent.of_patient(message.patient_id)
             if patient is not None and text.at.astimezone(zone).date() == local_date
         ]
         return Facts(
@@ -224,20 +188,12 @@ class BatchFacts:
             silent_days=self._silent_days(message, schedule),
             prompts_today=sum(text.kind in PROMPTS for text in today),
             prompts_per_day=clinic.prompts_per_day,
+            week_to_come=self._weeks.is_to_come(message.patient_id, now.astimezone(zone)),
             asked_for=message.postponed_by_id is not None,
             texts_today=len(today),
             daily_cap=settings.TEXTS_PER_PATIENT_PER_DAY,
-            same_text_lately=self._said_lately(message, body, now=now),
+            same_text_lately=self._recent.said_lately(message, body, now=now),
             worded=bool(body),
-        )
-
-    def _said_lately(self, message: OutboundMessage, body: str, *, now: datetime) -> int:
-        """How often: to this patient, since five on one phone are welcomed five times."""
-        patient = message.patient_id
-        texts = self._by_patient[patient] if patient else self._by_phone[message.to_phone]
-        return sum(
-            text.body == body and text.to_phone == message.to_phone and text.at > now - LATELY
-            for text in texts
         )
 
     def _consent_to(self, message: OutboundMessage) -> str | None:

@@ -85,5 +85,5 @@ def test_the_number_of_queries_does_not_grow(
         CheckIn(program=program, local_date=TODAY + timedelta(days=number), score=4, source="app")
         for number in range(1, days)
     )
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert len(app.get(URL).json()["check_ins"]) == days

@@ -162,7 +162,7 @@ def test_a_preview_costs_the_same_queries(
 ) -> None:
     for _ in range(patients):
         patient = patient_with(clinic, "America/New_York", "en", *every_kind())
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         planned_texts(patient, now=START)
 
 

@@ -247,6 +247,6 @@ def test_preparing_costs_the_same_number_of_queries(
     for _ in range(patients):
         factories.program()
     write_due(now=CHECK_IN_AT)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         claimed, departures = preparing.prepare(now=CHECK_IN_AT, limit=50, pacer=Pacer())
     assert (claimed, len(departures)) == (patients, patients)

@@ -165,9 +165,9 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
 # Each says whether the text was one, in this order.
 ANSWERS = (
     answers_yes_or_no,
-    answers_week,
     answers_why,
     answers_during,
+    answers_week,
     answers_hours,
     says_yes,
     says_part,

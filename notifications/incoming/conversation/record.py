@@ -16,6 +16,7 @@ from exercises.services import (
     log_session,
     record_check_in,
     take_back,
+    take_barrier_back,
     tell_pain_during,
 )
 from notifications.incoming.conversation.pauses import resume
@@ -38,7 +39,7 @@ from notifications.models import InboundMessage, OutboundMessage
 REASONS = SessionLog.Reason.values
 LOGS = frozenset(SessionLog.Kind.values)
 # Readings whose effect can be taken back.
-UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.PARTLY, Kind.SKIP, Kind.PAUSE]
+UNDOABLE = [Kind.SCORE, Kind.RED_FLAG, Kind.DONE, Kind.PARTLY, Kind.SKIP, Kind.PAUSE, Kind.BARRIER]
 # How hours may be written: "6", or "6 hours".
 HOURS_AS = frozenset({Kind.SCORE, Kind.CLARIFY})
 
@@ -330,6 +331,9 @@ def undo(turn: Turn) -> None:
     last = before.first()
     if last is None or last.patient is None:
         turn.answer("nothing_to_undo", turn.patients[0])
+    elif last.reading == Kind.BARRIER:
+        take_barrier_back(patient=last.patient, now=turn.now)
+        turn.answer("undone", last.patient)
     elif last.reading == Kind.PAUSE:
         turn.patients = [last.patient]
         resume(turn)

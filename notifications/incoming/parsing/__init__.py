@@ -28,7 +28,7 @@ __all__ = ["Kind", "Reply", "parse"]
 
 
 class Kind(StrEnum):
-    """How a text was read. `partly` and `link` only a conversation finds: they take what was
+    """How a text was read. `partly`, `barrier` and `link` only a conversation finds: they take what was
     asked, or a patient to answer to.
     """
 
@@ -41,6 +41,7 @@ class Kind(StrEnum):
     RESUME = "resume"
     UNDO = "undo"
     REASON = "reason"
+    BARRIER = "barrier"
     OPT_OUT = "opt_out"
     OPT_IN = "opt_in"
     HELP = "help"

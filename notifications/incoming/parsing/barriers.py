@@ -12,15 +12,22 @@ from notifications.incoming.parsing.plain import NUMBERS, bare, plain
 
 # A longer answer is a story: it is for a person, whatever it names.
 LONGEST = 120
-# A choice stands alone: not "2 of 7", "3 days", "at 6 pm", "2 kids", "3.5".
+# What may stand before a choice: "good morning, it is number 3".
+LEAD = r"(?:(?:hi|hello|hey|hola|ok|okay|well|pues|um|sorry|perdon|yes|si|and|y|o|or|so|number|num|option|(?:my )?answer|reply|reason|respuesta|mi respuesta|good (?:morning|evening|afternoon)|buen[oa]s? (?:dias?|tardes?|noches?)|going with|b/c of|because of|por|left(?: side)?|right(?: side)?|izquierd[oa]|derech[oa]|numero|opcion|la|el|los|it was|it is|it ?s|is|was|the|fue|es|era|creo que|i(?: would|'?d)? say|i think|mostly|mas bien|probably|maybe|definitely)[ .:]+)*"
+# A choice begins its clause: not "took 2 tylenol", "2 of 7", "3 days", "2 kids", "3.5".
 NUMBER = re.compile(
-    r"(?<![\d./:$])(?<!not )(?<!no la )(?<!no es la )(?<!at )(?<!las )(?<!only )(?<!solo )\b([1-6])\b"
-    r"(?![./:]\d)(?! ?(?:/|(?:out )?of\b|de \d|days?|dias?|times?|veces|weeks?|semanas?|hours?|horas?|am|pm|mins?|minut\w*|kids?|ninos|hijos|(?:over ?time|double|long|extra) \w+|jobs?|shifts?|turnos?|trabajos?|years?|anos?|months?|meses)\b)"
+    rf"^\W*{LEAD}#? ?(?P<number>[1-6])\b(?![.,/:]\d)"
+    r"(?! ?(?:/|(?:out )?of\b|de \d|days?|dias?|times?|veces|weeks?|semanas?|hours?|horas?|am|pm|mins?|minut\w*|kids?|ninos|hijos|(?:over ?time|double|long|extra) \w+|jobs?|shifts?|turnos?|trabajos?|years?|anos?|months?|meses|is wrong|isnt|is not|no es)\b)"
 )
+# "Lost the band so 6."
+AT_THE_END = re.compile(
+    r"\b(?:so|answer is|reply|respuesta(?: es)?|asi que|entonces)(?: el| la)? ([1-6])\W*$"
+)
+MORE = re.compile(r"^\W*(?:and|y|or|o|e|plus|tambien|also|,|/|&|\+)\W*([1-6])\b")
+CLAUSES = re.compile(r"[.;!?\n]+\s*|,\s+(?=\D)|,\s*(?=\d)|\s-\s")
 # A number in words is one only in front, with little behind it: "four. the same moves", no "that one".
 IN_WORDS = re.compile(
-    r"(?:(?:hi|hello|hola|number|option|answer|reason|numero|opcion|la|el|es|its|it's|it was|fue|creo que|i say|probably|mostly|the|was)[ ,.:]+)*"
-    r"(?P<word>[a-z]{2,8})(?=[.,:;!]| (?:please|thanks|thank|gracias|por|doctora?|haha|jaja\w*|lol|sorry)\b|$)"
+    rf"^\W*{LEAD}(?P<word>[a-z]{{2,8}})(?=[.,:;!]| (?:please|thanks|thank|gracias|por|doctora?|haha|jaja\w*|lol|sorry)\b|$)"
 )
 PLACES = (
     ("first", "primera", "primero"), ("second", "segunda", "segundo"), ("third", "tercera", "tercero"),
@@ -35,6 +42,9 @@ DENIED = re.compile(
     r"|\b(?:pain|dolor) (?:is|was|has been|esta|va)(?: a ?lot| much| way| mucho| muy)* (?:better|gone|ok|fine|less|mejor|bien)\b"
     r"|\b(?:job|work|schedule|boss|trabajo) (?:is|has been|me esta) (?:killing me|matando)|\b(?:hurts? to|me duele) (?:admit\w*|say|decir\w*)"
     r"|\b[2-6] (?:is|was|esta) (?:better|ok|fine|gone|mejor|bien)\b"
+    r"|\b(?:no more|less|menos|without|never any) (?:pain|dolor)\b|\b(?:pain|dolor|it|me) (?:went away|se fue|se quito|dejo de doler|duele menos|stopped)\b|\bmejor del? (?:dolor|dolores)\b|\bpain ?free\b"
+    r"|\b(?:pain|dolor) (?:is|was|has been|got|esta|va) (?:so |a ?lot |much |way |far |mucho |muy )*(?:better|gone|ok|fine|less|mejor|bien)\b"
+    r"|\b(?:my|mi|his|her|su) (?:wife|husband|son|daughter|mom|mother|dad|father|dog|cat|friend|neighbou?r|sister|brother|boss|esposa|esposo|marido|hijo|hija|mama|papa|perro|perra|gato|amig[oa]|vecin[oa]|herman[oa]|jef[ea])s?\b[^.]*"
     r"|\bpain in the (?:ass|butt|neck|rear|a)\b|\bpainfully\b|\bya no me (?:duele|molesta)\b"
 )
 # Pain counts before all else; of the others what is named first.
@@ -63,24 +73,44 @@ WORDS: dict[Barrier, re.Pattern[str]] = {
         r"|tiempo|ocupad[oa]s?|trabaj\w*|chamba|jale|horario|turnos?|prisas?|apurad[oa]|viaj\w*|ninos?|hij[oa]s?|bebe|escuela|examenes|mucho que hacer|ajetread[oa]|ratito|rato|chance|corriendo)\b"
     ),
 }
-# "What time is it on Tuesday?" is for a person.
+# For a person, whatever else it names: questions, wishes, other matters, grief.
 ASKS = re.compile(
-    r"^(?:what|when|where|who|can|could|may|do|does|is|are|que hora|a que hora|cuando|donde|quien|puedo|puede)\b"
+    r"^(?:what|when|where|who|why|how|can|could|may|do|does|is|are|will|should|need|please|que hora|a que hora|cuando|donde|quien|como|puedo|puede|podria|necesito|quiero|por favor)\b"
+    r"|\b(?:appointment|appt|reschedul\w*|cita|password|log ?in|sign ?in|contrasena|payment|bill|insurance|pago|seguro medico|factura|call me|text me|llame(?:me|nme)?|llama(?:me)?|different time|otra hora|you (?:are|re|counted)|wrong|equivoc\w*|conto mal"
+    r"|depress\w*|deprimid[oa]|depresion|funeral|passed away|died|death|murio|fallecio|muerte|luto|cancer|hospital|surgery|operaron|cirugia|divorc\w*|suicid\w*)\b"
+    r"|\b(?:i|ya|yo) (?:did|hice) (?:them )?(?:\w+ )?(?:\d|all|todos|mas|more)\b|^only \d"
 )
 OTHER = re.compile(
     r"^(?:\W*(?:it was|it'?s|fue|es|the|la|el|an|por))*\W*(?:other|others|another(?: reason)?|something else|other reasons?|otr[oa]s?(?: cosas?| razon| razones| motivos?)?|algo mas)\b"
 )
+# The words of the choices as we wrote them, and their nearest kin: a choice and nothing else.
+CHOICES: dict[Barrier, re.Pattern[str]] = {
+    Barrier.TIME: re.compile(r"(?:no |not enough |sin |falta de |no tuve |no tengo )?(?:time|tiempo)|busy|ocupad[oa]"),
+    Barrier.PAIN: re.compile(r"(?:the |el )?(?:pain|dolor)|it hurts?|me duele|me dolia"),
+    Barrier.FORGOT: re.compile(r"(?:i )?(?:just )?(?:forgot|forgetting)(?: about it| it)?|olvido|(?:se )?me olvid[oe]|se me olvido|lo olvide"),
+    Barrier.BORING: re.compile(r"(?:it ?s |its |too |so )?bor(?:ing|ed)|(?:es |muy )*aburrid[oa]|me aburre"),
+    Barrier.NOT_SURE: re.compile(r"(?:i m |im |i am )?(?:not sure|unsure)(?: how)?|dudas?|no se como|no estoy segur[oa]"),
+    Barrier.OTHER: re.compile(r"other|something else|otra(?: cosa)?|otro(?: motivo)?"),
+}  # fmt: skip  # a table
+COURTESY = re.compile(
+    r"^\W*(?:(?:ok|okay|hi|hello|sorry|perdon|no|actually|i mean|hola)\W+)*|\W+(?:please|thanks|thank you|gracias|por favor|sorry|doctora?)\W*$"
+)
 
 
 def barrier_in(text: str) -> Barrier | None:
-    """What `text` says got in the way; None: it does not say, says two things that do not agree, or
-    says too much for one answer.
+    """What `text` says got in the way; None: it does not say, says what does not agree, or says too
+    much for one answer. Of several numbers pain, else the first.
     """
     words = bare(plain(text[: LONGEST + 1]))
-    if not words or len(text) > LONGEST or ASKS.match(words):
+    if not words or len(text) > LONGEST:
         return None
-    named = _named(DENIED.sub(" ", words))
-    numbers = [list(Barrier)[digit - 1] for digit in _numbers(DENIED.sub(" ", words))]
+    if (choice := chosen(text)) is not None:
+        return choice
+    told = DENIED.sub(" ", words)
+    named = _named(told)
+    numbers = [list(Barrier)[number - 1] for number in _numbers(told)]
+    if ASKS.search(words) and not numbers:
+        return None
     if Barrier.PAIN in {*numbers, named}:
         return Barrier.PAIN
     if not numbers:
@@ -89,20 +119,62 @@ def barrier_in(text: str) -> Barrier | None:
     return numbers[0] if agrees else None
 
 
+def chosen(text: str) -> Barrier | None:
+    """The choice that is all `text` says: its number, its words, or both; None: it says more, or
+    something else.
+    """
+    words = bare(COURTESY.sub("", bare(plain(text[: LONGEST + 1]))))
+    match = NUMBER.match(words)
+    rest = bare(words[match.end() :]) if match else words
+    named = next((what for what, form in CHOICES.items() if form.fullmatch(rest)), None)
+    if match is None:
+        return named
+    number = list(Barrier)[int(match["number"]) - 1]
+    return number if not rest or named == number else None
+
+
 def _numbers(words: str) -> list[int]:
-    """The choices that are typed, or the one in words in front."""
+    """The choices that begin a clause, or the one in words in front."""
+    typed: list[int] = []
+    for clause in CLAUSES.split(words):
+        match = NUMBER.match(clause)
+        if match:
+            typed.append(int(match["number"]))
+            more = MORE.match(clause[match.end() :])
+            typed += [int(more[1])] if more else []
+        elif last := AT_THE_END.search(clause):
+            typed.append(int(last[1]))
     alone = IN_WORDS.match(words)
     word = alone["word"] if alone else ""
     told = PLACE.get(word) or int(NUMBERS.get(word, 0))
-    typed = [int(digit) for digit in NUMBER.findall(words)]
     return typed or ([told] if 1 <= told <= len(Barrier) else [])
 
 
 def _named(words: str) -> Barrier | None:
     """Pain, or what is named first."""
-    places = {
-        what: match.start() for what, pattern in WORDS.items() if (match := pattern.search(words))
-    }
+    found = {what: pattern.search(words) for what, pattern in WORDS.items()}
+    places = {what: match.start() for what, match in found.items() if match}
     if Barrier.PAIN in places:
         return Barrier.PAIN
     return min(places, key=lambda what: places[what], default=None)
+
+
+def says_all(text: str) -> bool:
+    """Whether nothing stands beside the answer that a person should read: each clause names a
+    barrier, is a choice, or is courtesy.
+    """
+    clauses = [bare(part) for part in CLAUSES.split(plain(text)) if bare(part)]
+    return all(
+        (NUMBER.match(part) and len(part.split()) <= MOST_WORDS)
+        or _named(part) is not None
+        or len(COURTESY.sub("", part)) <= 1
+        or GREETING.fullmatch(part) is not None
+        for part in clauses
+    )
+
+
+# "2 my shoulder" is said by its number; "1 im moving to texas" is more.
+MOST_WORDS = 3
+GREETING = re.compile(
+    r"(?:(?:hi|hello|hey|good (?:morning|evening|afternoon|night)|thanks?|thank you|sorry|ok|okay|hola|buen[oa]s? (?:dias?|tardes?|noches?)|gracias|perdon|dios (?:la|lo|los) bendiga|haha|lol|jaja\w*|doctora?|this is \w+|soy (?:\w+ )?\w+|please|por favor|i will do better|lo siento|mil disculpas)\W*)+"
+)
