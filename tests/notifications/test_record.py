@@ -310,7 +310,7 @@ class TestAccess:
 
 
 # Session, user, clock, roles 5; badges 2; patient, programs, alerts open and closed, log 6; program 20; texts 9.
-RECORD_QUERIES = 43
+RECORD_QUERIES = 45
 
 
 @pytest.mark.parametrize("patients", [10, 1000])
