@@ -67,10 +67,12 @@ def record_consent(
     recorded_by: User | None,
     now: datetime,
     confirm: bool = True,
+    inbound: InboundMessage | None = None,
 ) -> ConsentEvent:
     """Keep that `patient` agreed to texts, with the words shown. Also resumes after an opt-out.
 
-    With `confirm` the patient gets one text that says so, at the next hour that suits.
+    With `confirm` the patient gets one text that says so, at the next hour that suits. `inbound`:
+    the patient's own text that says it.
     """
     phone, clinic_id = str(patient.phone), patient.clinic_id
     known = PhoneConsent.objects.filter(phone=phone, clinic=clinic_id)
@@ -90,6 +92,7 @@ def record_consent(
         words=words,
         words_version=words_version,
         recorded_by=recorded_by,
+        inbound=inbound,
         created_at=now,
     )
     if confirm:

@@ -55,6 +55,11 @@ class Panel:
     def added(self, request: HttpRequest, row: Any, told: dict[str, Any]) -> None:
         """A new row is saved, and `told` is what its form holds."""
 
+    def next_page(self, request: HttpRequest, row: Any) -> str:
+        """The address to go to after a new row was saved; empty: wherever the page leads."""
+        del request, row
+        return ""
+
     def opened(self, request: HttpRequest, row: Any) -> None:
         """Somebody opened the row's page, or has just made the row."""
 
@@ -125,6 +130,10 @@ class PaneledAdmin(TenantAdmin):
         """Let each panel keep what it asked for."""
         for panel in self.panels:
             panel.added(request, row, told)
+
+    def next_of_panels(self, request: HttpRequest, row: Any) -> str:
+        """Where a panel wants to go after a new row; empty: none does."""
+        return next(filter(None, (panel.next_page(request, row) for panel in self.panels)), "")
 
     def tell_panels_opened(self, request: HttpRequest, row: Any) -> None:
         """Let each panel say what somebody who opens the row should know."""

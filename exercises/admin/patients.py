@@ -298,7 +298,9 @@ class PatientAdmin(PaneledAdmin, ExportingAdmin):
             self.tell_panels_added(request, obj, form.cleaned_data)
 
     def response_post_save_add(self, request: HttpRequest, obj: Patient) -> HttpResponseRedirect:
-        """To the program, or to the patient's page."""
+        """To what a panel has to show first, to the program, or to the patient's page."""
+        if address := self.next_of_panels(request, obj):
+            return redirect(address)
         if "go_on" in request.POST:
             return redirect(f"{reverse('admin:exercises_program_add')}?patient={obj.pk}")
         return redirect("admin:exercises_patient_record", obj.pk)

@@ -17,12 +17,11 @@ from exercises.admin.base import STAFF, ReadOnlyInline, TenantAdmin, row_or_404,
 from exercises.models import Patient
 from notifications.consent import decide, record_consent
 from notifications.models import ConsentEvent, PhoneConsent
+from notifications.wording.agreeing import shown
 
-CONSENT_WORDS = (
-    "I agree to get home program texts from my clinic, up to 2 a day. Message and data rates may "
-    "apply. I can reply STOP at any time to end them, or HELP for help."
-)
-CONSENT_WORDS_VERSION = "2026-11"
+# For paper and the spoken word; what a clinic shows on its screen names it.
+USUAL = shown("en", clinic="my clinic", limit=2)
+CONSENT_WORDS, CONSENT_WORDS_VERSION = USUAL.words, USUAL.version
 
 
 class ConsentForm(forms.ModelForm[ConsentEvent]):

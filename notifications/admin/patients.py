@@ -28,6 +28,7 @@ from exercises.services.links import address_of, end_links, link_for
 from hep.errors import InvalidInputError
 from notifications import consent
 from notifications.admin.consent import CONSENT_WORDS, CONSENT_WORDS_VERSION
+from notifications.admin.joining import join_page
 from notifications.admin.writing import MessageForm, open_items
 from notifications.messages import (
     check_message,
@@ -118,12 +119,16 @@ def write_to_many(
     return None
 
 
+# The patient sits here, sees the words on the screen and texts the word.
+BY_TEXT = ("join", "By their own text, now")
+
+
 class AgreedForm(forms.Form):
     """How a new patient agreed to texts, where they did, and the words they saw."""
 
     agreed = forms.ChoiceField(
         required=False, label="Agreed to texts", widget=UnfoldAdminSelectWidget,
-        choices=[("", "Not yet: no texts"), *ConsentEvent.RECORDABLE],
+        choices=[("", "Not yet: no texts"), BY_TEXT, *ConsentEvent.RECORDABLE],
     )  # fmt: skip  # a field
     consent_words = forms.CharField(
         required=False, label="In these words", initial=CONSENT_WORDS, max_length=1000,
@@ -156,7 +161,10 @@ class TextsOfPatient(Panel):
 
     def urls(self) -> list[URLPattern]:
         """The addresses of the box one writes in."""
+        join = self.page.admin_site.admin_view(self.join)
         return [
+            path("<path:object_id>/join/", join, name="exercises_patient_join"),
+        ] + [
             path(
                 f"<path:object_id>/{address}/",
                 self.page.admin_site.admin_view(require_POST(view)),
@@ -201,7 +209,7 @@ class TextsOfPatient(Panel):
 
     def added(self, request: HttpRequest, row: Patient, told: dict[str, Any]) -> None:
         """Keep the consent that was given with the patient."""
-        if not told.get("agreed"):
+        if not told.get("agreed") or told["agreed"] == BY_TEXT[0]:
             return
         usual = told["consent_words"] == CONSENT_WORDS
         consent.record_consent(
@@ -212,6 +220,18 @@ class TextsOfPatient(Panel):
             recorded_by=staff_user(request),
             now=timezone.now(),
         )
+
+    def next_page(self, request: HttpRequest, row: Patient) -> str:
+        """To the words on the screen, where the patient agrees by text."""
+        wanted = request.POST.get("agreed") == BY_TEXT[0]
+        return reverse("admin:exercises_patient_join", args=[row.pk]) if wanted else ""
+
+    def join(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """The words on the screen, and the code that writes the text; what is shown is kept once
+        somebody says that it is (a POST), and the page tells when the text has come.
+        """
+        patient = self._patient(request, object_id)
+        return join_page(self.page, request, patient)
 
     def write(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Text the patient; what is refused comes back with its words."""

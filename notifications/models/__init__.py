@@ -5,6 +5,7 @@ from notifications.models.emails import AlertEmail
 from notifications.models.histograms import Histogram
 from notifications.models.inbound import APP_SID, InboundMessage
 from notifications.models.inbox import InboxItem
+from notifications.models.offers import ConsentOffer
 from notifications.models.outbound import ASKS, DeliveryEvent, OutboundMessage, SendAttempt
 from notifications.models.senders import ClinicTexting, Heartbeat, Sender, TextingSwitch
 from notifications.models.wordings import ClinicWording
@@ -17,6 +18,7 @@ __all__ = [
     "ClinicTexting",
     "ClinicWording",
     "ConsentEvent",
+    "ConsentOffer",
     "DeliveryEvent",
     "Heartbeat",
     "Histogram",

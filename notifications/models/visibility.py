@@ -42,6 +42,10 @@ class ConsentEventQuerySet(TenantQuerySet[Row]):
     patient_path = "patient"
 
 
+class ConsentOfferQuerySet(TenantQuerySet[Row]):
+    """Words of consent shown to the clinics' patients."""
+
+
 class OutboundMessageQuerySet(TenantQuerySet[Row]):
     """Texts of the user's clinics."""
 

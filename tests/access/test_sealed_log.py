@@ -33,7 +33,7 @@ NOT_AUDITED = {
     },
     "notifications": {
         # Texts and what became of them are a log themselves, and consent has its own.
-        "AlertEmail", "ConsentEvent", "DeliveryEvent", "InboundMessage", "InboxItem",
+        "AlertEmail", "ConsentEvent", "ConsentOffer", "DeliveryEvent", "InboundMessage", "InboxItem",
         "OutboundMessage", "PhoneConsent", "SendAttempt",
         # Figures of the machine.
         "Heartbeat", "Histogram",

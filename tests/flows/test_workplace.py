@@ -28,6 +28,7 @@ from exercises.services.care import TreatmentSpec
 from notifications.demo_data import demo_zones
 from notifications.incoming import inbound, inbox
 from notifications.models import InboundMessage, InboxItem, OutboundMessage
+from notifications.offers import offer
 from notifications.outgoing import due, sending
 from tests import factories
 from tests.browser import needs_chromium, shot, sign_in
@@ -255,6 +256,8 @@ def pages(program: Program) -> dict[str, str]:
         "assign": f"{reverse('admin:exercises_program_add')}?patient={patient.pk}",
         "change": reverse("admin:exercises_program_change_items", args=[program.pk]),
         "handout": reverse("admin:exercises_program_handout", args=[program.pk]),
+        "visit": reverse("admin:exercises_program_visit", args=[program.pk]),
+        "join": _joining(patient),
         "alerts": reverse("admin:exercises_alert_changelist"),
         "alert": reverse("admin:exercises_alert_change", args=[alert.pk]),
         "proposal": reverse("admin:exercises_proposal_change", args=[proposal.pk]),
@@ -265,6 +268,15 @@ def pages(program: Program) -> dict[str, str]:
         "wording": reverse("admin:notifications_clinicwording_add"),
         "second-step": reverse("second-step"),
     }
+
+
+def _joining(patient: Patient) -> str:
+    """The page on which words of consent are shown to somebody who has not agreed yet."""
+    new = factories.PatientFactory.create(
+        clinic=patient.clinic, first_name="Rosa", language="es", phone="+14155550188"
+    )
+    offer(patient=new, by=patient.clinic.providers.all()[0].user, now=timezone.now())
+    return reverse("admin:exercises_patient_join", args=[new.pk])
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

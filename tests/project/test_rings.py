@@ -44,6 +44,7 @@ DIRECTIONS = [
     "tasks",
     "alerts | fhir | messages | monitoring | restoring",
     "outgoing | incoming",
+    "offers",
     "consent",
     "outbox",
     "models",

@@ -19,6 +19,7 @@ from notifications.incoming.conversation.consent_words import (
     asks_who_we_are,
     hold,
     hold_texts,
+    joins,
     opt_in,
     opt_out,
     tell_help,
@@ -164,6 +165,7 @@ def _numbered(turn: Turn, asked: OutboundMessage | None) -> tuple[Patient, str] 
 
 # Each says whether the text was one, in this order.
 ANSWERS = (
+    joins,
     answers_yes_or_no,
     answers_why,
     answers_during,

@@ -11,8 +11,14 @@ from notifications.incoming.conversation.record import says_yes
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, Reply
-from notifications.incoming.parsing.answers import asks_for_flare, asks_for_page, asks_who
+from notifications.incoming.parsing.answers import (
+    agrees_to_join,
+    asks_for_flare,
+    asks_for_page,
+    asks_who,
+)
 from notifications.incoming.parsing.plain import plain
+from notifications.offers import open_offers, take
 from notifications.wording import ASK_STOP
 
 
@@ -36,6 +42,23 @@ def opt_in(turn: Turn) -> None:
         turn.answer("started", turn.patients[0])
     elif not changed and not (answers_yes_or_no(turn) or says_yes(turn)):
         turn.note()
+
+
+def joins(turn: Turn) -> bool:
+    """JOIN or ACEPTO by somebody who was shown the words: the welcome says that it is so."""
+    if turn.reply.kind not in {Kind.NOTE, Kind.CLARIFY} or not agrees_to_join(plain(turn.said)):
+        return False
+    found = open_offers(turn.inbound.from_phone, turn.patients, at=turn.said_at)
+    if len(found) > 1:
+        turn.ask_who([row.patient for row in found])
+        return True
+    if not found:
+        return False
+    (row,) = found
+    take(row, inbound=turn.inbound, now=turn.now)
+    turn.inbound.patient, turn.inbound.reading = row.patient, Kind.OPT_IN
+    turn.is_all_read = True
+    return True
 
 
 def tell_help(turn: Turn) -> None:

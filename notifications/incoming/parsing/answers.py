@@ -54,6 +54,17 @@ PAGE = re.compile(
 )
 
 
+# The word that agrees to texts, where the words of consent were just shown.
+JOIN = re.compile(
+    r"(?:(?:hi|hello|hola|ok|okay|yes|si|this is \w+|soy \w+)[ ,.]+)*(?:i )?(?:want to |would like to |quiero )?(?:join|joined|joins|jion|agree|acepto|aceptar|asepto|unirme)(?: (?:please|thanks|thank you|por favor|gracias))?"
+)
+
+
+def agrees_to_join(words: str) -> bool:
+    """Whether `words` (from `plain`) are JOIN or ACEPTO and nothing else."""
+    return len(words) <= LONGEST and JOIN.fullmatch(bare(words)) is not None
+
+
 # A bad day, in the word the card of the page gives.
 FLARE = re.compile(
     r"(?:(?:hi|hello|help|hola|ayuda)[ ,.]+)*"
