@@ -38,6 +38,8 @@ class Environment(BaseSettings):
 
     debug: bool = False
     secret_key: SecretStr = SecretStr("")
+    # Keys of before, separated by commas: what was made with them is known until they go.
+    secret_key_fallbacks: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
     public_base_url: str = "http://localhost:8000"
     database_url: str = ""
@@ -186,6 +188,12 @@ class Environment(BaseSettings):
             raise ValueError(f"{', '.join(missing)} must be set")
         return self
 
+    @property
+    def keys_of_before(self) -> list[str]:
+        """The keys that SECRET_KEY took the place of, the newest first."""
+        told = self.secret_key_fallbacks.get_secret_value().split(",")
+        return [key.strip() for key in told if key.strip()]
+
     @model_validator(mode="after")
     def safe_for_patients(self) -> Self:
         """What would be unsafe with real people's data stops the start, all of it named at once."""
@@ -194,11 +202,12 @@ class Environment(BaseSettings):
         if self.debug:
             unsafe = {"DEBUG must be off where PUBLIC_BASE_URL is public": not _is_at_home(host)}
         else:
-            secret = self.secret_key.get_secret_value()
+            secrets = [self.secret_key.get_secret_value(), *self.keys_of_before]
             elsewhere = self.twilio_api_base_url != TWILIO_ADDRESS
             unsafe = {
-                f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": (
-                    len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS
+                f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": _is_weak(secrets[0]),
+                f"SECRET_KEY_FALLBACKS must have {SHORTEST_SECRET} characters or more each": any(
+                    map(_is_weak, secrets[1:])
                 ),
                 "ALLOWED_HOSTS must name hosts, not *": any("*" in h for h in self.allowed_hosts),
                 "PUBLIC_BASE_URL must begin with https://": not is_https,
@@ -217,6 +226,11 @@ class Environment(BaseSettings):
         if found:
             raise ValueError("; ".join(found))
         return self
+
+
+def _is_weak(secret: str) -> bool:
+    """Whether a key could be guessed."""
+    return len(secret) < SHORTEST_SECRET or len(set(secret)) < FEWEST_LETTERS
 
 
 def _is_at_home(host: str) -> bool:

@@ -28,6 +28,7 @@ except ImproperlyConfigured as error:
 
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key.get_secret_value()
+SECRET_KEY_FALLBACKS = ENV.keys_of_before
 PUBLIC_BASE_URL = ENV.public_base_url
 PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")

@@ -6,12 +6,12 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.utils.crypto import salted_hmac
 from knox.models import AbstractAuthToken
 
 from exercises.models.links import PageLink
 from exercises.models.people import Clinic, User
 from exercises.models.visibility import DeviceTokenQuerySet
+from hep.keys import keyed, keys
 from hep.lines import LineField
 
 CODE_DIGITS = 6
@@ -59,7 +59,15 @@ class SignInCode(models.Model):
     @property
     def code(self) -> str:
         """Six digits."""
-        digest = salted_hmac("hep.sign_in_code", str(self.pk), algorithm="sha256").digest()
+        return self._code_by(keys()[0])
+
+    @property
+    def codes(self) -> list[str]:
+        """The code under each key: a text may have left just before the key changed."""
+        return [self._code_by(key) for key in keys()]
+
+    def _code_by(self, key: str) -> str:
+        digest = keyed("hep.sign_in_code", str(self.pk), key)
         return f"{int.from_bytes(digest) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 

@@ -54,7 +54,8 @@ def link_for(
     live = _working(until=now + _left()).filter(patient=patient, phone=str(patient.phone))
     if fresh:
         live = live.filter(first_opened_at=None)
-    found = live.order_by("-expires_at").first()
+    # One whose key is gone cannot be told again.
+    found = next((link for link in live.order_by("-expires_at") if link.token), None)
     if found is not None:
         return found
     link = _made(patient.pk, str(patient.phone), made_for=made_for, now=now, by=by)
@@ -71,7 +72,7 @@ def links_for(phones: Mapping[UUID, str], *, now: datetime) -> dict[UUID, PageLi
     found = {
         link.patient_id: link
         for link in live.order_by("expires_at")
-        if link.phone == phones[link.patient_id]
+        if link.phone == phones[link.patient_id] and link.token
     }
     made = PageLink.MadeFor.REMINDER
     new = {

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
 from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,6 +18,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from exercises.models import User
 from exercises.services import sign_out_everywhere
 from hep.errors import InvalidInputError
+from hep.keys import keyed, keys
 
 SPARE_CODES = 8
 NAME = "Phone"
@@ -70,12 +70,13 @@ def confirm(user: User, code: str, device: int | None) -> list[str]:
     return codes
 
 
-def kept(spare_code: str) -> str:
-    """How a spare code stands in the database: 16 letters of a keyed digest, 80 bits.
+def kept(spare_code: str, key: str = "") -> str:
+    """How a spare code stands in the database: 16 letters of a keyed digest, 80 bits; by another
+    `key`, as it stood before SECRET_KEY changed.
 
     A code of 40 bits would be found again from a plain hash.
     """
-    digest = salted_hmac("hep.spare_code", spare_code, algorithm="sha256").digest()
+    digest = keyed("hep.spare_code", spare_code, key or keys()[0])
     return base64.b32encode(digest[:10]).decode().lower()
 
 
@@ -106,13 +107,23 @@ def check_second_step(user: User, code: str, *, request: HttpRequest) -> bool:
     is_looked_at = any(device.verify_is_allowed()[0] for device in devices_for_user(user))
     told = _digits(code)
     # The app shows figures; with letters it is a spare code.
-    if match_token(user, told if told.isdigit() else kept(told)) is not None:
+    tokens = [told] if told.isdigit() else _as_kept(user, told)
+    if any(match_token(user, token) is not None for token in tokens):
         return True
     user_login_failed.send(sender=__name__, credentials={"username": user.email}, request=request)
     if not is_looked_at:
         message = "Wait a minute, then enter the code that your app shows then."
         raise InvalidInputError("code", message, code="too_soon")
     raise InvalidInputError("code", "This code is not right.", code="wrong_code")
+
+
+def _as_kept(user: User, spare_code: str) -> list[str]:
+    """How the code stands for `user`: under the key it was made with, else under the newest, so
+    that a wrong one is one try.
+    """
+    forms = [kept(spare_code, key) for key in keys()]
+    known = StaticToken.objects.filter(device__user=user, token__in=forms)
+    return [row.token for row in known[:1]] or forms[:1]
 
 
 def _digits(code: str) -> str:
