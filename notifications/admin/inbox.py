@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -25,6 +26,7 @@ from hep.errors import InvalidInputError
 from notifications.admin.patients import BUBBLES
 from notifications.admin.writing import MessageForm, open_items
 from notifications.incoming import inbox
+from notifications.incoming.corrections import MEANINGS, correct
 from notifications.messages import thread
 from notifications.models import InboxItem, OutboundMessage
 
@@ -51,6 +53,7 @@ class BoxFilter(admin.SimpleListFilter):
             ("unread", "Unread"),
             ("mine", "Mine"),
             ("flagged", "Flagged"),
+            ("asked_again", "Asked again this week"),
             ("handled", "Handled"),
             ("all", "All"),
         ]
@@ -66,16 +69,17 @@ class BoxFilter(admin.SimpleListFilter):
         box = self.value()
         if box == "all":
             return queryset
-        waiting = queryset.filter(handled_at=None)
-        if box == "handled":
-            return queryset.filter(handled_at__isnull=False)
-        if box == "unread":
-            return waiting.filter(read_at=None)
-        if box == "mine":
-            return waiting.filter(assigned_to=staff_user(request))
-        if box == "flagged":
-            return waiting.filter(_is_flagged())
-        return waiting
+        since = timezone.now() - timedelta(days=7)
+        waiting = Q(handled_at=None)
+        boxes = {
+            "handled": ~waiting,
+            "unread": waiting & Q(read_at=None),
+            "mine": waiting & Q(assigned_to=staff_user(request)),
+            "flagged": waiting & _is_flagged(),
+            # Whoever was asked again was not understood: read to make reading better.
+            "asked_again": Q(why=InboxItem.Why.ASKED_AGAIN, arrived_at__gt=since),
+        }
+        return queryset.filter(boxes.get(box or "", waiting))
 
 
 def _is_flagged() -> Q:
@@ -115,7 +119,7 @@ class InboxItemAdmin(TenantAdmin):
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The oldest first while it is to be done, the newest first to look back."""
-        back = request.GET.get("box") in {"handled", "all"}
+        back = request.GET.get("box") in {"asked_again", "handled", "all"}
         return ("-arrived_at", "pk") if back else ("arrived_at", "pk")
 
     def get_urls(self) -> list[URLPattern]:
@@ -221,6 +225,14 @@ class InboxItemAdmin(TenantAdmin):
         inbox.assign(item, to=form.cleaned_data["assigned_to"])
         return self._stay(request, item, "Saved.")
 
+    def _correct(self, request: HttpRequest, item: InboxItem) -> HttpResponse:
+        try:
+            correct(item, request.POST.get("should_be", ""), by=staff_user(request))
+        except InvalidInputError as error:
+            self.message_user(request, error.message, messages.ERROR)
+            return redirect(_address(item))
+        return self._stay(request, item, "Kept. It changes nothing of the record.")
+
     def _done(self, request: HttpRequest, words: str) -> HttpResponseRedirect:
         self.message_user(request, words)
         return redirect("admin:notifications_inboxitem_changelist")
@@ -247,6 +259,7 @@ class InboxItemAdmin(TenantAdmin):
             "assign": AssignForm(item, initial={"assigned_to": item.assigned_to_id}),
             "message": MessageForm.under(open_items(patient) if patient else ()),
             "media": self.media + MEDIA,
+            "meanings": MEANINGS.items(),
             "local_time": f"{timezone.now().astimezone(patient.zone):%H:%M}" if patient else "",
             **more,
         }
@@ -265,6 +278,7 @@ ACTS = {
     "handle": InboxItemAdmin._handle,
     "open_again": InboxItemAdmin._open_again,
     "assign": InboxItemAdmin._assign,
+    "correct": InboxItemAdmin._correct,
 }
 
 

@@ -57,6 +57,13 @@ class InboxItem(models.Model):
     )
     handled_at = models.DateTimeField(null=True)
     handled_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    should_be = LineField(
+        max_length=12,
+        blank=True,
+        db_default="",
+        help_text="How it should have been read, as somebody of the clinic says.",
+    )
+    corrected_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     answer = models.ForeignKey(
         OutboundMessage, on_delete=models.SET_NULL, null=True, related_name="+"
     )
