@@ -18,6 +18,7 @@ from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
 
 from exercises.admin.base import STAFF, ClinicsOwn, RolePermissions, manages, row_or_404, staff_user
+from exercises.admin.outcomes import outcomes_page
 from exercises.admin.team import invite_page
 from exercises.models import Clinic, Provider, User
 from exercises.rules.validators import ZONES
@@ -116,7 +117,7 @@ class ClinicAdmin(ClinicsOwn):
     list_display = ("name", "short_name", "phone", "time_zone")
     search_fields = ("name",)
     inlines: ClassVar = [ProviderInline]
-    actions_detail: ClassVar = ["invite"]
+    actions_detail: ClassVar = ["invite", "outcomes"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The operator."""
@@ -129,6 +130,12 @@ class ClinicAdmin(ClinicsOwn):
         if not manages(request, clinic.pk):
             raise PermissionDenied
         return invite_page(self, request, clinic)
+
+    @action(description="Outcomes", url_path="outcomes", icon="insights")  # type: ignore[untyped-decorator]  # unfold has no type stubs
+    def outcomes(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """What comes of its programs."""
+        clinic = row_or_404(self.get_queryset(request), object_id)
+        return outcomes_page(self, request, clinic)
 
 
 class OperatorAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no type stubs

@@ -265,6 +265,7 @@ def pages(program: Program) -> dict[str, str]:
         "messages": reverse("admin:notifications_outboundmessage_changelist"),
         "check-ins": reverse("admin:exercises_checkin_changelist"),
         "clinic": reverse("admin:exercises_clinic_change", args=[patient.clinic_id]),
+        "outcomes": reverse("admin:exercises_clinic_outcomes", args=[patient.clinic_id]),
         "wording": reverse("admin:notifications_clinicwording_add"),
         "second-step": reverse("second-step"),
     }
