@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -18,7 +18,6 @@ NEWEST = 12
 LOOKED_AT = 8
 # What the service notes for itself tells a provider nothing.
 OWN_NOTES = {"heard at", "watch at", "resume at", "updated at", "version"}
-Status = Program.Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,35 +30,12 @@ class Change:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A pause on the patient's calendar; `until` is the first day on again, None: not yet."""
-
-    since: date
-    until: date | None
-
-
 def changes_of(patient: Patient, programs: Collection[Program]) -> list[Change]:
     """The newest changes of a patient and their programs. One query."""
     rows = _entries([patient, *programs]).exclude(action=LogEntry.Action.ACCESS)
     newest = rows.select_related("actor", "content_type")[: NEWEST * LOOKED_AT]
     found = (_change(row) for row in newest)
     return [change for change in found if change.lines][:NEWEST]
-
-
-def pauses_of(program: Program) -> list[Pause]:
-    """When a program paused, the oldest first. One query."""
-    entries = _entries([program]).filter(action=LogEntry.Action.UPDATE, changes__has_key="status")
-    zone = program.patient.zone
-    pauses: list[Pause] = []
-    for entry in entries.order_by("timestamp"):
-        status = entry.changes_dict["status"][1]
-        day = entry.timestamp.astimezone(zone).date()
-        if status == Status.PAUSED:
-            pauses.append(Pause(day, None))
-        elif pauses and pauses[-1].until is None:
-            pauses[-1] = Pause(pauses[-1].since, day)
-    return pauses
 
 
 def _entries(rows: Iterable[Model]) -> QuerySet[Any]:

@@ -9,13 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from exercises.admin.charts import bands, chart, level, marks, options, series
-from exercises.admin.history import Pause, changes_of, pauses_of
+from exercises.admin.history import changes_of
 from exercises.content import before_assigning, screens
 from exercises.models import Alert, CheckIn, Patient, Program, Proposal, TreatmentSession
 from exercises.reads.caseload import SEVERITY_RANK, SILENT
 from exercises.reads.course import course_of
 from exercises.reads.days import scores_of
 from exercises.reads.diary import diary_of
+from exercises.reads.pauses import Pause, is_paused, pauses_of
 from exercises.reads.versions import program_versions
 from exercises.rules.course import Course
 from exercises.rules.pain import MATTERS
@@ -74,7 +75,7 @@ def _program_context(program: Program, *, today: date) -> dict[str, Any]:
     treatments = list(
         program.patient.treatments.filter(local_date__gte=program.start_date).order_by("local_date")
     )
-    days = chart_days(program, treatments, pauses_of(program), today=today)
+    days = chart_days(program, treatments, pauses_of([program])[program.pk], today=today)
     diary_days = [today - timedelta(days=back) for back in range(DIARY_DAYS - 1, -1, -1)]
     intake = getattr(program, "intake", None)
     resume_on = _local(program.resume_at, program) if program.resume_at else None
@@ -125,9 +126,7 @@ def chart_days(
             "average": scores[CheckIn.Kind.AVERAGE].get(day),
             "care": ", ".join(care.get(day, [])),
             "phase": phases.get(day, ""),
-            "paused": any(
-                row.since <= day and (not row.until or day < row.until) for row in pauses
-            ),
+            "paused": is_paused(pauses, day),
         }
         for day in days
     ]

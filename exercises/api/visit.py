@@ -27,7 +27,8 @@ class VisitWeekSerializer(serializers.Serializer[Any]):
     median = serializers.FloatField(allow_null=True)
     scores = Whole()
     done = Whole(help_text="Days with the exercises done.")
-    planned = Whole(help_text="Days with exercises planned.")
+    partly = Whole(help_text="Days with some of them done.")
+    planned = Whole(help_text="Days on which somebody was to do them, up to yesterday.")
 
 
 class ItemShareSerializer(serializers.Serializer[Any]):
@@ -48,11 +49,11 @@ class BarrierCountSerializer(serializers.Serializer[Any]):
 class VisitAlertSerializer(serializers.Serializer[Any]):
     """What somebody was told, and the note that closed it."""
 
-    opened_at = serializers.DateTimeField()
-    reason = serializers.ChoiceField(choices=Alert.Reason.choices)
-    detail = Text(allow_blank=True)
-    acknowledged_at = serializers.DateTimeField(allow_null=True)
-    note = Text(allow_blank=True)
+    opened_at = serializers.DateTimeField(source="alert.opened_at")
+    reason = serializers.ChoiceField(choices=Alert.Reason.choices, source="alert.reason")
+    detail = Text(allow_blank=True, source="alert.detail")
+    acknowledged_at = serializers.DateTimeField(allow_null=True, source="alert.acknowledged_at")
+    note = Text(allow_blank=True, source="alert.note")
 
 
 class VisitMeasureSerializer(serializers.Serializer[Any]):

@@ -10,8 +10,10 @@ from statistics import median
 from uuid import UUID
 
 from exercises.models import Barrier, CheckIn, Clinic, Program
+from exercises.reads.asked_days import asked_days, held_days
 from exercises.reads.days import days_done_of
-from exercises.reads.versions import ProgramVersions, versions_of
+from exercises.reads.pauses import pauses_of
+from exercises.reads.versions import versions_of
 from exercises.rules import pain
 
 # As many as a page can work out while one waits for it, of those that began within two years.
@@ -119,25 +121,26 @@ def _adherence(starts: Mapping[UUID, date], *, on: date) -> list[Share]:
     """Days done of those planned, by week of the program, over all programs."""
     if not starts:
         return []
+    programs = Program.objects.select_related("patient__clinic").in_bulk(starts)
     versions = versions_of(starts.keys())
     done = days_done_of(starts.keys(), since=min(starts.values()))
+    lived = {pk: _days(start, on=on) for pk, start in starts.items()}
+    held = held_days(programs.values(), {day for days in lived.values() for day in days})
+    pauses = pauses_of(programs.values())
     counts = {week: [0, 0] for week in range(1, WEEKS_SHOWN + 1)}
     for pk, start in starts.items():
-        for day, week in _days(versions[pk], start, on=on):
-            counts[week][0] += day in done[pk]
-            counts[week][1] += 1
+        asked = asked_days(programs[pk], versions[pk], lived[pk], held=held, pauses=pauses[pk])
+        for day in asked:
+            week = counts[(day - start).days // pain.WEEK + 1]
+            week[0] += day in done[pk]
+            week[1] += 1
     return [Share(f"Week {week}", *count) for week, count in counts.items()]
 
 
-def _days(versions: ProgramVersions, start: date, *, on: date) -> list[tuple[date, int]]:
-    """The days with exercises of the first 12 weeks that are over, with their week."""
+def _days(start: date, *, on: date) -> list[date]:
+    """The days of the first 12 weeks that are over."""
     days = min((on - start).days, WEEKS_SHOWN * pain.WEEK)
-    found = []
-    for number in range(days):
-        day = start + timedelta(days=number)
-        if versions.plan_on(day).exercise_rounds:
-            found.append((day, number // pain.WEEK + 1))
-    return found
+    return [start + timedelta(days=number) for number in range(days)]
 
 
 def _barriers(starts: Mapping[UUID, date]) -> list[tuple[str, int]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -17,17 +17,21 @@ from exercises.models import (
     ProgramVersion,
     SessionLog,
 )
-from exercises.reads.course import course_of
+from exercises.reads.asked_days import asked_days, held_days
+from exercises.reads.course import DayLog, course_of, day_logs
 from exercises.reads.days import days_done
 from exercises.reads.diary import DiaryItem, diary_of
-from exercises.reads.versions import ProgramVersions, program_versions
+from exercises.reads.pauses import pauses_of
+from exercises.reads.versions import program_versions
 from exercises.rules.course import Course
-from exercises.rules.pain import WEEK
+from exercises.rules.pain import WEEK, Week
 
 # Older weeks are on the record's page.
 LONGEST = timedelta(weeks=26)
 # What a patient wrote that one reads in an appointment.
 MOST_WORDS = 12
+# The whole of a day's exercises, in part.
+PARTLY = (str(SessionLog.Kind.EXERCISE), str(SessionLog.Outcome.PARTLY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +60,16 @@ def tell_of_words(words: WordsOfPatient) -> None:
 
 @dataclass(frozen=True, slots=True)
 class VisitWeek:
-    """A week of the program: median of what it asks (None: fewer than 4 scores), days done."""
+    """A week of the program: median of what it asks (None: fewer than 4 scores), days done, and
+    others done in part.
+    """
 
     number: int
     first: date
     median: float | None
     scores: int
     done: int
+    partly: int
     planned: int
 
 
@@ -89,6 +96,14 @@ class MeasureLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert, and the day it was opened on the patient's calendar."""
+
+    on: date
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
 class VisitReport:
     """From the program's start, or the newest 26 weeks, up to and with `until`."""
 
@@ -99,7 +114,7 @@ class VisitReport:
     weeks: Sequence[VisitWeek]
     items: Sequence[ItemShare]
     barriers: Sequence[tuple[str, int]]
-    alerts: Sequence[Alert]
+    alerts: Sequence[AlertLine]
     measures: Sequence[MeasureLine]
     versions: Sequence[ProgramVersion]
     said: Sequence[Said]
@@ -107,29 +122,60 @@ class VisitReport:
 
 def visit_report(program: Program, *, on: date) -> VisitReport:
     """The course of `program` up to the day `on`. A constant number of queries."""
-    since = max(program.start_date, on - LONGEST + timedelta(days=1))
+    since = _first_day(program, on=on)
     versions = program_versions(program)
     course = course_of(program, on=on, versions=versions)
-    days = [since + timedelta(days=number) for number in range(max(1, (on - since).days + 1))]
-    diary = diary_of(program, days)
+    days = [since + timedelta(days=number) for number in range((on - since).days + 1)]
+    done = days_done(program, since=since)
+    logs = day_logs(program, since=since, until=on)
+    asked = asked_days(
+        program,
+        versions,
+        # Today is not over: it counts once it is done.
+        [day for day in days if day < on or day in done],
+        held=held_days([program], days),
+        pauses=pauses_of([program])[program.pk],
+    )
     start = datetime.combine(since, datetime.min.time(), tzinfo=program.patient.zone)
-    alerts = program.patient.alerts.filter(opened_at__gte=start)
     said = [*_notes(program, since=since), *_words(program, since=start)]
     return VisitReport(
         program=program,
         since=since,
         until=on,
         course=course,
-        weeks=_weeks(program, versions, course, since),
-        items=[row for row in map(_share, diary) if row.planned],
+        weeks=[
+            _week(week, course, asked=asked, done=done, logs=logs)
+            for week in course.first_step.weeks
+            if course.start_date + timedelta(weeks=week.number - 1) >= since
+        ],
+        items=[_share(row) for row in diary_of(program, sorted(asked))] if asked else [],
         barriers=_barriers(program, since=since),
-        alerts=list(alerts.select_related("acknowledged_by").order_by("-opened_at")[:MOST_WORDS]),
+        alerts=_alerts(program, since=start),
         measures=_measures(program),
         versions=list(
-            program.versions.filter(number__gt=1).select_related("changed_by").order_by("-number")
+            program.versions.filter(number__gt=1, from_date__lte=on)
+            .select_related("changed_by")
+            .order_by("-number")
         ),
         said=sorted(said, key=lambda row: row.on, reverse=True)[:MOST_WORDS],
     )
+
+
+def _first_day(program: Program, *, on: date) -> date:
+    """The program's start, or the first of its weeks that is whole within the newest 26."""
+    over = max(0, (on - program.start_date).days + 1 - LONGEST.days)
+    return program.start_date + timedelta(weeks=-(-over // WEEK))
+
+
+def _alerts(program: Program, *, since: datetime) -> list[AlertLine]:
+    """Every open one, however old; of the closed the newest since then. Two queries."""
+    rows = program.patient.alerts.order_by("-opened_at")
+    closed = rows.filter(acknowledged_at__isnull=False, opened_at__gte=since)
+    zone = program.patient.zone
+    return [
+        AlertLine(row.opened_at.astimezone(zone).date(), row)
+        for row in (*rows.filter(acknowledged_at=None), *closed[:MOST_WORDS])
+    ]
 
 
 def _share(item: DiaryItem) -> ItemShare:
@@ -138,23 +184,27 @@ def _share(item: DiaryItem) -> ItemShare:
     )
 
 
-def _weeks(
-    program: Program, versions: ProgramVersions, course: Course, since: date
-) -> list[VisitWeek]:
-    done = days_done(program, since=since)
-    weeks = []
-    for row in course.first_step.weeks:
-        first = course.start_date + timedelta(weeks=row.number - 1)
-        days = [first + timedelta(days=number) for number in range(WEEK)]
-        if days[-1] < since:
-            continue
-        planned = {
-            day for day in days if day <= course.on and versions.plan_on(day).exercise_rounds
-        }
-        weeks.append(
-            VisitWeek(row.number, first, row.median, row.count, len(planned & done), len(planned))
-        )
-    return weeks
+def _week(
+    week: Week,
+    course: Course,
+    *,
+    asked: Collection[date],
+    done: Collection[date],
+    logs: Mapping[date, DayLog],
+) -> VisitWeek:
+    first = course.start_date + timedelta(weeks=week.number - 1)
+    days = [first + timedelta(days=number) for number in range(WEEK)]
+    planned = [day for day in days if day in asked]
+    undone = [day for day in planned if day not in done]
+    return VisitWeek(
+        number=week.number,
+        first=first,
+        median=week.median,
+        scores=week.count,
+        done=len(planned) - len(undone),
+        partly=sum(PARTLY in logs[day].whole for day in undone if day in logs),
+        planned=len(planned),
+    )
 
 
 def _barriers(program: Program, *, since: date) -> list[tuple[str, int]]:
@@ -170,7 +220,9 @@ def _measures(program: Program) -> list[MeasureLine]:
     for row in program.measures.exclude(instrument=Measure.Instrument.SIGNS):
         value = float(row.value)
         known = before.get(row.instrument)
-        lines.append(MeasureLine(row, None if known is None else value - known))
+        # A yes, or a rating of change, is no amount that could rise.
+        is_amount = row.instrument == Measure.Instrument.PSFS
+        lines.append(MeasureLine(row, value - known if is_amount and known is not None else None))
         before[row.instrument] = value
     return lines
 

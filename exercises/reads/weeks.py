@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from exercises.models import Alert, CheckIn, Program, SessionLog
+from exercises.models import CheckIn, Program, SessionLog
+from exercises.reads.asked_days import asked_days, day_of, held_days
 from exercises.reads.days import days_done_of
 from exercises.reads.versions import versions_of
 from exercises.rules.coaching import WeekCount, days_counted
@@ -33,42 +32,21 @@ def week_counts(
     programs = Program.objects.select_related("patient__clinic").in_bulk(wanted)
     versions = versions_of(wanted.keys())
     done = days_done_of(wanted.keys(), since=min(days))
-    held = _held_days(programs, days)
+    held = held_days(programs.values(), days)
     worst = _worst_pains(wanted.keys(), days)
     counts = {}
     for pk, dates in wanted.items():
         program = programs[pk]
-        first = _day_of(program.resumed_at, program.patient.zone) or program.start_date
+        first = day_of(program.resumed_at, program.patient.zone) or program.start_date
         for on in dates:
-            planned = frozenset(
-                day
-                for day in days_counted(on)
-                if day >= first
-                and day not in held[program.patient_id]
-                and versions[pk].plan_on(day).exercise_rounds
-            )
+            # Of pauses a row knows the last alone, which is enough for a week.
+            counted = [day for day in days_counted(on) if day >= first]
+            planned = asked_days(program, versions[pk], counted, held=held)
             # That of the day itself as well: nobody is praised in the evening of a 10.
             told = (*days_counted(on), on)
             pains = [worst[pk, day] for day in told if (pk, day) in worst]
             counts[pk, on] = WeekCount(planned & done[pk], planned, max(pains, default=None))
     return counts
-
-
-def _day_of(at: datetime | None, zone: ZoneInfo) -> date | None:
-    return at.astimezone(zone).date() if at else None
-
-
-def _held_days(programs: Mapping[UUID, Program], days: Collection[date]) -> dict[UUID, set[date]]:
-    """By patient, the days among these on which an alert held the exercises. One query."""
-    zones = {program.patient_id: program.patient.zone for program in programs.values()}
-    rows = Alert.objects.filter(patient__in=zones, reason__in=sorted(Alert.HOLDS))
-    held: dict[UUID, set[date]] = defaultdict(set)
-    for patient, opened, closed in rows.values_list("patient_id", "opened_at", "acknowledged_at"):
-        first, last = _day_of(opened, zones[patient]), _day_of(closed, zones[patient])
-        held[patient] |= {
-            day for day in days if first and first <= day and (last is None or day <= last)
-        }
-    return held
 
 
 def _worst_pains(

@@ -121,4 +121,4 @@ def trend(scores: Mapping[date, int], *, kind: str, start: date, on: date) -> Tr
 
 def _responds(at_first: float, change: float) -> bool:
     is_less = -change >= RESPONSE_POINTS and -change >= RESPONSE_SHARE * at_first
-    return is_less or at_first + change <= HARDLY_ANY
+    return is_less or (change <= 0 and at_first + change <= HARDLY_ANY)

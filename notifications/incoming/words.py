@@ -7,6 +7,7 @@ from datetime import datetime
 
 from exercises.models import Program
 from exercises.reads.visit import Said
+from hep.logging import hide_links
 from notifications.models import InboxItem
 
 
@@ -21,5 +22,6 @@ class WrittenWords:
         ).exclude(inbound__body="")
         rows = items.order_by("-arrived_at").values_list("arrived_at", "inbound__body")
         return [
-            Said(at.astimezone(zone).date(), body, "to the clinic") for at, body in rows[:at_most]
+            Said(at.astimezone(zone).date(), hide_links(body), "to the clinic")
+            for at, body in rows[:at_most]
         ]

@@ -98,7 +98,7 @@ def test_it_costs_the_same_queries(
     for count in (1, 4):
         for _ in range(count):
             lived(clinic, weeks=2, falls_in=None)
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(9):
             outcomes_of(clinic, on=day(20))
 
 

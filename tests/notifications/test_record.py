@@ -16,10 +16,10 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.admin.history import Pause, pauses_of
 from exercises.models import Look, Patient, Program, SessionLog, User
 from exercises.reads.days import plan_for_day
 from exercises.reads.diary import diary_of
+from exercises.reads.pauses import Pause, pauses_of
 from exercises.services import (
     LogSpec,
     end_program,
@@ -171,7 +171,7 @@ class TestChart:
             resume_program(program=program, now=MORNING + 5 * DAY)
         with time_machine.travel(MORNING + 9 * DAY, tick=False):
             pause_program(program=program)
-        assert pauses_of(program) == [
+        assert pauses_of([program])[program.pk] == [
             Pause(TODAY + 2 * DAY, TODAY + 5 * DAY),
             Pause(TODAY + 9 * DAY, None),
         ]
