@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
@@ -55,6 +55,16 @@ def of(patient: Patient) -> str | None:
     """The state of one patient's phone, as `of_patients`. One query."""
     rows = Patient.objects.filter(pk=patient.pk).annotate(consent=of_patients())
     return rows.values_list("consent", flat=True).first()
+
+
+def history(patient: Patient) -> QuerySet[ConsentEvent]:
+    """Changes of consent at the patient's clinic and phone: what this person said, and every
+    opt-out and hold, whoever of the phone it was. For whoever may see the patient.
+    """
+    phone = PhoneConsent.objects.filter(phone=str(patient.phone), clinic=patient.clinic_id)
+    theirs = Q(consent__in=phone.filter(people=patient.pk)) | Q(patient=patient)
+    stops = ~Q(state=State.GRANTED)
+    return ConsentEvent.objects.filter(theirs | stops, consent__in=phone)
 
 
 @transaction.atomic

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from exercises.fhir.basics import Part, coding, concept, filled, moment, resource, to, words
+from exercises.fhir.basics import Part, coding, concept, moment, resource, to, words
 from exercises.fhir.people import clinic_id, of_patient
 from exercises.models import Patient, User
+from hep.logging import hide_links
+from notifications import consent
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
-# Our states as FHIR names what became of a message.
-NOT_DONE = frozenset({OutboundMessage.Status.UNDELIVERED, OutboundMessage.Status.FAILED})
-BY_TEXT = "Text message"
+Status = OutboundMessage.Status
+# Our states as FHIR names what became of a message; what is on its way or there is completed.
+BECAME = {
+    Status.WAITING: "preparation",
+    Status.ATTEMPTING: "in-progress",
+    Status.UNKNOWN: "unknown",
+    Status.UNDELIVERED: "not-done",
+    Status.FAILED: "not-done",
+    Status.SKIPPED: "not-done",
+}
+BY_TEXT, IN_APP = "Text message", "Message in the app"
 # What a consent rests on, where no law is named by its address.
 POLICY = "47 CFR 64.1200 (telephone consumer protection)"
 
@@ -26,16 +36,11 @@ def texts_of(patient: Patient, user: User) -> list[Part]:
         .filter(patient=patient)
         .order_by("received_at", "pk")
     )
-    events = (
-        ConsentEvent.objects.visible_to(user)
-        .filter(patient=patient)
-        .select_related("consent")
-        .order_by("created_at", "pk")
-    )
+    events = list(consent.history(patient).order_by("created_at", "pk"))
     return [
         *(_sent(row, patient) for row in sent),
         *(_received(row, patient) for row in received),
-        *(_consent(row, patient) for row in events),
+        *(_consent(row, patient, is_newest=row is events[-1]) for row in events),
     ]
 
 
@@ -44,14 +49,15 @@ def _clinic(patient: Patient) -> Part:
 
 
 def _sent(row: OutboundMessage, patient: Patient) -> Part:
-    body = words(row.body)
+    # Names of others who share the phone are not this patient's record.
+    body = "" if row.names else words(hide_links(row.body))
     return resource(
         "Communication",
         f"text-{row.pk}",
         row.updated_at,
         {
-            "status": "not-done" if row.status in NOT_DONE else "completed",
-            "medium": [concept("by_text", BY_TEXT)],
+            "status": BECAME.get(Status(row.status), "completed"),
+            "medium": [concept("in_writing", BY_TEXT)],
             "subject": of_patient(patient),
             "sent": moment(row.attempted_at, patient.zone) if row.attempted_at else "",
             "recipient": [of_patient(patient)],
@@ -62,14 +68,14 @@ def _sent(row: OutboundMessage, patient: Patient) -> Part:
 
 
 def _received(row: InboundMessage, patient: Patient) -> Part:
-    body = words(row.body)
+    body = words(hide_links(row.body))
     return resource(
         "Communication",
         f"reply-{row.pk}",
         row.updated_at,
         {
             "status": "completed",
-            "medium": [concept("by_text", BY_TEXT)],
+            "medium": [concept("in_writing", IN_APP if row.is_from_app else BY_TEXT)],
             "subject": of_patient(patient),
             "received": moment(row.received_at, patient.zone),
             "recipient": [_clinic(patient)],
@@ -79,21 +85,22 @@ def _received(row: InboundMessage, patient: Patient) -> Part:
     )
 
 
-def _consent(row: ConsentEvent, patient: Patient) -> Part:
-    """A change of consent: an opt-out is a consent that denies."""
+def _consent(row: ConsentEvent, patient: Patient, *, is_newest: bool) -> Part:
+    """A change of consent. The newest holds, also where it denies; those before it do not."""
     is_granted = row.state == PhoneConsent.State.GRANTED
+    code = "opt_in" if is_granted else "opt_out"
     return resource(
         "Consent",
         f"consent-{row.pk}",
         row.created_at,
         {
-            "status": "active" if is_granted else "inactive",
+            "status": "active" if is_newest else "inactive",
             "scope": {"coding": [coding("patient_privacy")]},
-            "category": [concept("opt_in", "Texts of the home exercise program")],
+            "category": [concept(code, "Texts of the home exercise program")],
             "patient": of_patient(patient),
             "dateTime": moment(row.created_at, patient.zone),
             "organization": [_clinic(patient)],
             "policyRule": {"text": POLICY},
-            "provision": filled({"type": "permit" if is_granted else "deny"}),
+            "provision": {"type": "permit" if is_granted else "deny"},
         },
     )

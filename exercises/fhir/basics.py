@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
@@ -87,9 +88,20 @@ def moment(at: datetime, zone: ZoneInfo | None = None) -> str:
 
 
 def words(text: str) -> str:
-    """Text as FHIR takes it: no control characters, and never only blanks."""
-    kept = "".join(letter for letter in text if letter.isprintable() or letter in "\n\t")
-    return kept.strip()
+    """Text as FHIR takes it: no control characters, every blank a plain one, and empty where
+    nothing can be seen. What joins letters or signs stays.
+    """
+    kept = "".join(map(_letter, text)).strip()
+    return kept if any(unicodedata.category(letter) != "Cf" for letter in kept) else ""
+
+
+def _letter(letter: str) -> str:
+    if letter in "\n\t":
+        return letter
+    category = unicodedata.category(letter)
+    if category in {"Cc", "Cs"}:
+        return ""
+    return " " if category.startswith("Z") else letter
 
 
 def note(text: str) -> list[Part]:

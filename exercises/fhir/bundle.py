@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
 from exercises.fhir.basics import Part, base, coding, moment, resource, to
+from exercises.fhir.orders import Orders
 from exercises.fhir.people import (
     clinic_id,
     of_patient,
@@ -15,7 +16,7 @@ from exercises.fhir.people import (
     patient_resource,
     practitioner,
 )
-from exercises.fhir.plans import care_plan, request_id, service_request
+from exercises.fhir.plans import care_plan, service_request
 from exercises.fhir.records import barrier, check_in, measure, session, treatment
 from exercises.models import (
     Barrier,
@@ -23,9 +24,7 @@ from exercises.models import (
     CheckInEntry,
     Measure,
     Patient,
-    Prescription,
     Program,
-    ProgramVersion,
     SessionLog,
     SessionLogEdit,
     TreatmentSession,
@@ -46,9 +45,10 @@ def record_of(patient: Patient, *, user: User, today: date) -> list[Part]:
     )
     for program in programs:
         program.patient = patient
-    plans, orders = _plans(programs, today=today)
+    orders = Orders(programs, today=today)
+    questions = {program.pk: str(program.get_question_display()) for program in programs}
     told = [
-        *_check_ins(patient, user),
+        *_check_ins(patient, user, questions),
         *_sessions(patient, user, orders),
         *(
             measure(row, patient)
@@ -72,73 +72,25 @@ def record_of(patient: Patient, *, user: User, today: date) -> list[Part]:
             .order_by("local_date", "created_at", "pk")
         ),
     ]
-    return [organization(patient.clinic, patient), patient_resource(patient), *plans, *told]
+    return [
+        organization(patient.clinic, patient),
+        patient_resource(patient),
+        *_plans(programs, orders),
+        *told,
+    ]
 
 
-class Orders:
-    """Which order a log is of: the exercise in the version that held that day."""
-
-    def __init__(self) -> None:
-        self._from: dict[UUID, list[tuple[date, int]]] = defaultdict(list)
-        self._ids: dict[tuple[UUID, int, str], str] = {}
-
-    def add(self, row: Prescription, program: UUID) -> None:
-        """Know an order; of two with one exercise, the first."""
-        self._ids.setdefault((program, row.phase.version, row.exercise.slug), request_id(row.pk))
-
-    def hold(self, program: UUID, version: ProgramVersion) -> None:
-        """Know from which day a version holds."""
-        self._from[program].append((version.from_date, version.number))
-
-    def of(self, row: SessionLog) -> str:
-        """The id of the order that `row` tells of; empty: of a whole day, or of none."""
-        if row.exercise is None:
-            return ""
-        number = self.number_on(row.program_id, row.local_date)
-        return self._ids.get((row.program_id, number, row.exercise.slug), "")
-
-    def number_on(self, program: UUID, day: date) -> int:
-        """The newest version that holds on `day`, else the first."""
-        holding = [number for since, number in self._from[program] if since <= day]
-        return max(holding, default=1)
-
-
-def _plans(programs: Sequence[Program], *, today: date) -> tuple[list[Part], Orders]:
-    """Care plans with their orders. Two queries."""
-    orders = Orders()
-    versions: dict[UUID, dict[int, ProgramVersion]] = defaultdict(dict)
-    for version in (
-        ProgramVersion.objects.filter(program__in=programs)
-        .select_related("changed_by")
-        .order_by("number")
-    ):
-        versions[version.program_id][version.number] = version
-        orders.hold(version.program_id, version)
-    rows: dict[UUID, list[Prescription]] = defaultdict(list)
-    for row in (
-        Prescription.objects.filter(phase__program__in=programs)
-        .select_related("phase", "exercise")
-        .order_by("phase__version", "phase__number", "position")
-    ):
-        rows[row.phase.program_id].append(row)
-        orders.add(row, row.phase.program_id)
+def _plans(programs: Sequence[Program], orders: Orders) -> list[Part]:
+    """Care plans with their orders, and who made them."""
     parts: list[Part] = []
     for program in programs:
-        current = orders.number_on(program.pk, today)
-        known = versions[program.pk]
-        requests = [
-            service_request(
-                row, program, known[row.phase.version], is_current=row.phase.version == current
-            )
-            for row in rows[program.pk]
-            if row.phase.version in known
-        ]
-        changed = [version.created_at for version in known.values()]
-        changed += [at for at in (program.created_at, program.ended_at, program.resumed_at) if at]
-        people = {row.changed_by for row in known.values()} | {program.assigned_by}
-        parts += [care_plan(program, requests, updated=max(changed)), *requests]
-        parts += [practitioner(user) for user in people if user is not None]
-    return _once(parts), orders
+        requests = [service_request(order, program) for order in orders.of_program(program)]
+        newest = max(orders.changed[program.pk])
+        # A plan changes with what it lists.
+        changed = [datetime.fromisoformat(row["meta"]["lastUpdated"]) for row in requests]
+        parts += [care_plan(program, requests, updated=max([newest, *changed])), *requests]
+        parts += [practitioner(user) for user in orders.people_of(program)]
+    return _once(parts)
 
 
 def _once(parts: Iterable[Part]) -> list[Part]:
@@ -146,13 +98,16 @@ def _once(parts: Iterable[Part]) -> list[Part]:
     return list({(part["resourceType"], part["id"]): part for part in parts}.values())
 
 
-def _check_ins(patient: Patient, user: User) -> list[Part]:
+def _check_ins(patient: Patient, user: User, questions: Mapping[UUID, str]) -> list[Part]:
     entries: dict[UUID, list[CheckInEntry]] = defaultdict(list)
     for entry in CheckInEntry.objects.filter(check_in__program__patient=patient):
         entries[entry.check_in_id].append(entry)
     rows = CheckIn.objects.visible_to(user).filter(program__patient=patient)
     ordered = rows.order_by("local_date", "kind", "pk")
-    return [check_in(row, patient, entries[row.pk]) for row in ordered]
+    return [
+        check_in(row, patient, entries[row.pk], question=questions[row.program_id])
+        for row in ordered
+    ]
 
 
 def _sessions(patient: Patient, user: User, orders: Orders) -> list[Part]:
@@ -161,7 +116,9 @@ def _sessions(patient: Patient, user: User, orders: Orders) -> list[Part]:
         SessionLogEdit.objects.filter(log__program__patient=patient).values_list("log", flat=True)
     )
     ordered = rows.select_related("exercise").order_by("local_date", "created_at", "pk")
-    return [session(row, patient, orders.of(row), was_edited=row.pk in edited) for row in ordered]
+    return [
+        session(row, patient, orders.of_log(row), was_edited=row.pk in edited) for row in ordered
+    ]
 
 
 def bundle_of(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from exercises.fhir.basics import Part, base, filled, resource, to, words
 from exercises.models import Clinic, Patient, User
 
+UNNAMED = "Name not recorded"
+
 
 def clinic_id(clinic: int) -> str:
     """The lasting id of a clinic."""
@@ -40,7 +42,7 @@ def practitioner(user: User) -> Part:
         user.date_joined,
         {
             "identifier": [{"system": f"{base()}/sid/provider", "value": str(user.pk)}],
-            "name": [{"text": words(user.name) or "Name not recorded"}],
+            "name": [{"text": words(user.name) or UNNAMED}],
         },
     )
 
@@ -57,7 +59,7 @@ def patient_resource(patient: Patient) -> Part:
             "name": [
                 filled(
                     {
-                        "text": words(str(patient)),
+                        "text": words(str(patient)) or UNNAMED,
                         "family": family,
                         "given": [given] if given else [],
                     }

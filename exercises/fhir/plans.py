@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from exercises.fhir.basics import Part, concept, filled, moment, note, quantity, resource, to, words
+from exercises.fhir.orders import STATUS, Order
 from exercises.fhir.people import of_patient, of_provider
-from exercises.models import Prescription, Program, ProgramVersion
+from exercises.models import Program
 from exercises.rules.doses import ItemSpec, Slot
 
-STATUS = {
-    Program.Status.ACTIVE: "active",
-    Program.Status.PAUSED: "on-hold",
-    Program.Status.ENDED: "completed",
-}
 # The times of a day as FHIR names them (EventTiming).
 WHEN = {Slot.FIRST_STEP: "WAKE", Slot.MIDDAY: "NOON", Slot.EVENING: "EVE", Slot.BEDTIME: "HS"}
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-
-
-def request_id(prescription: int) -> str:
-    """The lasting id of an order."""
-    return f"prescription-{prescription}"
 
 
 def care_plan(program: Program, requests: Sequence[Part], *, updated: datetime) -> Part:
@@ -53,26 +44,26 @@ def care_plan(program: Program, requests: Sequence[Part], *, updated: datetime) 
     )
 
 
-def service_request(
-    row: Prescription, program: Program, version: ProgramVersion, *, is_current: bool
-) -> Part:
-    """An exercise with its dose. Orders of earlier versions are completed: others replaced them."""
+def service_request(order: Order, program: Program) -> Part:
+    """An exercise with its dose: `draft` while it waits for a decision, `completed` once its days
+    or its version are over, `revoked` where it never came to be.
+    """
+    row = order.row
     spec = row.as_spec(row.exercise)
-    status = STATUS[Program.Status(program.status)] if is_current else "completed"
     return resource(
         "ServiceRequest",
-        request_id(row.pk),
-        max(version.created_at, program.created_at),
+        order.key,
+        order.updated,
         {
-            "status": status,
+            "status": order.status,
             "intent": "order",
             "category": [concept("exercise_therapy")],
             "code": {"text": words(row.exercise.name)},
             "quantityQuantity": _amount(spec),
             "subject": of_patient(program.patient),
-            "occurrenceTiming": _timing(row, program),
-            "authoredOn": moment(version.created_at, program.patient.zone),
-            "requester": of_provider(version.changed_by or program.assigned_by),
+            "occurrenceTiming": _timing(order),
+            "authoredOn": moment(order.authored_at, program.patient.zone),
+            "requester": of_provider(order.requester),
             "performer": [of_patient(program.patient)],
             "bodySite": [{"text": f"{program.get_side_display()} side"}],
             "note": note(row.note),
@@ -92,18 +83,17 @@ def _amount(spec: ItemSpec) -> Part:
     return {}
 
 
-def _timing(row: Prescription, program: Program) -> Part:
-    """How often, when in the day, and in which weeks."""
-    first = row.first_week or row.phase.first_week
-    last = row.last_week or row.phase.last_week
-    start = program.start_date + timedelta(weeks=first - 1)
-    end = program.start_date + timedelta(weeks=last, days=-1) if last else None
+def _timing(order: Order) -> Part:
+    """How often, when in the day, and from when to when, if that is known."""
+    row = order.row
+    bounds = {
+        "start": order.start.isoformat() if order.start else "",
+        "end": order.end.isoformat() if order.end else "",
+    }
     return {
         "repeat": filled(
             {
-                "boundsPeriod": filled(
-                    {"start": start.isoformat(), "end": end.isoformat() if end else ""}
-                ),
+                "boundsPeriod": filled(bounds),
                 "frequency": len(row.slots) or row.times_per_day,
                 "period": 1 if row.weekdays else row.every_n_days,
                 "periodUnit": "d",

@@ -31,21 +31,26 @@ PAIN = {CheckIn.Kind.FIRST_STEP: "first_step", CheckIn.Kind.AVERAGE: "pain"}
 WITHDRAWN, CORRECTED, FINAL = "entered-in-error", "amended", "final"
 
 
-def check_in(row: CheckIn, patient: Patient, entries: list[CheckInEntry]) -> Part:
-    """The pain of a day. Where the patient gave another number before, it is amended, and the
-    earlier ones stand in notes.
+def check_in(row: CheckIn, patient: Patient, entries: list[CheckInEntry], *, question: str) -> Part:
+    """The pain of a day, by what the program asks. Where the patient gave another number before or
+    took one back, it is amended, and the others stand in notes.
     """
     given = [entry for entry in entries if entry.undone_at is None]
     changed = len({entry.score for entry in entries}) > 1
     status = WITHDRAWN if row.taken_back_at else CORRECTED if changed else FINAL
     told = entries[-1].created_at if entries else row.created_at
-    earlier = [f"Earlier: {entry.score}" for entry in entries if entry.score != row.score]
+    earlier = [
+        f"{'Taken back' if entry.undone_at else 'Earlier'}: {entry.score}"
+        for entry in entries
+        if entry.score != row.score
+    ]
     said = [entry.note for entry in given if entry.note]
+    asked = question if row.kind == CheckIn.Kind.FIRST_STEP else row.get_kind_display()
     return _observation(
         str(row.pk), patient, row.updated_at,
         status=status,
         category="survey",
-        code=concept(PAIN[CheckIn.Kind(row.kind)], row.get_kind_display()),
+        code=concept(PAIN[CheckIn.Kind(row.kind)], asked),
         on=row.local_date.isoformat(),
         issued=told,
         more={
@@ -101,7 +106,7 @@ def measure(row: Measure, patient: Patient) -> Part:
     elif row.instrument == Measure.Instrument.GROC:
         value = {"valueInteger": int(row.value)}
     activities = [
-        {"code": {"text": words(told["activity"])}, "valueInteger": told["score"]}
+        {"code": {"text": words(told["activity"]) or "Activity"}, "valueInteger": told["score"]}
         for told in row.activities
     ]
     return _observation(

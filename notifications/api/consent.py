@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import generics, serializers, status
@@ -18,8 +18,8 @@ from exercises.api.idempotency import idempotent
 from exercises.api.views import visible_patient
 from hep.errors import InvalidInputError
 from hep.fields import ModelSerializer, Text
-from notifications.consent import record_consent
-from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
+from notifications.consent import history, record_consent
+from notifications.models import ConsentEvent, OutboundMessage
 from notifications.outgoing.preview import planned_texts
 
 
@@ -42,11 +42,7 @@ class PatientConsentView(generics.ListAPIView[ConsentEvent]):
     def get_queryset(self) -> QuerySet[ConsentEvent]:
         """Events of the phone at the patient's clinic: those of this person, and every opt-out."""
         patient = visible_patient(self.request, self.kwargs["patient_id"])
-        consents = PhoneConsent.objects.visible_to(signed_in(self.request))
-        phone = consents.filter(phone=str(patient.phone), clinic=patient.clinic_id)
-        theirs = Q(consent__in=phone.filter(people=patient.pk)) | Q(patient=patient)
-        stops = ~Q(state=PhoneConsent.State.GRANTED)
-        return ConsentEvent.objects.filter(theirs | stops, consent__in=phone)
+        return history(patient)
 
     @extend_schema(request=ConsentEventSerializer, responses={201: ConsentEventSerializer})
     @idempotent

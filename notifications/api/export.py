@@ -20,6 +20,7 @@ from exercises.models import Barrier, CheckIn, Measure, Program, SessionLog, Tre
 from exercises.reads.versions import ProgramVersions, versions_of
 from exercises.rules.plan import Item
 from hep.fields import ModelSerializer, Text
+from notifications import consent
 from notifications.api.consent import ConsentEventSerializer
 from notifications.api.sync import (
     ChangedCheckInSerializer,
@@ -27,7 +28,7 @@ from notifications.api.sync import (
     TextFromClinicSerializer,
     TextToClinicSerializer,
 )
-from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
+from notifications.models import InboundMessage, OutboundMessage
 
 
 class ExportedItemSerializer(serializers.Serializer[Item]):
@@ -124,7 +125,7 @@ class OwnExportView(APIView):
             "measures": Measure.objects.visible_to(user).order_by("local_date"),
             "treatments": TreatmentSession.objects.visible_to(user).order_by("local_date"),
             "barriers": Barrier.objects.visible_to(user).order_by("local_date", "pk"),
-            "consent": ConsentEvent.objects.visible_to(user).order_by("created_at"),
+            "consent": consent.history(patient).order_by("created_at"),
             "texts_from_clinic": sent.order_by("attempted_at"),
             "texts_to_clinic": InboundMessage.objects.visible_to(user).order_by("received_at"),
         }

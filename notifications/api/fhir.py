@@ -30,14 +30,23 @@ class FhirRenderer(JSONRenderer):
     format = "fhir"
 
 
+# Who asks for plain JSON gets it.
+RENDERERS = (FhirRenderer, JSONRenderer)
 ANSWERS = {(200, FHIR_JSON): OpenApiTypes.OBJECT}
 
 
+def _refused(asked: Mapping[str, Any]) -> Response | None:
+    """A parameter that does not exist is refused rather than passed over."""
+    if not asked:
+        return None
+    said = f"No such parameter: {', '.join(sorted(asked))[:200]}."
+    return Response(outcome("not-supported", said), status=400)
+
+
 def _answer(patient: Patient, user: User, asked: Mapping[str, Any]) -> Response:
-    """The bundle; a parameter that does not exist is refused rather than passed over."""
-    if asked:
-        said = f"No such parameter: {', '.join(sorted(asked))[:200]}."
-        return Response(outcome("not-supported", said), status=400)
+    """The bundle."""
+    if (refusal := _refused(asked)) is not None:
+        return refusal
     now = timezone.now()
     record = record_of(patient, user=user, today=now.astimezone(patient.zone).date())
     return Response(bundle_of(patient, record, more=texts_of(patient, user), now=now))
@@ -46,7 +55,7 @@ def _answer(patient: Patient, user: User, asked: Mapping[str, Any]) -> Response:
 class PatientFhirView(APIView):
     """A patient's record as a FHIR bundle."""
 
-    renderer_classes = (FhirRenderer,)
+    renderer_classes = RENDERERS
 
     @extend_schema(responses=ANSWERS)
     def get(self, request: Request, patient_id: UUID) -> Response:
@@ -59,7 +68,7 @@ class PatientFhirView(APIView):
 class OwnFhirView(APIView):
     """My record as a FHIR bundle."""
 
-    renderer_classes = (FhirRenderer,)
+    renderer_classes = RENDERERS
     permission_classes = OWN
 
     @extend_schema(responses=ANSWERS)
@@ -71,11 +80,11 @@ class OwnFhirView(APIView):
 class CapabilityView(APIView):
     """What of FHIR this service speaks."""
 
-    renderer_classes = (FhirRenderer,)
+    renderer_classes = RENDERERS
     authentication_classes = ()
     permission_classes = (AllowAny,)
 
     @extend_schema(responses=ANSWERS, auth=[])
     def get(self, request: Request) -> Response:
         """The CapabilityStatement; the same for everybody."""
-        return Response(capability_statement())
+        return _refused(request.query_params) or Response(capability_statement())

@@ -7,7 +7,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -18,6 +18,7 @@ import pytest
 import time_machine
 from pytest_django import DjangoAssertNumQueries
 
+from exercises.fhir import basics
 from exercises.fhir.basics import codes, system_of
 from exercises.fhir.plans import dose_text
 from exercises.models import (
@@ -32,11 +33,22 @@ from exercises.models import (
     User,
 )
 from exercises.models.doses import DOSE_FIELDS
+from exercises.reads.days import plan_for_day
+from exercises.reads.versions import program_phases
+from exercises.services import (
+    LogSpec,
+    change_program,
+    pause_program,
+    record_check_in,
+    take_back,
+)
 from hep.env import REPOSITORY
+from notifications.incoming import inbound
+from notifications.models import OutboundMessage
 from tests import factories
 from tests.conftest import api_of, app_of
 from tests.depth import tries
-from tests.fhir.lives import day, everything
+from tests.fhir.lives import at, day, everything, keep
 from tests.npm import CLIENT, install, run
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +114,7 @@ def test_it_is_valid_and_says_everything(bundle: Bundle) -> None:
     statuses = {
         row["status"] for kind in ("CarePlan", "ServiceRequest") for row in of(bundle, kind)
     }
-    assert statuses <= {"active", "on-hold", "completed"}
+    assert statuses <= {"active", "on-hold", "completed", "draft", "revoked"}
     assert kinds["CarePlan"] == kinds["Patient"] == kinds["Organization"] == 1
     assert kinds["ServiceRequest"] == Prescription.objects.count()
 
@@ -286,8 +298,170 @@ def test_it_costs_the_same_however_much_there_is(
         program = everything(clinic, alice, days=days)
         url = f"/api/v1/patients/{program.patient_id}/fhir/"
         browser.get(url)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(19):
             browser.get(url)
+
+
+class TestOrders:
+    """An order says what was really prescribed, and when."""
+
+    @pytest.mark.parametrize("slug", ["plantar-fasciitis", "achilles-midportion", "patellofemoral"])
+    def test_while_load_waits_the_active_orders_are_the_plan(
+        self, clinic: Clinic, alice: User, slug: str
+    ) -> None:
+        source = ProgramTemplate.objects.filter(clinic=None, slug__startswith=slug[:8]).first()
+        program = factories.program(factories.PatientFactory.create(clinic=clinic), source=source)
+        for on in (day(0), day(42)):
+            with time_machine.travel(datetime.combine(on, time(16), tzinfo=UTC), tick=False):
+                bundle = bundle_for(alice, program.patient)
+            active = [row for row in of(bundle, "ServiceRequest") if row["status"] == "active"]
+            plan = plan_for_day(program, on).plan
+            of_day = {planned.item.name for planned in plan.rounds}
+            assert of_day <= {row["code"]["text"] for row in active}
+            bounds = [row["occurrenceTiming"]["repeat"]["boundsPeriod"] for row in active]
+            assert all(row["start"] <= str(on) <= row.get("end", str(on)) for row in bounds)
+            waiting = [row for row in of(bundle, "ServiceRequest") if row["status"] == "draft"]
+            assert waiting
+            assert not any("boundsPeriod" in row["occurrenceTiming"]["repeat"] for row in waiting)
+
+    def test_a_version_begins_on_its_day_and_the_one_before_ends(
+        self, clinic: Clinic, alice: User
+    ) -> None:
+        program = factories.program(factories.PatientFactory.create(clinic=clinic))
+        change_program(
+            program=program, phases=program_phases(program), from_date=day(20), reason="As before.",
+            changed_by=alice, now=NOW,
+        )  # fmt: skip  # a call
+        orders = of(bundle_for(alice, program.patient), "ServiceRequest")
+        spans = {
+            (row["status"], span.get("start"), span.get("end"))
+            for row in orders
+            if (span := row["occurrenceTiming"]["repeat"].get("boundsPeriod"))
+        }
+        assert all(
+            end is not None and end < str(day(20))
+            for status, start, end in spans
+            if start < str(day(20))
+        )
+        assert any(start == str(day(20)) for _, start, _ in spans)
+
+    def test_a_session_is_of_the_order_of_its_week(self, clinic: Clinic, alice: User) -> None:
+        program = factories.program(factories.PatientFactory.create(clinic=clinic))
+        factories.moved_by_calendar(program)
+        keep(program, 75, LogSpec("exercise", "done", exercise="plantar-fascia-stretch"), "late")
+        with time_machine.travel(at(76), tick=False):
+            bundle = bundle_for(alice, program.patient)
+        (row,) = (row for row in of(bundle, "Observation") if "basedOn" in row)
+        order = next(
+            order for order in of(bundle, "ServiceRequest")
+            if f"ServiceRequest/{order['id']}" == row["basedOn"][0]["reference"]
+        )  # fmt: skip  # a call
+        span = order["occurrenceTiming"]["repeat"]["boundsPeriod"]
+        assert span["start"] <= str(day(75)) <= span.get("end", str(day(75)))
+
+
+class TestConsent:
+    """The newest word holds, whoever of the phone said it."""
+
+    def statuses(self, user: User, patient: Patient) -> list[tuple[str, str]]:
+        rows = of(bundle_for(user, patient), "Consent")
+        return [(row["status"], row["provision"]["type"]) for row in rows]
+
+    def test_a_stop_by_text_is_the_consent_that_holds(self, program: Program, alice: User) -> None:
+        assert self.statuses(alice, program.patient) == [("active", "permit")]
+        factories.received("STOP", program.patient, at=NOW)
+        inbound.read_inbound(now=NOW)
+        assert self.statuses(alice, program.patient) == [("inactive", "permit"), ("active", "deny")]
+        assert issues_of(bundle_for(alice, program.patient)) == []
+
+    def test_it_stands_in_the_patients_own_export(self, program: Program) -> None:
+        factories.received("STOP", program.patient, at=NOW)
+        inbound.read_inbound(now=NOW)
+        told = app_of(program.patient).get("/api/v1/me/export/").json()["consent"]
+        assert [row["state"] for row in told] == ["granted", "revoked"]
+
+
+class TestTexts:
+    """What was said, and no secret or name of others."""
+
+    def text(self, program: Program, body: str, **fields: Any) -> Bundle:
+        row = OutboundMessage.objects.create(
+            clinic=program.patient.clinic, patient=program.patient, to_phone="+14155550111", kind="reply",
+            wording="x", body=body, due_at=NOW, not_before=NOW, priority=1, attempted_at=NOW, **fields,
+        )  # fmt: skip  # a row
+        bundle = bundle_for(User.objects.get(email="alice@example.org"), program.patient)
+        (found,) = (one for one in of(bundle, "Communication") if one["id"] == f"text-{row.pk}")
+        return found
+
+    def test_a_link_is_taken_out_both_ways(self, program: Program, alice: User) -> None:
+        link = "https://hep.example.org/p/abcdefghijklmnopqrstuv"
+        assert "abcdefgh" not in json.dumps(
+            self.text(program, f"Your page: {link}", status="delivered")
+        )
+        factories.received(f"it says {link}", program.patient, at=NOW)
+        inbound.read_inbound(now=NOW)
+        assert "abcdefghij" not in json.dumps(bundle_for(alice, program.patient))
+
+    def test_names_of_others_on_the_phone_stay_out(self, program: Program) -> None:
+        row = self.text(program, "Who is this about? Maria / Tomasz.", names="Maria / Tomasz", status="delivered")  # fmt: skip  # one line
+        assert "Tomasz" not in json.dumps(row)
+
+    @pytest.mark.parametrize(
+        ("status", "told"),
+        [("delivered", "completed"), ("unknown", "unknown"), ("skipped", "not-done"), ("failed", "not-done"), ("attempting", "in-progress")],
+    )  # fmt: skip  # a table
+    def test_what_became_of_it(self, program: Program, status: str, told: str) -> None:
+        assert self.text(program, "Hi.", status=status)["status"] == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("4\u00a010 minutes", "4 10 minutes"), ("a\x00b\x1fc", "abc"), ("\u200b", ""), (" \u200b\u2003 ", ""),
+        ("👩\u200d🦰", "👩\u200d🦰"), ("\ud800x", "x"), ("line\nline", "line\nline"),
+    ],
+)  # fmt: skip  # a table
+def test_words_lose_nothing_that_can_be_seen(text: str, told: str) -> None:
+    assert basics.words(text) == told
+
+
+def test_a_name_that_nobody_can_see_is_said_to_be_missing(clinic: Clinic, alice: User) -> None:
+    program = factories.program(
+        factories.PatientFactory.create(clinic=clinic, first_name="\u200b", last_name="")
+    )
+    bundle = bundle_for(alice, program.patient)
+    assert of(bundle, "Patient")[0]["name"] == [{"text": "Name not recorded"}]
+    assert issues_of(bundle) == []
+
+
+def test_each_program_names_its_own_question(clinic: Clinic, alice: User) -> None:
+    source = ProgramTemplate.objects.filter(clinic=None).exclude(question="first_step").first()
+    assert source is not None
+    program = everything(clinic, alice, source=source)
+    asked = {
+        row["code"]["text"]
+        for row in of(bundle_for(alice, program.patient), "Observation")
+        if row["code"].get("coding", [{}])[0].get("code") == "first-step-pain"
+    }
+    assert asked == {program.get_question_display()}
+
+
+def test_what_was_taken_back_is_no_earlier_answer(clinic: Clinic, alice: User) -> None:
+    program = factories.program(factories.PatientFactory.create(clinic=clinic))
+    for score, key in ((4, "a"), (9, "b")):
+        record_check_in(program=program, local_date=day(1), score=score, source="sms", client_id=key, now=at(1))  # fmt: skip  # one line
+    take_back(client_id="b", patient=program.patient, now=at(1))
+    (row,) = of(bundle_for(alice, program.patient), "Observation")
+    assert (row["valueInteger"], row["note"]) == (4, [{"text": "Taken back: 9"}])
+
+
+def test_a_pause_is_a_change(program: Program, alice: User) -> None:
+    before = of(bundle_for(alice, program.patient), "CarePlan")[0]
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        pause_program(program=Program.objects.get())
+        after = of(bundle_for(alice, program.patient), "CarePlan")[0]
+    assert (before["status"], after["status"]) == ("active", "on-hold")
+    assert after["meta"]["lastUpdated"] > before["meta"]["lastUpdated"]
 
 
 SEEDED: dict[str, list[tuple[str, Any]]] = {
