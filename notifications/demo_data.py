@@ -23,6 +23,7 @@ from exercises.models import (
     User,
 )
 from exercises.reads.days import plan_for_day
+from exercises.reads.weeks import week_count
 from exercises.services import (
     IntakeSpec,
     LogSpec,
@@ -34,6 +35,7 @@ from exercises.services import (
     propose,
     record_check_in,
     record_treatment,
+    tell_barrier,
 )
 from notifications.consent import record_consent
 from notifications.models import ClinicTexting, ConsentEvent, PhoneConsent, Sender
@@ -43,6 +45,9 @@ DUE_AFTER = timedelta(seconds=15)
 WEEKS = 4
 QUIET_DAYS = 4
 FLARE_DAYS = 3
+WEEK_AT = time(18)
+# What demo patients say got in the way of a week, each in their turn.
+IN_THE_WAY = ("time", "forgot", "boring")
 # The clinic's hours, then the widest a patient may ask for. Somewhere in the US it is always one.
 DAYTIME = (time(8), time(19, 55))
 LONG_DAY = (time(5), time(22, 55))
@@ -166,6 +171,7 @@ def _patient(
         program = _assign(patient, provider, check_in_time, now=now)
         _history(program, demo, now=now)
         _sessions(program, demo, now=now)
+        _weeks(program, demo, now=now)
         _care(program, provider, now=now)
         if demo.story == "quiet":
             heard_at = now - timedelta(days=QUIET_DAYS)
@@ -180,7 +186,10 @@ def _assign(patient: Patient, provider: User, check_in_time: time, *, now: datet
         template=ProgramTemplate.objects.get(slug="plantar-fasciitis", clinic=None),
         start_date=today - timedelta(weeks=WEEKS),
         side=Program.Side.RIGHT,
-        schedules=[ScheduleSpec(Schedule.Kind.CHECK_IN, (check_in_time,))],
+        schedules=[
+            ScheduleSpec(Schedule.Kind.CHECK_IN, (check_in_time,)),
+            ScheduleSpec(Schedule.Kind.WEEK, (WEEK_AT,)),
+        ],
         assigned_by=provider,
         now=now,
         intake=IntakeSpec(pattern=("medial_heel", "first_steps", "long_standing", "tender_heel")),
@@ -234,6 +243,17 @@ def _sessions(program: Program, demo: DemoPatient, *, now: datetime) -> None:
                 source=CheckIn.Source.APP,
                 client_id=f"demo:{uuid.uuid4()}",
                 now=now,
+            )
+
+
+def _weeks(program: Program, demo: DemoPatient, *, now: datetime) -> None:
+    """What got in the way of the weeks with too few days done."""
+    for number, what in enumerate(IN_THE_WAY, start=1):
+        on = program.start_date + timedelta(weeks=number, days=1)
+        count = week_count(program, on=on)
+        if count.is_enough and not count.is_met and not count.is_sore and demo.story != "quiet":
+            tell_barrier(
+                program=program, local_date=on, what=what, source=CheckIn.Source.SMS, now=now
             )
 
 
