@@ -55,8 +55,10 @@ def add_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
             for status, description in WHY.items():
                 if method == "get" and status in OF_CHANGES:
                     continue
-                answer = {"description": description, "content": content}
-                operation["responses"].setdefault(status, {}).update(answer)
+                told = operation["responses"].setdefault(status, {})
+                # A route may answer an error in a second form, as FHIR has its own.
+                forms = told.get("content", {}) | content
+                told.update(description=description, content=forms)
     return result
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -30,9 +31,21 @@ class FhirRenderer(JSONRenderer):
     format = "fhir"
 
 
-# Who asks for plain JSON gets it.
-RENDERERS = (FhirRenderer, JSONRenderer)
-ANSWERS = {(200, FHIR_JSON): OpenApiTypes.OBJECT}
+class OneForm(BaseContentNegotiation):
+    """There is one form, whatever a client says it takes."""
+
+    def select_parser(self, request: Request, parsers: Any) -> Any:
+        """None is needed: nothing is sent here."""
+        return next(iter(parsers), None)
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> tuple[Any, str]:
+        """The first."""
+        return renderers[0], str(renderers[0].media_type)
+
+
+ANSWERS = {(200, FHIR_JSON): OpenApiTypes.OBJECT, (400, FHIR_JSON): OpenApiTypes.OBJECT}
 
 
 def _refused(asked: Mapping[str, Any]) -> Response | None:
@@ -55,7 +68,8 @@ def _answer(patient: Patient, user: User, asked: Mapping[str, Any]) -> Response:
 class PatientFhirView(APIView):
     """A patient's record as a FHIR bundle."""
 
-    renderer_classes = RENDERERS
+    renderer_classes = (FhirRenderer,)
+    content_negotiation_class = OneForm
 
     @extend_schema(responses=ANSWERS)
     def get(self, request: Request, patient_id: UUID) -> Response:
@@ -68,7 +82,8 @@ class PatientFhirView(APIView):
 class OwnFhirView(APIView):
     """My record as a FHIR bundle."""
 
-    renderer_classes = RENDERERS
+    renderer_classes = (FhirRenderer,)
+    content_negotiation_class = OneForm
     permission_classes = OWN
 
     @extend_schema(responses=ANSWERS)
@@ -80,7 +95,8 @@ class OwnFhirView(APIView):
 class CapabilityView(APIView):
     """What of FHIR this service speaks."""
 
-    renderer_classes = RENDERERS
+    renderer_classes = (FhirRenderer,)
+    content_negotiation_class = OneForm
     authentication_classes = ()
     permission_classes = (AllowAny,)
 

@@ -278,6 +278,19 @@ def test_a_parameter_that_does_not_exist_is_refused(program: Program, alice: Use
     assert "_since" in found.json()["issue"][0]["diagnostics"]
 
 
+@pytest.mark.parametrize(
+    "accept", ["application/fhir+json", "application/json", "text/html", "*/*"]
+)
+def test_whatever_a_client_takes_it_gets_the_one_form(
+    program: Program, alice: User, accept: str
+) -> None:
+    url = f"/api/v1/patients/{program.patient_id}/fhir/"
+    found = api_of(alice).get(url, HTTP_ACCEPT=accept)
+    assert (found.status_code, found["Content-Type"]) == (200, "application/fhir+json")
+    for form in ("json", "", "fhir"):
+        assert api_of(alice).get(url, {"format": form}).status_code == 400
+
+
 def test_the_statement_lists_what_leaves_and_nothing_else(bundle: Bundle, client: Any) -> None:
     found = client.get("/api/v1/fhir/metadata")
     assert (found.status_code, found["Content-Type"]) == (200, "application/fhir+json")
