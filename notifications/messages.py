@@ -1,17 +1,14 @@
-"""Messages between a patient and the clinic, beside the texts of the same conversation."""
+"""Messages between a patient and the clinic: what either writes, and what follows from it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID, uuid5
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
-from django.db.models.functions import Coalesce
 
-from exercises.models import Alert, PageLink, Patient, User
+from exercises.models import PageLink, Patient, User
 from exercises.rules.hours import next_texting_time
 from exercises.services.links import link_for
 from hep.errors import ConflictError, InvalidInputError
@@ -30,6 +27,7 @@ from notifications.models import (
     OutboundMessage,
     PhoneConsent,
 )
+from notifications.thread import Bubble
 from notifications.wording import ASK_STOP, Values, render, safety_wording
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems
@@ -40,31 +38,6 @@ WHY_NOT: dict[str | None, str] = {
     PhoneConsent.State.REVOKED: "The patient opted out of texts.",
     PhoneConsent.State.HELD: "A text may have asked for no more: look at the phone's page first.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Bubble:
-    """One message of the conversation; `from_patient` or from the clinic.
-
-    `state` is what became of a text, in the provider's words; `author` who wrote it, if anybody;
-    `waits` that it can still be taken back.
-    """
-
-    id: str
-    from_patient: bool
-    body: str
-    at: datetime
-    state: str = ""
-    author: str = ""
-    waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AlertLine:
-    """An alert between the messages of a conversation: when, why, and the note that closed it."""
-
-    at: datetime
-    alert: Alert
 
 
 def message_text(patient: Patient, words: str) -> str:
@@ -178,43 +151,6 @@ def take_back(message: OutboundMessage, *, now: datetime) -> bool:
     return withdrawn
 
 
-@dataclass(frozen=True, slots=True)
-class MessageToMany:
-    """A message before it is sent: each patient's text, and who is skipped and why."""
-
-    texts: Sequence[tuple[Patient, str]]
-    skipped: Sequence[tuple[Patient, str]]
-
-
-def look_at_many(patients: Sequence[Patient], words: str) -> MessageToMany:
-    """What would be sent to whom; a shared phone gets it once for each patient, by name."""
-    texts: list[tuple[Patient, str]] = []
-    skipped: list[tuple[Patient, str]] = []
-    for patient in patients:
-        try:
-            texts.append((patient, check_message(patient=patient, words=words)))
-        except InvalidInputError as error:
-            skipped.append((patient, error.message))
-    return MessageToMany(texts, skipped)
-
-
-def write_to_many(
-    found: MessageToMany, *, batch_id: UUID, words: str, by: User, now: datetime
-) -> tuple[int, list[tuple[Patient, str]]]:
-    """Text `words` to each of `found`, once for each `batch_id`.
-
-    Returns how many were written, and who could not be since the look, with why.
-    """
-    late: list[tuple[Patient, str]] = []
-    for patient, _ in found.texts:
-        message_id = uuid5(batch_id, str(patient.pk))
-        try:
-            write_message(patient=patient, words=words, message_id=message_id, by=by, now=now)
-        except InvalidInputError as error:
-            late.append((patient, error.message))
-    return len(found.texts) - len(late), late
-
-
 @transaction.atomic
 def keep_message(
     *, patient: Patient, message_id: UUID, body: str, now: datetime
@@ -279,97 +215,3 @@ def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
         detail=detail,
     )
     return render(wording, language=patient.language, values=values)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """A place in a conversation: what is older, and of the same instant what comes behind.
-
-    Texts of one instant are usual: Twilio tells seconds, and a batch leaves at one time. They stand
-    in the order of their keys, the patient's first.
-    """
-
-    at: datetime
-    # Of the message the page before ended with: its key, and whether the patient wrote it.
-    key: int | None = None
-    from_patient: bool = False
-
-    def of(self, time: str, *, from_patient: bool) -> Q:
-        """The condition for messages of one end, whose instant is the field `time`."""
-        older = Q((f"{time}__lt", self.at))
-        if self.key is None or (from_patient and not self.from_patient):
-            return older
-        tied = Q((time, self.at))
-        if from_patient == self.from_patient:
-            tied &= Q(pk__lt=self.key)
-        return older | tied
-
-    @staticmethod
-    def behind(bubble: Bubble) -> Before:
-        """What comes behind a message."""
-        return Before(bubble.at, int(bubble.id), bubble.from_patient)
-
-
-def conversation(*, patient: Patient, user: User, before: Before, at_most: int) -> list[Bubble]:
-    """The newest messages before `before`, newest first. Two queries.
-
-    Of texts that were never tried, only what somebody wrote.
-    """
-    received = InboundMessage.objects.visible_to(user).filter(
-        before.of("received_at", from_patient=True), patient=patient
-    )
-    written = Q(kind=OutboundMessage.Kind.MESSAGE)
-    if user.patient_id is not None:
-        # What was taken back, or never left, is the clinic's to see.
-        written &= Q(status=OutboundMessage.Status.WAITING)
-    tried_or_written = Q(attempted_at__isnull=False) | written
-    sent = (
-        OutboundMessage.objects.visible_to(user)
-        .filter(tried_or_written, patient=patient)
-        .annotate(at=Coalesce("attempted_at", "due_at"))
-        .filter(before.of("at", from_patient=False))
-    )
-    bubbles = [
-        Bubble(str(row.pk), True, row.body, row.received_at)
-        for row in received.order_by("-received_at", "-pk")[:at_most]
-    ]
-    bubbles += [
-        bubble_of(row) for row in sent.select_related("written_by").order_by("-at", "-pk")[:at_most]
-    ]
-    return sorted(bubbles, key=_place, reverse=True)[:at_most]
-
-
-def _place(bubble: Bubble) -> tuple[datetime, bool, int]:
-    return bubble.at, bubble.from_patient, int(bubble.id)
-
-
-def thread(
-    *, patient: Patient, user: User, now: datetime, at_most: int
-) -> list[Bubble | AlertLine]:
-    """The conversation as a provider reads it, the oldest first, with what waits to leave and the
-    alerts of its time. Three queries.
-    """
-    bubbles = conversation(
-        patient=patient, user=user, before=Before(now + timedelta(days=2)), at_most=at_most
-    )
-    since = bubbles[-1].at if len(bubbles) == at_most else None
-    alerts = Alert.objects.visible_to(user).filter(patient=patient)
-    if since is not None:
-        alerts = alerts.filter(opened_at__gte=since)
-    rows = alerts.select_related("acknowledged_by").order_by("-opened_at")[:at_most]
-    lines = [AlertLine(row.opened_at, row) for row in rows]
-    return sorted([*bubbles, *lines], key=lambda row: row.at)
-
-
-def bubble_of(row: OutboundMessage) -> Bubble:
-    """A text to the patient as the conversation shows it."""
-    reason = f": {row.get_skip_reason_display()}" if row.skip_reason else ""
-    return Bubble(
-        str(row.pk),
-        False,
-        row.body,
-        row.attempted_at or row.due_at,
-        state=f"{row.get_status_display()}{reason}",
-        author=str(row.written_by) if row.written_by else "",
-        waits=row.kind == row.Kind.MESSAGE and row.status == row.Status.WAITING,
-    )

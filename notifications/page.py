@@ -11,7 +11,8 @@ from django.urls import path
 from exercises.models import DeviceToken
 from exercises.page.visitor import Visitor, for_visitors, page_view, show
 from hep.errors import ConflictError
-from notifications.messages import Before, conversation, keep_message
+from notifications.messages import keep_message
+from notifications.thread import Before, conversation
 
 SHOWN = 40
 LONGEST = 1_000

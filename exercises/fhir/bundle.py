@@ -47,37 +47,33 @@ def record_of(patient: Patient, *, user: User, today: date) -> list[Part]:
         program.patient = patient
     orders = Orders(programs, today=today)
     questions = {program.pk: str(program.get_question_display()) for program in programs}
-    told = [
-        *_check_ins(patient, user, questions),
-        *_sessions(patient, user, orders),
-        *(
-            measure(row, patient)
-            for row in Measure.objects.visible_to(user)
-            .filter(program__patient=patient)
-            .select_related("recorded_by")
-            .order_by("local_date", "pk")
-        ),
-        *(
-            barrier(row, patient)
-            for row in Barrier.objects.visible_to(user)
-            .filter(program__patient=patient)
-            .exclude(what="")
-            .order_by("local_date", "pk")
-        ),
-        *(
-            treatment(row, patient)
-            for row in TreatmentSession.objects.visible_to(user)
-            .filter(patient=patient)
-            .select_related("treated_by")
-            .order_by("local_date", "created_at", "pk")
-        ),
-    ]
     return [
         organization(patient.clinic, patient),
         patient_resource(patient),
         *_plans(programs, orders),
-        *told,
+        *_check_ins(patient, user, questions),
+        *_sessions(patient, user, orders),
+        *_measures(patient, user),
+        *_care(patient, user),
     ]
+
+
+def _measures(patient: Patient, user: User) -> list[Part]:
+    measures = Measure.objects.visible_to(user).filter(program__patient=patient)
+    barriers = Barrier.objects.visible_to(user).filter(program__patient=patient).exclude(what="")
+    return [
+        *(
+            measure(row, patient)
+            for row in measures.select_related("recorded_by").order_by("local_date", "pk")
+        ),
+        *(barrier(row, patient) for row in barriers.order_by("local_date", "pk")),
+    ]
+
+
+def _care(patient: Patient, user: User) -> list[Part]:
+    rows = TreatmentSession.objects.visible_to(user).filter(patient=patient)
+    ordered = rows.select_related("treated_by").order_by("local_date", "created_at", "pk")
+    return [treatment(row, patient) for row in ordered]
 
 
 def _plans(programs: Sequence[Program], orders: Orders) -> list[Part]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.db.models import Min, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -19,9 +18,9 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from exercises.admin.base import row_or_404, staff_user
-from exercises.admin.bulk import ask, tell
 from exercises.admin.panels import Panel, add_panel
-from exercises.admin.patients import AnnotationFilter, PatientAdmin
+from exercises.admin.patient_filters import AnnotationFilter
+from exercises.admin.patients import PatientAdmin
 from exercises.admin.qr import qr_picture
 from exercises.models import PageLink, Patient, Schedule
 from exercises.services.links import address_of, end_links, link_for
@@ -30,25 +29,14 @@ from notifications import consent
 from notifications.admin.consent import CONSENT_WORDS, CONSENT_WORDS_VERSION
 from notifications.admin.joining import join_page
 from notifications.admin.writing import MessageForm, open_items
-from notifications.messages import (
-    check_message,
-    look_at_many,
-    message_text,
-    take_back,
-    text_link,
-    thread,
-)
-from notifications.messages import (
-    write_to_many as text_each,
-)
+from notifications.admin.writing_to_many import write_to_many
+from notifications.messages import check_message, message_text, take_back, text_link
 from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
 from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
+from notifications.thread import thread
 from notifications.wording.gsm7 import segments
 
 BUBBLES = 40
-# More than this is a campaign, which home programs are not for.
-MOST_AT_ONCE = 100
-
 
 NO_CONSENT = "none"
 CONSENTS = {
@@ -71,52 +59,12 @@ class ConsentFilter(AnnotationFilter):
         return [*PhoneConsent.State.choices, (NO_CONSENT, "No consent yet")]
 
 
-class MessageManyForm(forms.Form):
-    """A text to many; the id keeps a second click from writing twice."""
-
-    body = forms.CharField(
-        label="Text",
-        max_length=480,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-        help_text="Nothing of health. Each gets it with the clinic's name, at an hour that suits.",
-    )
-    batch_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
 @display(description="Texts", ordering="consent", label=CONSENTS)  # type: ignore[untyped-decorator]  # unfold has no type stubs
 def may_text(patient: Any) -> tuple[str, str]:
     """As a coloured label."""
     if patient.consent == NO_CONSENT:
         return NO_CONSENT, "No consent yet"
     return patient.consent, str(PhoneConsent.State(patient.consent).label)
-
-
-@admin.action(description="Write to them")
-def write_to_many(
-    page: PatientAdmin, request: HttpRequest, queryset: QuerySet[Patient]
-) -> HttpResponse | None:
-    """One text to each, looked at before it is sent; at most so many at a time."""
-    if queryset.count() > MOST_AT_ONCE:
-        message = f"At most {MOST_AT_ONCE} patients at a time."
-        page.message_user(request, message, messages.ERROR)
-        return None
-    patients = list(queryset.select_related("clinic"))
-    looked = "apply" in request.POST or "look" in request.POST
-    form = MessageManyForm(request.POST if looked else None)
-    found = look_at_many(patients, form.cleaned_data["body"]) if form.is_valid() else None
-    if found is None or not found.texts or "apply" not in request.POST:
-        return ask(
-            page, request, queryset, form, title="Write to patients", button="Send",
-            template="admin/exercises/patient/write_to_many.html", found=found,
-            media=page.media,
-        )  # fmt: skip  # a call
-    sent, late = text_each(
-        found, batch_id=form.cleaned_data["batch_id"], words=form.cleaned_data["body"],
-        by=staff_user(request), now=timezone.now(),
-    )  # fmt: skip  # a call
-    skipped = [f"{patient} ({why})" for patient, why in (*found.skipped, *late)]
-    tell(page, request, f"{sent} texts are on their way.", skipped)
-    return None
 
 
 # The patient sits here, sees the words on the screen and texts the word.

@@ -19,14 +19,8 @@ from exercises.api.views import visible_patient
 from exercises.models import Patient
 from hep.errors import InvalidInputError
 from hep.fields import Id, Text, YesNo
-from notifications.messages import (
-    Before,
-    Bubble,
-    bubble_of,
-    conversation,
-    keep_message,
-    write_message,
-)
+from notifications.messages import keep_message, write_message
+from notifications.thread import Before, Bubble, bubble_of, conversation
 
 AT_ONCE = 50
 PLACE = re.compile(r"(?P<who>[pc])(?P<key>[0-9]{1,18})")

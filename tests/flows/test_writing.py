@@ -11,9 +11,9 @@ import time_machine
 from rest_framework.test import APIClient
 
 from exercises.models import Patient, User
-from notifications.messages import Before, conversation
 from notifications.models import ClinicTexting, OutboundMessage, PhoneConsent
 from notifications.outgoing import sending
+from notifications.thread import Before, conversation
 from tests import factories
 from tests.conftest import app_of
 from tests.factories import MORNING

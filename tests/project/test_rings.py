@@ -41,10 +41,10 @@ RINGS = [
 DIRECTIONS = [
     "apps | urls | management",
     "webhooks | admin | api | page | demo_data | simulator",
-    "tasks",
+    "messages_to_many | tasks",
     "alerts | fhir | messages | monitoring | restoring",
     "outgoing | incoming",
-    "offers",
+    "offers | thread",
     "consent",
     "outbox",
     "models",

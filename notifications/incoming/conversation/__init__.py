@@ -13,6 +13,7 @@ from datetime import datetime
 from exercises.models import Patient
 from notifications import consent
 from notifications.incoming import inbox
+from notifications.incoming.conversation.asked_back import answers_during, answers_why
 from notifications.incoming.conversation.consent_words import (
     asks_for_the_flare_plan,
     asks_for_the_page,
@@ -27,9 +28,7 @@ from notifications.incoming.conversation.consent_words import (
 from notifications.incoming.conversation.pauses import later, pause, resume
 from notifications.incoming.conversation.reading import called, is_name_alone, named_in, read
 from notifications.incoming.conversation.record import (
-    answers_during,
     answers_hours,
-    answers_why,
     clarify,
     log,
     says_part,
