@@ -11,17 +11,16 @@ from exercises.content.page import page_words
 from exercises.models import CheckIn, DeviceToken, Program
 from exercises.page.visitor import Visitor, for_visitors, page_view, show
 from exercises.page.words import day_in_words
-from exercises.reads.days import days_done, scores_of
+from exercises.reads.days import scores_of
 from exercises.reads.handout import in_words
 from exercises.reads.progress import progress_of
-from exercises.reads.versions import program_versions
+from exercises.reads.weeks import week_count
 from exercises.rules.curve import HEIGHT, WIDTH, curve, scale
 from exercises.rules.questions import MainQuestion
 
 # The whole of a program is on one screen; the table below has the newest days.
 SHOWN = timedelta(weeks=26)
 LISTED = 14
-WEEK = 7
 
 
 @page_view("GET")
@@ -43,18 +42,16 @@ def _shown(program: Program, today: date) -> dict[str, object]:
     found = progress_of(program, on=today)
     since = max(program.start_date, today - SHOWN)
     scores = scores_of(program, kind=CheckIn.Kind.FIRST_STEP, since=since)
-    week = [today - timedelta(days=number) for number in range(WEEK)]
-    versions = program_versions(program)
-    planned = {day for day in week if versions.plan_on(day).exercise_rounds}
-    done = days_done(program, since=week[-1])
+    # With today, and by the rule of the week's count.
+    week = week_count(program, on=today + timedelta(days=1))
     return {
         "name": words.pain[MainQuestion(program.question)],
         "side": page_words()[program.patient.language]["sides"][program.side],
         "week": found.course.week,
         "phase": in_words(found.course.phase, words),
         "words": found.words,
-        "planned": len(planned),
-        "done": len(done & planned),
+        "planned": week.planned,
+        "done": week.done,
         "curve": curve(scores, since=since, until=today),
         "lines": scale(),
         "listed": [

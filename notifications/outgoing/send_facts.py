@@ -122,6 +122,12 @@ class BatchFacts:
         if patient is not None and message.kind not in ANSWERS:
             message.to_phone = patient.texted
 
+    def _plan_of(self, message: OutboundMessage, schedule: Schedule | None) -> DayPlan | None:
+        """The plan that a reminder speaks of; None for every other text."""
+        if schedule is None or message.local_date is None or message.kind not in REMINDERS:
+            return None
+        return self._plans.get((schedule.program_id, message.local_date))
+
     def _day_plans(self, messages: Sequence[OutboundMessage]) -> dict[tuple[UUID, date], DayPlan]:
         """What there is to do on the days that a reminder speaks of."""
         wanted: dict[UUID, set[date]] = defaultdict(set)
@@ -208,11 +214,9 @@ class BatchFacts:
         """Whether that day's plan, or that week's, has nothing that this text could speak of."""
         if message.kind == Kind.WEEK:
             return not self._weeks.of(message).is_enough
-        if not message.schedule_id or not message.local_date:
-            return False
-        program = self._schedules[message.schedule_id].program_id
-        plan = self._plans.get((program, message.local_date))
-        if plan is None or message.kind not in REMINDERS:
+        schedule = self._schedules.get(message.schedule_id) if message.schedule_id else None
+        plan = self._plan_of(message, schedule)
+        if plan is None:
             return False
         if message.kind == Kind.SPLINT:
             return len(plan.exercise_rounds) == len(plan.rounds)
@@ -244,9 +248,7 @@ class BatchFacts:
             language, detail, known = message.detail, code.code if code else "", ""
         if HIDDEN_LINK in known:
             known = ""  # likewise: no link
-        plan: DayPlan | None = None
-        if schedule is not None and message.local_date is not None and message.kind in REMINDERS:
-            plan = self._plans.get((schedule.program_id, message.local_date))
+        plan = self._plan_of(message, schedule)
         self._weeks.word(message)
         week = self._weeks.of(message)
         values = Values(

@@ -22,7 +22,7 @@ from exercises.services import (
     resume_program,
 )
 from exercises.services.library import copy_template
-from notifications.incoming.parsing.barriers import barrier_in
+from notifications.incoming.parsing.barriers import barrier_in, chosen
 from notifications.models import InboxItem, OutboundMessage
 from notifications.outgoing.due import write_due
 from notifications.outgoing.pacing import Pacer
@@ -239,6 +239,13 @@ NO_ANSWERS = [
     "need to change my appointment time", "please text me at a different time", "I forgot my password", "how do I log in",
     "tengo una duda sobre el pago", "mi cita es el 5", "depressed, no motivation", "se murio mi papa y no tuve ganas",
 ]  # fmt: skip  # a list
+
+
+@pytest.mark.parametrize(
+    "body", ["3" + " " * 130 + "my calf is hot", "forgot" + "." * 130 + "call me"]
+)
+def test_what_stands_far_behind_is_not_cut_off(body: str) -> None:
+    assert (barrier_in(body), chosen(body)) == (None, None)
 
 
 @pytest.mark.parametrize("body", NO_ANSWERS)

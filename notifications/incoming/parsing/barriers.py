@@ -101,9 +101,9 @@ def barrier_in(text: str) -> Barrier | None:
     """What `text` says got in the way; None: it does not say, says what does not agree, or says too
     much for one answer. Of several numbers pain, else the first.
     """
-    words = bare(plain(text[: LONGEST + 1]))
-    if not words or len(text) > LONGEST:
+    if len(text) > LONGEST:
         return None
+    words = bare(plain(text))
     if (choice := chosen(text)) is not None:
         return choice
     told = DENIED.sub(" ", words)
@@ -123,7 +123,9 @@ def chosen(text: str) -> Barrier | None:
     """The choice that is all `text` says: its number, its words, or both; None: it says more, or
     something else.
     """
-    words = bare(COURTESY.sub("", bare(plain(text[: LONGEST + 1]))))
+    if len(text) > LONGEST:
+        return None  # what stands behind would go unread
+    words = bare(COURTESY.sub("", bare(plain(text))))
     match = NUMBER.match(words)
     rest = bare(words[match.end() :]) if match else words
     named = next((what for what, form in CHOICES.items() if form.fullmatch(rest)), None)
