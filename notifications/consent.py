@@ -67,6 +67,14 @@ def history(patient: Patient) -> QuerySet[ConsentEvent]:
     return ConsentEvent.objects.filter(theirs | stops, consent__in=phone)
 
 
+def has_stopped_since(phone: str, at: datetime) -> bool:
+    """Whether texts to `phone` were ended or held later than `at`: what was said last wins, also
+    where it was read first.
+    """
+    later = ConsentEvent.objects.filter(consent__phone=phone, created_at__gt=at)
+    return later.exclude(state=State.GRANTED).exists()
+
+
 @transaction.atomic
 def record_consent(
     *,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from exercises.models import Patient, User
 from hep.errors import InvalidInputError
-from notifications.consent import record_consent
+from notifications.consent import has_stopped_since, record_consent
 from notifications.models import (
     ClinicTexting,
     ConsentEvent,
@@ -56,7 +56,11 @@ def offer(*, patient: Patient, by: User, now: datetime) -> ConsentOffer:
 
 
 def open_offers(phone: str, patients: Collection[Patient], *, at: datetime) -> list[ConsentOffer]:
-    """The newest offer of each of `patients` that a text from `phone` at this moment may take."""
+    """The newest offer of each of `patients` that a text from `phone` at this moment may take; none
+    where texts were stopped since.
+    """
+    if has_stopped_since(phone, at):
+        return []
     rows = ConsentOffer.objects.filter(
         phone=phone,
         patient__in=patients,

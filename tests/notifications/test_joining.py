@@ -100,6 +100,28 @@ def test_stop_after_it_is_stop(maria: Patient, shown: ConsentOffer) -> None:
     assert consent.of(maria) == PhoneConsent.State.REVOKED
 
 
+@pytest.mark.parametrize("last", ["STOP", "please stop texting me", "wrong number"])
+def test_a_word_that_is_read_late_undoes_nothing_that_was_said_since(
+    maria: Patient, shown: ConsentOffer, last: str
+) -> None:
+    """JOIN came first and was read last."""
+    factories.consent_of(maria, now=MORNING - timedelta(days=1))
+    late = factories.received("JOIN", maria, at=LATER)
+    type(late).objects.filter(pk=late.pk).update(state="parked")
+    say(maria, last, after=timedelta(minutes=9))
+    before = consent.of(maria)
+    assert before in {PhoneConsent.State.REVOKED, PhoneConsent.State.HELD}
+    type(late).objects.filter(pk=late.pk).update(state="received")
+    inbound.read_inbound(now=MORNING + timedelta(minutes=20))
+    assert consent.of(maria) == before
+
+
+def test_said_after_a_stop_it_is_the_last_word(maria: Patient, shown: ConsentOffer) -> None:
+    say(maria, "STOP")
+    say(maria, "JOIN", after=timedelta(minutes=9))
+    assert consent.of(maria) == PhoneConsent.State.GRANTED
+
+
 def test_it_agrees_for_one_person_of_a_phone(maria: Patient, shown: ConsentOffer) -> None:
     tom = factories.PatientFactory.create(
         clinic=maria.clinic, first_name="Tom", phone=str(maria.phone)
