@@ -115,8 +115,18 @@ def test_every_exercise_has_a_drawing_that_is_drawn_from_its_poses() -> None:
     drawn = sheets()
     assert set(drawn) == {exercise.slug for exercise in read_exercises()}
     for slug, sheet in drawn.items():
-        assert (DRAWINGS / f"{slug}.svg").read_text() == svg(sheet), f"draw_exercises: {slug}"
-        assert (MOVING / f"{slug}.svg").read_text() == moving(sheet), f"draw_exercises: {slug}"
+        assert (DRAWINGS / f"{slug}.svg").read_text() == svg(sheet, slug), f"draw_exercises: {slug}"
+        assert (MOVING / f"{slug}.svg").read_text() == moving(sheet, slug), f"draw_exercises: {slug}"
+
+
+def test_drawings_can_stand_on_one_page_without_showing_each_others_parts() -> None:
+    ids = [
+        found
+        for folder in (DRAWINGS, MOVING)
+        for path in folder.glob("*.svg")
+        for found in re.findall(r'\bid="([^"]+)"', path.read_text())
+    ]
+    assert len(ids) == len(set(ids)) > 28
 
 
 def test_what_begins_by_going_down_is_known() -> None:
@@ -128,7 +138,7 @@ def test_what_begins_by_going_down_is_known() -> None:
 @pytest.mark.parametrize("slug", sorted(sheets()))
 def test_a_drawing_moves_and_comes_back_within_what_a_phone_loads_at_once(slug: str) -> None:
     """It holds the same lines at every moment, or it could not be drawn; at most 30 kB."""
-    drawn = moving(sheets()[slug])
+    drawn = moving(sheets()[slug], slug)
     tags = fromstring(drawn).iter()  # noqa: S314  # drawn a line above
     moves = [found.attrib for found in tags if found.tag.endswith(MOVES)]
     assert moves, "nothing moves"

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from exercises.content.drawing.figure import Leg, Pose
-from exercises.content.drawing.sheet import HEIGHT, PANEL, Frame, Sheet, scene
+from exercises.content.drawing.sheet import HEIGHT, PANEL, Frame, Sheet, own_ids, scene
 
 # Seconds from the first pose to the last. A loop takes twice as long.
 REACH = 2
@@ -23,7 +23,7 @@ TAG = re.compile(r"<(/?)([a-zA-Z]+)((?: [a-z-]+=\"[^\"]*\")*) ?(/?)>")
 TURN = re.compile(r"rotate\(([^)]*)\)")
 
 
-def moving(sheet: Sheet) -> str:
+def moving(sheet: Sheet, slug: str) -> str:
     """The drawing as a file: one panel, or one for each way of a movement in several ways.
 
     Raises ValueError when the two ends cannot be drawn with the same lines.
@@ -38,7 +38,7 @@ def moving(sheet: Sheet) -> str:
     for place, (first, last) in enumerate(ends):
         shift = f"translate({place % columns * PANEL} {place // columns * HEIGHT})"
         shapes += [f'<g transform="{shift}">', *_between(first, last, number=place + 1), "</g>"]
-    return "\n".join([head, ground, *shapes, "</svg>", ""])
+    return own_ids("\n".join([head, ground, *shapes, "</svg>", ""]), f"{slug}-moving")
 
 
 def _ends(sheet: Sheet) -> list[tuple[Frame, Frame]]:

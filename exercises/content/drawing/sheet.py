@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ HEIGHT = 320
 FLOOR = 280
 THING = "#7a868c"
 ARROW = "#b8410e"
+ID = re.compile(r'\b(?:id="|href="#|clip-path="url\(#)')
 BORDER = (
     '<rect x="6" y="6" width="308" height="308" rx="14" fill="none" stroke="#d5dfe1" '
     'stroke-width="2"/>'
@@ -75,7 +77,7 @@ class Sheet(Spec):
     lowers: bool = False
 
 
-def svg(sheet: Sheet) -> str:
+def svg(sheet: Sheet, slug: str) -> str:
     """The drawing as a file; its words stand beside it, in the patient's language."""
     four = len(sheet.frames) > 2
     rows = 2 if four else 1
@@ -90,7 +92,12 @@ def svg(sheet: Sheet) -> str:
         'role="img">'
     )
     ground = f'<rect width="{2 * PANEL}" height="{rows * HEIGHT}" fill="#ffffff"/>'
-    return "\n".join([head, ground, *shapes, "</svg>", ""])
+    return own_ids("\n".join([head, ground, *shapes, "</svg>", ""]), slug)
+
+
+def own_ids(drawing: str, prefix: str) -> str:
+    """The drawing with ids that no other drawing of the same page has: a lens shows what an id names."""
+    return ID.sub(rf"\g<0>{prefix}-", drawing)
 
 
 def scene(frame: Frame, number: int) -> list[str]:

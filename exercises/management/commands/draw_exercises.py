@@ -21,6 +21,6 @@ class Command(BaseCommand):
         drawn = sheets()
         MOVING.mkdir(exist_ok=True)
         for slug, sheet in drawn.items():
-            (DRAWINGS / f"{slug}.svg").write_text(svg(sheet), encoding="utf-8")
-            (MOVING / f"{slug}.svg").write_text(moving(sheet), encoding="utf-8")
+            (DRAWINGS / f"{slug}.svg").write_text(svg(sheet, slug), encoding="utf-8")
+            (MOVING / f"{slug}.svg").write_text(moving(sheet, slug), encoding="utf-8")
         self.stdout.write(f"{len(drawn)} drawings, and as many that move.")
