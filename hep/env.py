@@ -40,6 +40,8 @@ class Environment(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     # Keys of before, separated by commas: what was made with them is known until they go.
     secret_key_fallbacks: SecretStr = SecretStr("")
+    # What seals secrets in the database, the newest first, separated by commas; empty: SECRET_KEY.
+    data_keys: SecretStr = SecretStr("")
     allowed_hosts: Annotated[list[str], NoDecode] = Field(default_factory=list)
     public_base_url: str = "http://localhost:8000"
     database_url: str = ""
@@ -191,8 +193,12 @@ class Environment(BaseSettings):
     @property
     def keys_of_before(self) -> list[str]:
         """The keys that SECRET_KEY took the place of, the newest first."""
-        told = self.secret_key_fallbacks.get_secret_value().split(",")
-        return [key.strip() for key in told if key.strip()]
+        return _listed(self.secret_key_fallbacks)
+
+    @property
+    def sealing_keys(self) -> list[str]:
+        """The keys that seal secrets in the database, the newest first."""
+        return _listed(self.data_keys)
 
     @model_validator(mode="after")
     def safe_for_patients(self) -> Self:
@@ -208,6 +214,9 @@ class Environment(BaseSettings):
                 f"SECRET_KEY must have {SHORTEST_SECRET} characters or more": _is_weak(secrets[0]),
                 f"SECRET_KEY_FALLBACKS must have {SHORTEST_SECRET} characters or more each": any(
                     map(_is_weak, secrets[1:])
+                ),
+                f"DATA_KEYS must have {SHORTEST_SECRET} characters or more each": any(
+                    map(_is_weak, self.sealing_keys)
                 ),
                 "ALLOWED_HOSTS must name hosts, not *": any("*" in h for h in self.allowed_hosts),
                 "PUBLIC_BASE_URL must begin with https://": not is_https,
@@ -226,6 +235,10 @@ class Environment(BaseSettings):
         if found:
             raise ValueError("; ".join(found))
         return self
+
+
+def _listed(told: SecretStr) -> list[str]:
+    return [key.strip() for key in told.get_secret_value().split(",") if key.strip()]
 
 
 def _is_weak(secret: str) -> bool:

@@ -29,6 +29,7 @@ except ImproperlyConfigured as error:
 DEBUG = ENV.debug
 SECRET_KEY = ENV.secret_key.get_secret_value()
 SECRET_KEY_FALLBACKS = ENV.keys_of_before
+DATA_KEYS = ENV.sealing_keys
 PUBLIC_BASE_URL = ENV.public_base_url
 PUBLIC_HOST = urlsplit(PUBLIC_BASE_URL).hostname or "localhost"
 SERVED_OVER_TLS = PUBLIC_BASE_URL.startswith("https://")
@@ -72,7 +73,6 @@ INSTALLED_APPS = [
     "django_guid",
     "django_otp",
     "django_otp.plugins.otp_static",
-    "django_otp.plugins.otp_totp",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "knox",
@@ -280,7 +280,7 @@ CORS_ALLOW_HEADERS = [
 ]
 
 # What an authenticator app shows beside the code.
-OTP_TOTP_ISSUER = "HEP"
+SECOND_STEP_ISSUER = "HEP"
 # Whoever leaves a screen alone for so long is signed out.
 # What scripts of an open page ask by themselves: nobody is there because of it.
 LOOKING_URLS = (reverse_lazy("still-here"), reverse_lazy("admin:notifications_inboxitem_unread"))

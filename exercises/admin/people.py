@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse
 from django_otp.plugins.otp_static.models import StaticDevice
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -26,7 +25,7 @@ from exercises.services import require_an_admin, second_step
 from hep.errors import InvalidInputError
 
 # Permissions follow from roles, so groups would only mislead; a second step is its owner's.
-for model in (Group, TOTPDevice, StaticDevice):
+for model in (Group, StaticDevice):
     admin.site.unregister(model)
 
 # Where most patients are; the list of all follows.

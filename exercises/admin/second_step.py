@@ -80,7 +80,7 @@ def _turn_on(request: HttpRequest) -> HttpResponse:
             form.add_error("code", error.message)
     waiting = second_step.begin(user, request.session.get(WAITING))
     request.session[WAITING] = waiting.pk
-    address = waiting.config_url
+    address = waiting.address
     return _page(
         request,
         form=form,

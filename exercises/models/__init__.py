@@ -23,9 +23,11 @@ from exercises.models.passwords import PasswordAsk
 from exercises.models.people import Clinic, Patient, Provider, User
 from exercises.models.programs import Prescription, Program, ProgramPhase, Schedule
 from exercises.models.records import CheckIn, CheckInEntry, SessionLog, SessionLogEdit
+from exercises.models.second_step import Authenticator
 
 __all__ = [
     "Alert",
+    "Authenticator",
     "Barrier",
     "CheckIn",
     "CheckInEntry",

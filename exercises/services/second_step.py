@@ -13,12 +13,11 @@ from django.db import transaction
 from django.http import HttpRequest
 from django_otp import devices_for_user, match_token
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from exercises.models import User
+from exercises.models import Authenticator, User
 from exercises.services import sign_out_everywhere
 from hep.errors import InvalidInputError
-from hep.keys import keyed, keys
+from hep.keys import LostKeyError, keyed, keys
 
 SPARE_CODES = 8
 NAME = "Phone"
@@ -33,18 +32,18 @@ def has_second_step(user: User) -> bool:
 
 
 @transaction.atomic
-def begin(user: User, device: int | None = None) -> TOTPDevice:
+def begin(user: User, device: int | None = None) -> Authenticator:
     """The app to be confirmed with a first code: `device` while it waits, else a new one.
 
     Each session has its own, so that nobody confirms a secret that somebody else has seen.
     """
-    waiting: TOTPDevice | None = _waiting(user, device)
-    return waiting or TOTPDevice.objects.create(user=user, name=NAME, confirmed=False)
+    waiting: Authenticator | None = _waiting(user, device)
+    return waiting or Authenticator.objects.create(user=user, name=NAME, confirmed=False)
 
 
-def _waiting(user: User, device: int | None) -> TOTPDevice | None:
-    rows = TOTPDevice.objects.select_for_update().filter(user=user, confirmed=False, pk=device)
-    found: TOTPDevice | None = rows.first()
+def _waiting(user: User, device: int | None) -> Authenticator | None:
+    rows = Authenticator.objects.select_for_update().filter(user=user, confirmed=False, pk=device)
+    found: Authenticator | None = rows.first()
     return found
 
 
@@ -83,8 +82,23 @@ def kept(spare_code: str, key: str = "") -> str:
 @transaction.atomic
 def remove(user: User) -> None:
     """Turn the second step off: a password is enough again."""
-    TOTPDevice.objects.filter(user=user).delete()
+    Authenticator.objects.filter(user=user).delete()
     StaticDevice.objects.filter(user=user).delete()
+
+
+@transaction.atomic
+def reseal() -> tuple[int, list[User]]:
+    """Seal every secret by the newest key; answers how many, and whose no key opens."""
+    done, lost = 0, []
+    for device in Authenticator.objects.select_for_update(of=("self",)).select_related("user"):
+        try:
+            device.keep(device.secret)
+        except LostKeyError:
+            lost.append(device.user)
+            continue
+        device.save(update_fields=["sealed"])
+        done += 1
+    return done, lost
 
 
 def is_missing(user: User) -> bool:

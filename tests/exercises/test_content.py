@@ -116,7 +116,9 @@ def test_every_exercise_has_a_drawing_that_is_drawn_from_its_poses() -> None:
     assert set(drawn) == {exercise.slug for exercise in read_exercises()}
     for slug, sheet in drawn.items():
         assert (DRAWINGS / f"{slug}.svg").read_text() == svg(sheet, slug), f"draw_exercises: {slug}"
-        assert (MOVING / f"{slug}.svg").read_text() == moving(sheet, slug), f"draw_exercises: {slug}"
+        assert (MOVING / f"{slug}.svg").read_text() == moving(sheet, slug), (
+            f"draw_exercises: {slug}"
+        )
 
 
 def test_drawings_can_stand_on_one_page_without_showing_each_others_parts() -> None:

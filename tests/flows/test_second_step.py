@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 from importlib import import_module
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import time_machine
 from django.apps import apps
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from pytest_django import Settings
 from rest_framework.test import APIClient
 
-from exercises.models import DeviceToken, Patient, User
+from exercises.models import Authenticator, DeviceToken, Patient, User
 from exercises.services import second_step
 from tests import factories
 from tests.factories import MORNING, PASSWORD
@@ -33,8 +35,8 @@ STEP = timedelta(seconds=30)
 
 def code_of(user: User) -> str:
     """What the user's app shows now."""
-    device = TOTPDevice.objects.filter(user=user).latest("pk")
-    return f"{TOTP(device.bin_key).token():06d}"
+    device = Authenticator.objects.filter(user=user).latest("pk")
+    return f"{TOTP(device.secret).token():06d}"
 
 
 def at(steps: int) -> Any:
@@ -102,6 +104,37 @@ class TestTurningItOn:
             migration.hash_codes(apps, None)
         assert not StaticToken.objects.filter(token="abcd2345").exists()
         assert is_in(sign_in(alice, code="abcd2345")[0])
+
+    def test_no_secret_of_the_app_stands_in_the_database(
+        self, alice: User, bob: User, spare: list[str]
+    ) -> None:
+        """Nor does a row that was moved to another account open it."""
+        device = Authenticator.objects.get(user=alice)
+        assert device.secret not in bytes(device.sealed)
+        Authenticator.objects.filter(pk=device.pk).update(user=bob)
+        with at(4):
+            shown = f"{TOTP(device.secret).token():06d}"
+            assert not is_in(sign_in(bob, code=shown)[0])
+
+    def test_secrets_of_before_are_sealed_and_go_on_working(self, alice: User) -> None:
+        """django-otp's own table kept them in clear text."""
+        secret = secrets.token_bytes(20)
+        migration = import_module("exercises.migrations.0024_second_step_sealed")
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE otp_totp_totpdevice (id bigint, user_id bigint, name text,"
+                " confirmed boolean, key text, drift int, last_t bigint)"
+            )
+            cursor.execute(
+                "INSERT INTO otp_totp_totpdevice VALUES (1, %s, 'Phone', true, %s, 0, -1)",
+                [alice.pk, secret.hex()],
+            )
+            for _ in range(2):
+                migration.move(apps, SimpleNamespace(connection=connection))
+            cursor.execute("SELECT key FROM otp_totp_totpdevice")
+            assert cursor.fetchall()[0][0] != secret.hex()
+        with at(4):
+            assert is_in(sign_in(alice, code=f"{TOTP(secret).token():06d}")[0])
 
     def test_it_takes_the_password_to_turn_it_off(self, alice: User, spare: list[str]) -> None:
         with at(2):

@@ -16,11 +16,10 @@ from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 from django_otp.oath import TOTP
-from django_otp.plugins.otp_totp.models import TOTPDevice
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from exercises.models import Patient, Program, Proposal, User
+from exercises.models import Authenticator, Patient, Program, Proposal, User
 from exercises.reads.versions import program_phases
 from exercises.services import record_check_in, record_treatment
 from exercises.services.alerts import open_alert
@@ -100,7 +99,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def code_of(user: User, *, later: int = 0) -> str:
     """What the user's app shows, or shows `later` steps from now: each code counts once."""
-    generator = TOTP(TOTPDevice.objects.get(user=user).bin_key, drift=later)
+    generator = TOTP(Authenticator.objects.get(user=user).secret, drift=later)
     return f"{generator.token():06d}"
 
 

@@ -115,6 +115,8 @@ def test_a_refused_secret_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> No
         ("SECRET_KEY", "a" * 60),
         ("SECRET_KEY_FALLBACKS", "x"),
         ("SECRET_KEY_FALLBACKS", f"{PRODUCTION['SECRET_KEY']},x"),
+        ("DATA_KEYS", "x"),
+        ("DATA_KEYS", f"{PRODUCTION['SECRET_KEY']},x"),
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "hep.example.org, *"),
         ("ALLOWED_HOSTS", "*.example.org"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import StringIO
 
 import pytest
 import time_machine
+from django.core.management import call_command
 from django.test import RequestFactory
+from django_otp.oath import TOTP
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from pytest_django import Settings
 
-from exercises.models import Patient, SignInCode, User
+from exercises.models import Authenticator, Patient, SignInCode, User
 from exercises.services.links import links_for
 from exercises.services.second_step import check_second_step, kept
 from exercises.services.signing_in import check_code
@@ -90,6 +93,40 @@ def test_a_spare_code_of_the_second_step(settings: Settings, alice: User, keep: 
     # It counts once.
     with pytest.raises(InvalidInputError):
         check_second_step(alice, "abcdefgh", request=request)
+
+
+def test_a_secret_of_the_second_step(settings: Settings, alice: User) -> None:
+    """It opens while its key is kept, and goes on without it once it was sealed anew."""
+    device = Authenticator.objects.create(user=alice, name="Phone")
+    secret = device.secret
+    change_key(settings, keep=True)
+    assert device.secret == secret
+    told = StringIO()
+    call_command("reseal", stdout=told)
+    assert told.getvalue() == "1 sealed by the newest key.\n"
+    settings.SECRET_KEY_FALLBACKS = []
+    device.refresh_from_db()
+    assert device.secret == secret
+    # A key of its own seals from now on; what SECRET_KEY sealed still opens.
+    settings.DATA_KEYS = ["another key, for what stands in the database"]
+    assert device.secret == secret
+    device.keep(secret)
+    device.save()
+    change_key(settings, keep=False)
+    assert device.secret == secret
+
+
+def test_a_secret_whose_key_is_gone_is_named_and_opens_nothing(
+    settings: Settings, alice: User
+) -> None:
+    device = Authenticator.objects.create(user=alice, name="Phone")
+    shown = f"{TOTP(device.secret).token():06d}"
+    change_key(settings, keep=False)
+    told = StringIO()
+    call_command("reseal", stdout=told)
+    assert f"{alice.email}: no key opens this one." in told.getvalue()
+    with pytest.raises(InvalidInputError):
+        check_second_step(alice, shown, request=RequestFactory().post("/admin/login/"))
 
 
 def test_a_wrong_spare_code_is_one_try_however_many_keys(settings: Settings, alice: User) -> None:
