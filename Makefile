@@ -98,6 +98,26 @@ requirements: ## compile the lock files from pyproject.toml (needs uv)
 		--python-version 3.11 pyproject.toml -o requirements.txt
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
 		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --quiet \
+		--python-version 3.11 --group audit -o requirements-audit.txt
+
+AUDIT := $(VENV)/audit
+$(AUDIT)/.ready: requirements-audit.txt | $(READY)
+	@$(PYTHON) -m venv $(AUDIT)
+	@echo "Installing what lists and checks the parts into $(AUDIT)…"
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--no-deps -r requirements-audit.txt
+	@touch $@
+
+.PHONY: sbom audit
+sbom: $(AUDIT)/.ready ## the list of a release's parts, as CycloneDX: build/sbom.json
+	@mkdir -p build
+	@$(AUDIT)/bin/cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+		--output-reproducible --output-file build/sbom.json
+	@echo "build/sbom.json: $$(grep -c '"bom-ref"' build/sbom.json) parts."
+
+audit: $(AUDIT)/.ready ## known faults of a release's parts; says when the list of faults is out of reach
+	@sh .ci/audit $(AUDIT)/bin/python
 
 # The production commands, as docker-compose.yml and hep/Procfile run them.
 migrate: ## database migrations and shared content
