@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -106,7 +107,7 @@ def test_every_process_of_the_service_runs_in_its_cage_and_is_called_healthy(
         for name, process in running.items():
             service = COMPOSE["services"][name]
             try:
-                eventually(lambda service=service: is_healthy(service, port), seconds=90)
+                eventually(partial(is_healthy, service, port), seconds=90)
             except AssertionError:
                 pytest.fail(f"{name} is not healthy: {logs[name].read_text()}")
             assert process.poll() is None, logs[name].read_text()
