@@ -46,6 +46,7 @@ URGENCY_RANK = Case(
 SUBJECT = {
     AlertEmail.Kind.OPENED: "A patient of {clinic} needs a look",
     AlertEmail.Kind.ESCALATED: "Nobody has looked yet: a patient of {clinic}",
+    AlertEmail.Kind.LAST: "Still nobody has looked: a patient of {clinic}",
 }
 # In front of the subject: how soon.
 HOW_SOON: dict[str, str] = {
@@ -86,10 +87,18 @@ def _write_due(*, now: datetime) -> None:
         .order_by("opened_at")[:AT_ONCE]
     )
     for alert in alerts:
-        kind = AlertEmail.Kind.ESCALATED if alert.circles_told else AlertEmail.Kind.OPENED
-        people = {user for row in circles_to_tell(alert) for user in _people(alert, row)}
-        _write(alert, sorted(people, key=lambda user: user.pk), kind, now=now)
+        circles = circles_to_tell(alert)
+        people = {user for row in circles for user in _people(alert, row)}
+        _write(alert, sorted(people, key=lambda user: user.pk), _kind(alert, circles), now=now)
         Alert.objects.filter(pk=alert.pk).update(circles_told=alert.circles_due)
+
+
+def _kind(alert: Alert, circles: Collection[Circle]) -> AlertEmail.Kind:
+    """Each time of asking has its own: nobody is left out because they were asked before."""
+    if not alert.circles_told:
+        return AlertEmail.Kind.OPENED
+    is_last = Circle.SECOND_CONTACT in circles
+    return AlertEmail.Kind.LAST if is_last else AlertEmail.Kind.ESCALATED
 
 
 def _write(
@@ -113,7 +122,7 @@ def _write(
 
 def _people(alert: Alert, circle: Circle) -> list[User]:
     """Who a circle is: whoever assigned the program if they still work there, the clinicians, or
-    the second contact; a clinic without one has its admins.
+    the second contact; a clinic without one has its admins, and without those its clinicians.
     """
     clinicians = _team(alert, roles=[Provider.Role.PROVIDER, Provider.Role.CLINIC_ADMIN])
     if circle is Circle.ASSIGNER:
@@ -124,7 +133,7 @@ def _people(alert: Alert, circle: Circle) -> list[User]:
     second = alert.patient.clinic.second_contact_id
     # Who has left the clinic is not told about its patients any more.
     there = [user for user in _team(alert, roles=Provider.Role.values) if user.pk == second]
-    return there or _team(alert, roles=[Provider.Role.CLINIC_ADMIN])
+    return there or _team(alert, roles=[Provider.Role.CLINIC_ADMIN]) or clinicians
 
 
 def _team(alert: Alert, *, roles: Collection[str]) -> list[User]:

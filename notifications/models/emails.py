@@ -19,6 +19,8 @@ class AlertEmail(models.Model):
 
         OPENED = "opened", "Opened"
         ESCALATED = "escalated", "Nobody closed it in time"
+        # To the second contact, and again to whoever was asked before where there is none.
+        LAST = "last", "Still nobody closed it"
 
     alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="emails")
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")

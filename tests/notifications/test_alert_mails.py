@@ -157,3 +157,19 @@ def test_who_left_meanwhile_is_told_nothing(maria: Patient, alice: User, gone: s
         User.objects.filter(pk=alice.pk).update(is_active=False)
     alerts.tell_providers(now=LATER)
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("role", [Provider.Role.PROVIDER, Provider.Role.CLINIC_ADMIN])
+def test_nobody_is_left_out_at_the_last_call_because_they_were_asked_before(
+    maria: Patient, alice: User, role: str
+) -> None:
+    """A clinic of one, or one whose second contact is of the team: asked again, not once for all."""
+    Provider.objects.filter(user=alice).update(role=role)
+    alert = open_alert(
+        patient=maria, program=None, reason="red_flag", urgency=Urgency.CRISIS, now=CHECK_IN_AT
+    )
+    for minutes in (0, 15, 30, 31):
+        alerts.tell_providers(now=CHECK_IN_AT + timedelta(minutes=minutes))
+    assert [sent.to for sent in mail.outbox] == [[alice.email]] * 3
+    assert mail.outbox[-1].subject.startswith("At once: Still nobody has looked")
+    assert AlertEmail.objects.filter(alert=alert, kind="last").count() == 1
