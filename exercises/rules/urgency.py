@@ -43,6 +43,8 @@ OF_FLAG: Final[dict[str, Urgency]] = {
     "vascular": Urgency.SAME_DAY,
     "weakness": Urgency.SAME_DAY,
     "knee": Urgency.SAME_DAY,
+    # Numbness that climbs or grows by the hour is no review.
+    "nerve_fast": Urgency.SAME_DAY,
     "hospital": Urgency.SAME_DAY,
     # A yes to the weekly question, which may be any of these.
     "weekly_signs": Urgency.SAME_DAY,

@@ -117,6 +117,8 @@ def red_flags(words: str) -> tuple[str, ...]:
     if "nerve" in found and signs.DIABETES.search(words):
         # Numbness with diabetes is no review: docs/clinical-rules.md#red-flags.
         found = found - {"nerve"} | {"vascular"}
+    if "nerve" in found and signs.FAST.search(words):
+        found = found - {"nerve"} | {"nerve_fast"}
     return tuple(name for name in OF_FLAG if name in found)
 
 

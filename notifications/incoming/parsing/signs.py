@@ -167,6 +167,12 @@ NO_SIGNS = re.compile(
     r"|burn(?:ing|s)? (?:calories|questions?|rubber|out)|electric (?:blanket|scooter|bike|toothbrush|car|bill)|power snap|heart burn)\b"
 )
 DIABETES = re.compile(r"\b(?:diabet\w*|sugar (?:disease|patient)|azucar alta|tengo azucar)\b")
+# Numbness that grows: beside the sign, anywhere in the text.
+FAST = re.compile(
+    r"\b(?:spread\w*|climb\w*|creep\w*|(?:mov|go|com|travel+)ing (?:up|higher)|worse (?:and worse|by the|every|each|fast|since)"
+    r"|(?:really |very |so |too )?fast|quickly|rapidly|by the (?:hour|minute)|all of a sudden|suddenly|sub(?:e|iendo|io)"
+    r"|avanz\w*|extend\w*|extiend\w*|cada vez mas|rapid\w*|de repente|de pronto|por horas)\b"
+)
 DENIALS = frozenset(
     [
         "no",
