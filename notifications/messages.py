@@ -17,6 +17,7 @@ from notifications import consent, outbox
 from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import hold_texts
 from notifications.incoming.conversation.reading import read_words
+from notifications.incoming.conversation.safety import danger_of
 from notifications.incoming.conversation.turn import Turn, noted
 from notifications.incoming.parsing import Kind, Reply
 from notifications.models import (
@@ -28,7 +29,7 @@ from notifications.models import (
     PhoneConsent,
 )
 from notifications.thread import Bubble
-from notifications.wording import ASK_STOP, Values, render, safety_wording
+from notifications.wording import ASK_STOP, Values, render, safety_wording, stopped_wording
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems
 
@@ -202,9 +203,9 @@ def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
     """What the app shows at once."""
     wording, detail = noted(patient, now=now)
     if reply.kind is Kind.OPT_OUT:
-        wording = "stopped_flag" if reply.flags else "stopped"
+        wording = stopped_wording(reply.flags)
     elif reply.flags:
-        wording = safety_wording(reply.flags)
+        wording = safety_wording(reply.flags, known=danger_of([patient]))
     elif reply.doubtful:
         wording = ASK_STOP
     clinic = patient.clinic

@@ -12,7 +12,7 @@ from exercises.rules.signing_in import CODE_LASTS
 from exercises.rules.silence import STOP_ASKING_AFTER
 from exercises.rules.urgency import Urgency
 from notifications.models import OutboundMessage, PhoneConsent
-from notifications.wording import ASK_STOP, SAFETY, SAFETY_WORDINGS
+from notifications.wording import ASK_STOP, SAFETY, SAFETY_WORDINGS, STOPPED_WORDINGS
 
 Kind = OutboundMessage.Kind
 SkipReason = OutboundMessage.SkipReason
@@ -29,12 +29,12 @@ SAME_TEXT_LIMIT = 3
 LATELY = timedelta(hours=6)
 # A loop of answers to red flags ends as well, but later than any person would.
 SAFETY_TEXT_LIMIT = 100
-# Promise 18: while an alert holds them, no word about exercise leaves.
-HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT, Kind.WEEK})
+# Promise 18: while an alert holds them, no word about exercise leaves; nor do we miss, in so many
+# words, somebody who may be in hospital.
+HELD_BY_ALERTS = frozenset({Kind.EXERCISE, Kind.SPLINT, Kind.WEEK, Kind.NUDGE})
 # Promise 8: outside the daily cap, and what cannot wait outside the loop breaker too.
 # The one confirmation of an opt-out: 47 CFR 64.1200 (a)(12), within five minutes.
-STOPPED = frozenset({"stopped", "stopped_flag"})
-ALWAYS_ANSWERED = SAFETY_WORDINGS | STOPPED | {"help", "welcome"}
+ALWAYS_ANSWERED = SAFETY_WORDINGS | STOPPED_WORDINGS | {"help", "welcome"}
 # Questions and reminders; answers to the patient do not count.
 PROMPTS = frozenset(Schedule.Kind.values)
 # Questions that are worth asking as long as their day lasts.
@@ -81,9 +81,10 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     """Why this text must not leave now, or None. The first reason that a provider can act on."""
     is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
-    confirms = facts.wording in STOPPED and now < facts.due_at + CONFIRM_WITHIN
+    confirms = facts.wording in STOPPED_WORDINGS and now < facts.due_at + CONFIRM_WITHIN
     may_leave_held = facts.wording in SAFETY_WORDINGS | {ASK_STOP}
     is_always_answered = facts.wording in ALWAYS_ANSWERED
+    # The least urgent answer cures no loop: two machines could tell each other of numb toes.
     cannot_wait = is_always_answered and facts.wording != SAFETY[Urgency.REVIEW]
     most_of_the_same = SAFETY_TEXT_LIMIT if cannot_wait else SAME_TEXT_LIMIT
     reasons = (

@@ -24,8 +24,16 @@ SAFETY_WORDINGS = frozenset(SAFETY.values())
 # The week's count: praise, which asks nothing, or what got in the way.
 PRAISE, ASK_BARRIER = "week_praise", "week_ask"
 
+# The one confirmation of an opt-out, and what it says besides when the same text had a red flag.
+STOPPED_WITH = {Urgency.CRISIS: "stopped_crisis", Urgency.EMERGENCY: "stopped_emergency"}
+STOPPED_WORDINGS = frozenset({"stopped", "stopped_flag", *STOPPED_WITH.values()})
+
+# What says to call 911 or 988 at once.
+DANGER = {Urgency.CRISIS, Urgency.EMERGENCY}
+DANGER_WORDINGS = frozenset({SAFETY[urgency] for urgency in DANGER} | set(STOPPED_WITH.values()))
+
 # Words that a life or an account may hang on: no clinic's to change.
-FIXED = SAFETY_WORDINGS | {"code", "stopped", "stopped_flag", "help", ASK_STOP}
+FIXED = SAFETY_WORDINGS | STOPPED_WORDINGS | {"code", "help", "flag_stands", ASK_STOP}
 
 
 @dataclass(frozen=True)
@@ -50,9 +58,20 @@ def wordings(language: str) -> dict[str, str]:
     return {key: str(value) for key, value in read_yaml(FOLDER / f"{language}.yaml").items()}
 
 
-def safety_wording(flags: Iterable[str]) -> str:
-    """The key of the answer to these signs; of unknown ones the most careful."""
-    return SAFETY[most_urgent(flags) or Urgency.EMERGENCY]
+def safety_wording(flags: Iterable[str], *, known: Urgency | None = None) -> str:
+    """The key of the answer to these signs, or to what is `known` of the patient already where that
+    is more urgent; of unknown signs the most careful.
+    """
+    urgency = most_urgent(flags) or Urgency.EMERGENCY
+    return SAFETY[min(urgency, known or urgency, key=list(Urgency).index)]
+
+
+def stopped_wording(flags: Iterable[str]) -> str:
+    """The key of what confirms an opt-out, in a text that may have had these signs."""
+    urgency = most_urgent(flags)
+    if urgency is None:
+        return "stopped"
+    return STOPPED_WITH.get(urgency, "stopped_flag")
 
 
 # In front of a text about one of two sides.

@@ -216,8 +216,8 @@ def test_two_patients_on_one_phone(
 @pytest.mark.parametrize(
     ("language", "words", "answer"),
     [
-        ("en", "9 and I can't walk on it", "Stop your exercises and rest. Call Bay Foot today"),
-        ("es", "9 y no puedo caminar", "Deje los ejercicios y descanse"),
+        ("en", "9 and I can't walk on it", "Stop your home program. Call Bay Foot now"),
+        ("es", "9 y no puedo caminar", "Pare su programa. Llame ya a Bay Foot"),
     ],
 )
 def test_a_red_flag_is_answered_at_once_and_the_provider_told(

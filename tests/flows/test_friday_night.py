@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY = date(2026, 3, 6)
 WORDS = {
-    ("en", "crisis"): ("I want to kill myself", ["call or text 988 now", "Call 911", "+14155550199"]),
-    ("es", "crisis"): ("ya no quiero vivir", ["988 y marque 2", "llame al 911", "+14155550199"]),
+    ("en", "crisis"): ("I want to kill myself", ["Call or text 988 now", "call 911", "+14155550199"]),
+    ("es", "crisis"): ("ya no quiero vivir", ["988 y oprima 2", "llame al 911", "+14155550199"]),
     ("en", "emergency"): ("my calf is swollen and warm and my chest hurts", ["Call 911 now", "+14155550199"]),
     ("es", "emergency"): ("me duele mucho el pecho", ["Llame ya al 911", "+14155550199"]),
-    ("en", "same_day"): ("I fell off the step", ["Call Bay Foot today: +14155550199", "call 911"]),
-    ("es", "same_day"): ("me troné el pie", ["Llame hoy a Bay Foot: +14155550199", "llame al 911"]),
-    ("en", "review"): ("my toes are numb", ["We asked Bay Foot to look", "+14155550199"]),
-    ("es", "review"): ("siento hormigueo", ["Pedimos a Bay Foot que lo revise", "+14155550199"]),
+    ("en", "same_day"): ("I fell off the step", ["Call Bay Foot now: +14155550199", "urgent care or the ER today", "call 911"]),
+    ("es", "same_day"): ("me troné el pie", ["Llame ya a Bay Foot: +14155550199", "vaya hoy a urgencias", "llame al 911"]),
+    ("en", "review"): ("my toes are numb", ["We told Bay Foot", "call 911", "+14155550199"]),
+    ("es", "review"): ("siento hormigueo", ["Avisamos a Bay Foot", "911", "+14155550199"]),
 }  # fmt: skip
 
 
@@ -90,8 +90,9 @@ def test_what_a_patient_in_distress_reads_who_is_told_and_what_stops(
     story.go_to(at(22), maria)
 
     answer = only(story.says(maria, words))
-    for part in expected:
-        assert part in answer
+    for part in [*expected, "utom"]:
+        assert part in answer, "automatic, and whom to call"
+    assert "?" not in answer, "nothing that could be answered by mistake"
     assert len(answer) <= 160
     alert = Alert.objects.get(reason="red_flag")
     assert alert.urgency == urgency

@@ -42,7 +42,7 @@ def test_a_message_is_kept_once_and_the_clinic_can_read_it(app: APIClient, maria
 def test_a_red_flag_alerts_the_clinic_and_answers_at_once(app: APIClient, maria: Patient) -> None:
     factories.program(maria)
     answer = write(app, "My foot is numb since last night").json()["answer"]
-    assert answer.startswith("Thank you. We asked Bay Foot to look at this.")
+    assert answer.startswith("We told Bay Foot.")
     alert = Alert.objects.get()
     assert (alert.reason, alert.severity, alert.urgency) == ("red_flag", "high", "review")
     assert write(app, "and now my chest hurts").json()["answer"].startswith("Call 911 now")

@@ -223,8 +223,7 @@ class TestConsent:
         departures = preparing.prepare(now=at(9, 1), limit=5, pacer=Pacer())[1]
         (text,) = [departure.text.body for departure in departures]
         assert "911" in text
-        assert "988" in text
-        assert OutboundMessage.objects.get(answers=row).wording == "stopped_flag"
+        assert OutboundMessage.objects.get(answers=row).wording == "stopped_emergency"
 
     def test_a_red_flag_in_an_opt_out_reaches_the_clinic(self, clinic: Clinic) -> None:
         maria = patient_with(clinic)

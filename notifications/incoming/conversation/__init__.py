@@ -36,7 +36,7 @@ from notifications.incoming.conversation.record import (
     score,
     undo,
 )
-from notifications.incoming.conversation.safety import red_flag
+from notifications.incoming.conversation.safety import answers_danger, red_flag
 from notifications.incoming.conversation.turn import ONE_DAY, Turn
 from notifications.incoming.conversation.week import answers_week
 from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
@@ -97,6 +97,9 @@ def _hear_patient(turn: Turn) -> None:
         if turn.reply.doubtful:
             hold_texts(turn)
         red_flag(turn)
+    elif answers_danger(turn):
+        if turn.reply.doubtful:
+            hold_texts(turn)
     elif turn.reply.doubtful:
         # "No, thank you" may be a wish to end the texts, unless it answers what was just asked.
         if not answers_yes_or_no(turn):

@@ -8,6 +8,7 @@ from exercises.services.links import end_links, link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import says_yes
+from notifications.incoming.conversation.safety import answers_danger
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, Reply
@@ -17,9 +18,10 @@ from notifications.incoming.parsing.answers import (
     asks_for_page,
     asks_who,
 )
+from notifications.incoming.parsing.keywords import asks_a_person
 from notifications.incoming.parsing.plain import plain
 from notifications.offers import open_offers, take
-from notifications.wording import ASK_STOP
+from notifications.wording import ASK_STOP, stopped_wording
 
 
 def opt_out(turn: Turn) -> None:
@@ -29,7 +31,7 @@ def opt_out(turn: Turn) -> None:
     if turn.reply.flags:
         turn.alert_all()
     if turn.consent_changed and not is_answered_by_twilio(turn.inbound):
-        turn.answer("stopped_flag" if turn.reply.flags else "stopped", turn.patients[0])
+        turn.answer(stopped_wording(turn.reply.flags), turn.patients[0])
 
 
 def opt_in(turn: Turn) -> None:
@@ -40,7 +42,7 @@ def opt_in(turn: Turn) -> None:
     by_twilio = turn.inbound.opt_out_type or (known and is_answered_by_twilio(turn.inbound))
     if changed and not by_twilio:
         turn.answer("started", turn.patients[0])
-    elif not changed and not (answers_yes_or_no(turn) or says_yes(turn)):
+    elif not changed and not (answers_danger(turn) or answers_yes_or_no(turn) or says_yes(turn)):
         turn.note()
 
 
@@ -62,7 +64,11 @@ def joins(turn: Turn) -> bool:
 
 
 def tell_help(turn: Turn) -> None:
-    """Who we are and how to stop, unless Twilio tells."""
+    """Who we are, whom to call, how to stop, unless Twilio tells. "Help me" asks a person too."""
+    if asks_a_person(plain(turn.said)):
+        turn.is_left_to_the_clinic = True
+        if answers_danger(turn):
+            return
     if not is_answered_by_twilio(turn.inbound):
         turn.answer("help", turn.patients[0])
 

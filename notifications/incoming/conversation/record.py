@@ -10,6 +10,7 @@ from decimal import Decimal
 from exercises.models import CheckIn, Program, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.reads.course import is_loading_day
+from exercises.reads.holds import on_hold
 from exercises.services import (
     LogSpec,
     log_session,
@@ -144,6 +145,11 @@ def log(turn: Turn) -> None:
     else:
         today = turn.said_at.astimezone(program.patient.zone).date()
         target = (program, SessionLog.Kind.EXERCISE, today)
+    if on_hold([target[0].patient_id]):
+        # Exercises wait for a clinician, who must know of this; nothing is praised.
+        turn.patients, turn.is_left_to_the_clinic = [target[0].patient], True
+        turn.note()
+        return
     told = turn.reply.score if outcome == SessionLog.Outcome.DONE else None
     pain = told if target[1] == SessionLog.Kind.EXERCISE else None
     _log(turn, *target, LogSpec(target[1], outcome, pain_during=pain))
@@ -222,7 +228,9 @@ def undo(turn: Turn) -> None:
     else:
         undone = take_back(client_id=client_id(last), patient=last.patient, now=turn.now)
         turn.inbound.patient = last.patient
-        turn.answer("undone" if undone else "nothing_to_undo", last.patient)
+        # A sign cannot be taken back: a person looks.
+        left = "flag_stands" if last.reading == Kind.RED_FLAG else "nothing_to_undo"
+        turn.answer("undone" if undone else left, last.patient)
 
 
 def clarify(turn: Turn) -> None:

@@ -105,10 +105,11 @@ SLIPS = frozenset(
 OPT_IN = frozenset(
     {"start", "unstop", "yes", "empezar", "iniciar", "comenzar", "strat", "satrt", "starts"}
 )
-HELP = frozenset(
-    {"help", "info", "ayuda", "helpme", "helpplease", "ineedhelp", "pleasehelp", "hlep", "halp"}
-    | {"ayudame", "necesitoayuda", "ayudaporfavor", "informacion"}
+# Asks for help as one asks a person.
+HELP_ME = frozenset(
+    {"helpme", "helpplease", "ineedhelp", "pleasehelp", "ayudame", "necesitoayuda", "ayudaporfavor"}
 )
+HELP = HELP_ME | {"help", "info", "ayuda", "hlep", "halp", "informacion"}
 # One letter wrong in a word of an opt-out: held for a person, never acted on.
 MENDED = (
     "unsubscribe",

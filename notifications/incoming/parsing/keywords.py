@@ -11,6 +11,7 @@ from functools import lru_cache
 from notifications.incoming.parsing.edits import mended_to
 from notifications.incoming.parsing.holding import may_end
 from notifications.incoming.parsing.keyword_lists import (
+    HELP_ME,
     MENDED,
     NO_NAMES,
     OPT_IN,
@@ -185,6 +186,11 @@ def one_word(words: str) -> str:
     """`words` as one keyword: courtesy, blanks and hyphens gone ("Stop all, please" is "stopall")."""
     kept = POLITE.sub(" ", words)
     return re.sub(r"[^a-z]", "", bare(kept)) if not re.search(r"\d", kept) else ""
+
+
+def asks_a_person(words: str) -> bool:
+    """Whether `words` (from `plain`) ask for help as one asks a person, not as a keyword does."""
+    return one_word(words) in HELP_ME
 
 
 def is_opt_out(words: str) -> bool:
