@@ -26,6 +26,7 @@ AUDITED = (
     "TreatmentSession",
     "Measure",
     "Barrier",
+    "Erasure",
 )
 # A picture is no text to compare; a password is nothing to keep, and a sign-in no change.
 LEFT_OUT = {"ExerciseAsset": ["content"], "User": ["password", "last_login"]}

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
-from notifications import outbox
+from notifications import erased_phones, outbox
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
 State = PhoneConsent.State
@@ -93,6 +93,7 @@ def record_consent(
     the patient's own text that says it.
     """
     phone, clinic_id = str(patient.phone), patient.clinic_id
+    erased_phones.bring_back(phone, clinic_id)
     known = PhoneConsent.objects.filter(phone=phone, clinic=clinic_id)
     had_ended = known.exclude(state=State.GRANTED).exists()
     consent, _ = PhoneConsent.objects.update_or_create(

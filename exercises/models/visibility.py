@@ -217,6 +217,10 @@ class BarrierQuerySet(TenantQuerySet[Row]):
     patient_path = "program__patient"
 
 
+class ErasureQuerySet(TenantQuerySet[Row]):
+    """Records that are to be, or were, made nameless or erased."""
+
+
 class TemplatePhaseQuerySet(SharedTenantQuerySet[Row]):
     """Phases of the templates one sees."""
 

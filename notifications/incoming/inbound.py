@@ -65,7 +65,7 @@ def _read_claimed(message_sid: str, *, now: datetime) -> bool:
                 return False
             _handle(inbound, now=now)
             inbound.state = InboundMessage.State.HANDLED
-            inbound.save(update_fields=["state", "reading", "patient"])
+            inbound.save(update_fields=["state", "reading", "patient", "body", "from_phone"])
     except NOT_ITS_FAULT:
         raise  # it stays unread; the lease ends, and the try is counted
     except Exception as error:  # one bad text must not hide those behind it

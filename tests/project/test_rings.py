@@ -42,11 +42,11 @@ DIRECTIONS = [
     "apps | urls | management",
     "webhooks | admin | api | page | demo_data | simulator",
     "messages_to_many | tasks",
-    "alerts | fhir | messages | monitoring | restoring",
+    "alerts | erasing | fhir | messages | monitoring | restoring",
     "outgoing | incoming",
     "offers | thread",
     "consent",
-    "outbox",
+    "erased_phones | outbox",
     "models",
     "transports | wording",
 ]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from exercises.models import Patient
-from notifications import consent
+from notifications import consent, erased_phones
 from notifications.incoming import inbox
 from notifications.incoming.conversation.asked_back import answers_during, answers_why
 from notifications.incoming.conversation.consent_words import (
@@ -74,7 +74,8 @@ def _take(turn: Turn) -> None:
     turn.inbound.reading = turn.reply.kind
     logger.info("reply %s inbound=%s", turn.reply.kind, turn.inbound.pk)
     if not turn.patients:
-        inbox.stand_of_stranger(turn.inbound, turn.reply, now=turn.now)
+        if not _was_erased(turn):
+            inbox.stand_of_stranger(turn.inbound, turn.reply, now=turn.now)
         return
     if turn.reply.kind in CONSENT:
         CONSENT[turn.reply.kind](turn)
@@ -86,6 +87,18 @@ def _take(turn: Turn) -> None:
     if not turn.is_all_read:
         always = turn.is_left_to_the_clinic
         inbox.stand_unread(turn.inbound, turn.reply, meant, now=turn.now, always=always)
+
+
+def _was_erased(turn: Turn) -> bool:
+    """Whether this comes from somebody whose record is gone: kept without words, and a STOP counts.
+    Words that may be of life and death are a stranger's, for a person to read.
+    """
+    if turn.reply.flags or not erased_phones.is_erased(turn.inbound.from_phone):
+        return False
+    if turn.reply.kind is Kind.OPT_OUT:
+        erased_phones.stop(turn.inbound.from_phone)
+    turn.inbound.body = turn.inbound.from_phone = ""
+    return True
 
 
 def _hear_patient(turn: Turn) -> None:
