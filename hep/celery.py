@@ -72,6 +72,7 @@ TICKS: dict[str, Tick] = {
     "held": Tick("notifications.tasks.skip_held_messages", 300, LATER),
     "accounts": Tick("exercises.tasks.mail_accounts", 5, LATER),
     "watch": Tick("exercises.tasks.watch_programs", 60, LATER),
+    "erasures": Tick("notifications.tasks.carry_out_erasures", 600, LATER),
     "forget": Tick("exercises.tasks.forget_what_is_over", 3600, LATER),
 }
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hep.celery import LATER
 from hep.tasks import HepTask
 from notifications import alerts, outbox
+from notifications.erasing import doing as erasing
 from notifications.incoming import inbound, inbox
 from notifications.monitoring.heartbeat import sole_run
 from notifications.outgoing import due, expire_held, reconcile, sending, sign_in_texts
@@ -96,6 +97,12 @@ def take_in_missed_messages() -> int:
     if taken:
         read_inbound_messages.delay()
     return taken
+
+
+@shared_task
+def carry_out_erasures() -> int:
+    """Take names out of records, or records away, where two people decided so a week ago."""
+    return _alone("erasures", erasing.carry_out_due)
 
 
 def _alone(name: str, sweep: Callable[..., int]) -> int:

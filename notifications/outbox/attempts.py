@@ -12,10 +12,18 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from exercises.models import Patient
 from hep.sql import array_cursor, plain_array
 from notifications.models import OutboundMessage
 from notifications.outbox.adding import Priority
-from notifications.outbox.states import LEASE, RANK, AttemptResult, Status, kept_words
+from notifications.outbox.states import (
+    LEASE,
+    RANK,
+    UNDER_WAY,
+    AttemptResult,
+    Status,
+    kept_words,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +127,14 @@ def skip_phone(phone: str, reason: str) -> int:
     still_there = Q(patient=None) | Q(patient__phone=phone)
     waiting = OutboundMessage.objects.filter(still_there, to_phone=phone, status=Status.WAITING)
     return waiting.update(status=Status.SKIPPED, skip_reason=reason)
+
+
+def skip_patient(patient: Patient, reason: str) -> bool:
+    """waiting → skipped for everything to one patient. False while one of theirs is on its way."""
+    own = OutboundMessage.objects.filter(patient=patient)
+    list(own.select_for_update(of=("self",)).filter(status__in=[Status.WAITING, *UNDER_WAY]))
+    own.filter(status=Status.WAITING).update(status=Status.SKIPPED, skip_reason=reason)
+    return not own.filter(status__in=UNDER_WAY).exists()
 
 
 def withdraw(message: OutboundMessage) -> bool:

@@ -36,6 +36,8 @@ RANK: dict[str, int] = {
     Status.FAILED: 6,
 }
 # What became of the text is known.
+# At the carrier's door, or perhaps past it.
+UNDER_WAY = (Status.ATTEMPTING, Status.UNKNOWN)
 ENDED = (Status.DELIVERED, Status.UNDELIVERED, Status.FAILED)
 # The carrier has not said the last word.
 HALF_WAY = (Status.ACCEPTED, Status.QUEUED, Status.SENDING, Status.SENT)
