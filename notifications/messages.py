@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from exercises.models import PageLink, Patient, User
+from exercises.models import Alert, PageLink, Patient, User
 from exercises.rules.hours import next_texting_time
 from exercises.services.links import link_for
 from hep.errors import ConflictError, InvalidInputError
@@ -18,7 +18,7 @@ from notifications.incoming import inbox
 from notifications.incoming.conversation.consent_words import hold_texts
 from notifications.incoming.conversation.reading import read_words
 from notifications.incoming.conversation.safety import danger_of
-from notifications.incoming.conversation.turn import Turn, noted
+from notifications.incoming.conversation.turn import ONE_DAY, Turn, noted
 from notifications.incoming.parsing import Kind, Reply
 from notifications.models import (
     APP_SID,
@@ -29,7 +29,7 @@ from notifications.models import (
     PhoneConsent,
 )
 from notifications.thread import Bubble
-from notifications.wording import ASK_STOP, Values, render, safety_wording, stopped_wording
+from notifications.wording import ASK_STOP, SAFETY, Values, render, safety_wording, stopped_wording
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import message_problems
 
@@ -190,8 +190,11 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
     turn.heard(patient)
     # In the app a command or a number has its own button: what is written is for a person.
     inbox.stand_unread(row, reply, [patient], now=now, always=True)
+    danger = danger_of([patient], now=now)
     if reply.flags:
         turn.alert_all()
+    elif danger is not None and danger.is_open:
+        turn.alert(patient, Alert.Reason.RED_FLAG, urgency=danger.urgency)
     if reply.kind is Kind.OPT_OUT:
         sharing = Patient.objects.filter(phone=patient.phone)
         consent.opt_out(inbound=row, patients=list(sharing), now=now)
@@ -202,10 +205,14 @@ def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime)
 def _answer(reply: Reply, patient: Patient, *, now: datetime) -> str:
     """What the app shows at once."""
     wording, detail = noted(patient, now=now)
+    danger = danger_of([patient], now=now)
+    known = danger.urgency if danger and now < danger.last_at + ONE_DAY else None
     if reply.kind is Kind.OPT_OUT:
-        wording = stopped_wording(reply.flags)
+        wording = stopped_wording(reply.flags, known=known)
     elif reply.flags:
-        wording = safety_wording(reply.flags, known=danger_of([patient]))
+        wording = safety_wording(reply.flags, known=known)
+    elif known:
+        wording = SAFETY[known]
     elif reply.doubtful:
         wording = ASK_STOP
     clinic = patient.clinic

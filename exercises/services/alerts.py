@@ -27,6 +27,9 @@ SEVERITY: dict[Urgency, str] = {
     Urgency.REVIEW: Alert.Severity.HIGH,
 }
 URGENCIES = list(Urgency)
+# Another sign of these is told to everybody at once, also beside one that is open.
+CANNOT_WAIT = frozenset({Urgency.CRISIS, Urgency.EMERGENCY})
+LONGEST_DETAIL = 200
 # A sign that comes again so long after the telling began is told to everybody from the start.
 TELL_AGAIN_AFTER: dict[Urgency, timedelta] = {
     Urgency.CRISIS: timedelta(hours=1),
@@ -79,11 +82,17 @@ def _count_again(
     """One more on an open alert; the detail of the most urgent sign stays readable."""
     changed: dict[str, object] = {"times": F("times") + 1, "last_at": now}
     is_more = urgency is not None and _is_above(urgency, alert.urgency)
-    if detail and (is_more or urgency is None or urgency == alert.urgency):
+    # Figures give way to newer ones; signs add up, the most urgent first.
+    is_another = urgency is not None and detail != "" and detail not in alert.detail
+    if is_another:
+        both = (detail, alert.detail) if is_more else (alert.detail, detail)
+        changed["detail"] = "; ".join(filter(None, both))[:LONGEST_DETAIL]
+    elif detail and urgency is None:
         changed["detail"] = detail
     if is_more:
         changed |= {"severity": severity, "urgency": urgency}
-    if urgency is not None and (is_more or _tells_again(alert, urgency, now=now)):
+    tells_anew = is_more or (is_another and urgency in CANNOT_WAIT)
+    if urgency is not None and (tells_anew or _tells_again(alert, urgency, now=now)):
         told = _told(alert.patient, urgency, told_from=now, now=now)
         changed |= {"told_from": now, "escalated_at": None, "circles_told": 0, **told}
         changed["told_round"] = F("told_round") + 1

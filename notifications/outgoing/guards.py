@@ -82,7 +82,7 @@ def reason_to_skip(facts: Facts, *, now: datetime) -> str | None:
     is_reply = facts.kind in ANSWERS
     is_prompt = facts.kind in PROMPTS
     confirms = facts.wording in STOPPED_WORDINGS and now < facts.due_at + CONFIRM_WITHIN
-    may_leave_held = facts.wording in SAFETY_WORDINGS | {ASK_STOP}
+    may_leave_held = facts.wording in SAFETY_WORDINGS | {ASK_STOP, "help", "flag_stands"}
     is_always_answered = facts.wording in ALWAYS_ANSWERED
     # The least urgent answer cures no loop: two machines could tell each other of numb toes.
     cannot_wait = is_always_answered and facts.wording != SAFETY[Urgency.REVIEW]

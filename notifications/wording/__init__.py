@@ -59,16 +59,20 @@ def wordings(language: str) -> dict[str, str]:
 
 
 def safety_wording(flags: Iterable[str], *, known: Urgency | None = None) -> str:
-    """The key of the answer to these signs, or to what is `known` of the patient already where that
-    is more urgent; of unknown signs the most careful.
+    """The key of the answer to these signs; of unknown ones the most careful. A lesser sign beside
+    a `known` crisis or emergency is answered as that one, another of the two as itself: whoever
+    took pills and now has no breath needs 911.
     """
     urgency = most_urgent(flags) or Urgency.EMERGENCY
-    return SAFETY[min(urgency, known or urgency, key=list(Urgency).index)]
+    return SAFETY[urgency if urgency in DANGER else known or urgency]
 
 
-def stopped_wording(flags: Iterable[str]) -> str:
-    """The key of what confirms an opt-out, in a text that may have had these signs."""
-    urgency = most_urgent(flags)
+def stopped_wording(flags: Iterable[str], *, known: Urgency | None = None) -> str:
+    """The key of what confirms an opt-out, in a text that may have had these signs or comes after
+    a `known` crisis or emergency.
+    """
+    told = most_urgent(flags)
+    urgency = told if told in DANGER else known or told
     if urgency is None:
         return "stopped"
     return STOPPED_WITH.get(urgency, "stopped_flag")

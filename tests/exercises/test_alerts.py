@@ -105,9 +105,13 @@ def _somebody_waits_for_a_lock() -> bool:
 
 @pytest.mark.parametrize(
     ("later", "detail"),
-    [(Urgency.REVIEW, "chest"), (Urgency.EMERGENCY, "foot"), (Urgency.CRISIS, "foot")],
+    [
+        (Urgency.REVIEW, "chest; foot"),
+        (Urgency.EMERGENCY, "chest; foot"),
+        (Urgency.CRISIS, "foot; chest"),
+    ],
 )
-def test_a_lesser_sign_does_not_hide_the_worse_one(
+def test_signs_add_up_the_worst_first(
     maria: Patient, later: Urgency, detail: str
 ) -> None:
     for urgency, words in ((Urgency.EMERGENCY, "chest"), (later, "foot")):

@@ -313,7 +313,7 @@ class TestHeld:
     @pytest.mark.parametrize("body", ["1", "2"])
     def test_no_tip_leaves_while_a_red_flag_is_open(self, maria: Patient, body: str) -> None:
         leave()
-        say(maria, "my calf is swollen and warm", at(18, 1, day=DAY))
+        say(maria, "my heel is hot and red", at(18, 1, day=DAY))
         assert say(maria, body, at(18, 5, day=DAY)) == "reason_kept"
         assert len(told()) == 1
 

@@ -102,6 +102,10 @@ def _was_erased(turn: Turn) -> bool:
 
 
 def _hear_patient(turn: Turn) -> None:
+    if turn.reply.kind is not Kind.RED_FLAG and answers_danger(turn):
+        if turn.reply.doubtful:
+            hold_texts(turn)
+        return
     _resolve_name(turn)
     turn.questions = questions_of(turn.patients, now=turn.said_at)
     if len(turn.patients) == 1:
@@ -110,9 +114,6 @@ def _hear_patient(turn: Turn) -> None:
         if turn.reply.doubtful:
             hold_texts(turn)
         red_flag(turn)
-    elif answers_danger(turn):
-        if turn.reply.doubtful:
-            hold_texts(turn)
     elif turn.reply.doubtful:
         # "No, thank you" may be a wish to end the texts, unless it answers what was just asked.
         if not answers_yes_or_no(turn):

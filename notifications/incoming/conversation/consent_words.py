@@ -8,7 +8,7 @@ from exercises.services.links import end_links, link_for
 from notifications import consent
 from notifications.incoming.conversation.reading import is_answered_by_twilio
 from notifications.incoming.conversation.record import says_yes
-from notifications.incoming.conversation.safety import answers_danger
+from notifications.incoming.conversation.safety import answers_danger, danger_of
 from notifications.incoming.conversation.turn import Turn
 from notifications.incoming.conversation.yes_or_no import answers_yes_or_no
 from notifications.incoming.parsing import Kind, Reply
@@ -18,7 +18,7 @@ from notifications.incoming.parsing.answers import (
     asks_for_page,
     asks_who,
 )
-from notifications.incoming.parsing.keywords import asks_a_person
+from notifications.incoming.parsing.keywords import asks_a_person, asks_to_start
 from notifications.incoming.parsing.plain import plain
 from notifications.offers import open_offers, take
 from notifications.wording import ASK_STOP, stopped_wording
@@ -28,21 +28,31 @@ def opt_out(turn: Turn) -> None:
     """Confirm once, unless Twilio does. The clinic still hears of a red flag, and the one text that
     may still go says whom to call.
     """
+    danger = danger_of(turn.patients, now=turn.now)
     if turn.reply.flags:
         turn.alert_all()
+    if danger is not None and danger.is_open:
+        # Nobody can text them any more: whoever looks must know before they try.
+        turn.alert(danger.patient, Alert.Reason.RED_FLAG, "then ended the texts", danger.urgency)
+        turn.is_left_to_the_clinic = True
     if turn.consent_changed and not is_answered_by_twilio(turn.inbound):
-        turn.answer(stopped_wording(turn.reply.flags), turn.patients[0])
+        known = danger.urgency if danger else None
+        turn.answer(stopped_wording(turn.reply.flags, known=known), turn.patients[0])
 
 
 def opt_in(turn: Turn) -> None:
-    """Resume; a YES that resumes nothing is no answer to anything either."""
+    """Resume; a YES that resumes nothing is no answer to anything either. Said to words about 911
+    or 988 it is no wish for texts.
+    """
+    if not asks_to_start(plain(turn.said)) and answers_danger(turn):
+        return
     known = consent.carrier_stopped(turn.inbound.from_phone, by_carrier=is_answered_by_twilio)
     changed = consent.opt_in(inbound=turn.inbound, patients=turn.patients, now=turn.now)
     # Twilio says nothing to START when it knew of no opt-out: "please stop texting me" was ours.
     by_twilio = turn.inbound.opt_out_type or (known and is_answered_by_twilio(turn.inbound))
     if changed and not by_twilio:
         turn.answer("started", turn.patients[0])
-    elif not changed and not (answers_danger(turn) or answers_yes_or_no(turn) or says_yes(turn)):
+    elif not changed and not (answers_yes_or_no(turn) or says_yes(turn)):
         turn.note()
 
 

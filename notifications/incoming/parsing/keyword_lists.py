@@ -102,9 +102,9 @@ SLIPS = frozenset(
     }
     | {"alto", "pare", "paren", "parar", "cancel", "cancelar", "revoke"}
 )
-OPT_IN = frozenset(
-    {"start", "unstop", "yes", "empezar", "iniciar", "comenzar", "strat", "satrt", "starts"}
-)
+# Asks for texts and nothing else; YES answers many things.
+START = frozenset({"start", "unstop", "empezar", "iniciar", "comenzar", "strat", "satrt", "starts"})
+OPT_IN = START | {"yes"}
 # Asks for help as one asks a person.
 HELP_ME = frozenset(
     {"helpme", "helpplease", "ineedhelp", "pleasehelp", "ayudame", "necesitoayuda", "ayudaporfavor"}

@@ -19,6 +19,7 @@ from notifications.incoming.parsing.keyword_lists import (
     REAL_WORDS,
     SLIPS,
     STANDS_FOR,
+    START,
     STOP_ELSEWHERE,
 )
 from notifications.incoming.parsing.plain import bare, plain
@@ -186,6 +187,11 @@ def one_word(words: str) -> str:
     """`words` as one keyword: courtesy, blanks and hyphens gone ("Stop all, please" is "stopall")."""
     kept = POLITE.sub(" ", words)
     return re.sub(r"[^a-z]", "", bare(kept)) if not re.search(r"\d", kept) else ""
+
+
+def asks_to_start(words: str) -> bool:
+    """Whether `words` (from `plain`) ask for texts by a word that means nothing else."""
+    return one_word(words) in START
 
 
 def asks_a_person(words: str) -> bool:
