@@ -15,10 +15,12 @@ class NotificationsConfig(AppConfig):
         """Register readiness checks, figures and the admin's pages; importing them does."""
         from exercises.page.visitor import MENU  # noqa: PLC0415
         from exercises.reads.visit import tell_of_words  # noqa: PLC0415
+        from exercises.services.heeding import read_by  # noqa: PLC0415
         from exercises.services.watch import tell_of_texts  # noqa: PLC0415
         from hep.auditing import keep_changes  # noqa: PLC0415
         from notifications.admin import pages  # noqa: F401, PLC0415
         from notifications.incoming.words import WrittenWords  # noqa: PLC0415
+        from notifications.messages import Notes  # noqa: PLC0415
         from notifications.monitoring import figures, heartbeat  # noqa: F401, PLC0415
         from notifications.outgoing import senders  # noqa: F401, PLC0415
         from notifications.outgoing.asked import TextsOfProgram  # noqa: PLC0415
@@ -26,4 +28,5 @@ class NotificationsConfig(AppConfig):
         keep_changes(self, AUDITED, {})
         tell_of_texts(TextsOfProgram())
         tell_of_words(WrittenWords())
+        read_by(Notes())
         MENU.append(("page-messages", "messages"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.db import transaction
 
@@ -183,6 +183,15 @@ def keep_message(
     else:
         _heed(row, reply, patient, now=now)
     return Bubble(str(row.pk), True, row.body, row.received_at), _answer(reply, patient, now=now)
+
+
+class Notes:
+    """Notes beside a score or a log: a message of the patient's like any other."""
+
+    def heed(self, *, patient: Patient, words: str, told_as: str, now: datetime) -> str:
+        """Keep the note as a message, once, and the words to answer with."""
+        one = uuid5(NAMESPACE_OID, f"{patient.pk}:{told_as}:{words}")
+        return keep_message(patient=patient, message_id=one, body=words, now=now)[1]
 
 
 def _heed(row: InboundMessage, reply: Reply, patient: Patient, *, now: datetime) -> None:

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from exercises.api.authentication import OWN
 from exercises.api.own_records import (
+    ANSWER,
     CorrectionSerializer,
     OwnCheckInSerializer,
     OwnLogSerializer,
@@ -87,6 +88,7 @@ class BatchResultSerializer(serializers.Serializer[Any]):
 
     id = Text(allow_null=True, help_text="As the item had it.")
     status = serializers.ChoiceField(choices=["kept", "refused"])
+    answer = Text(required=False, allow_blank=True, help_text=ANSWER)
     code = Text(required=False, help_text="Why it was refused.")
     errors = FieldProblemSerializer(many=True, required=False)  # type: ignore[assignment]  # the name hides a property that nobody asks for
 
@@ -97,16 +99,25 @@ class BatchResultsSerializer(serializers.Serializer[Any]):
     results = BatchResultSerializer(many=True)
 
 
-def _correct(told: Told, data: dict[str, Any]) -> object:
+def _correct(told: Told, data: dict[str, Any]) -> tuple[object, str]:
     client_id: UUID = Id().run_validation(data.get("id"))
     return correct_session(told, client_id, data)
 
 
-KEEPING: dict[object, Callable[[Told, dict[str, Any]], object]] = {
+KEEPING: dict[object, Callable[[Told, dict[str, Any]], tuple[object, str]]] = {
     "check_in": keep_check_in,
     "session": keep_session,
     "correction": _correct,
 }
+
+
+def _heard(told: Told, item: dict[str, Any]) -> str:
+    """The answer to the note of an item that was refused: its words are heard all the same."""
+    try:
+        note = OwnCheckInSerializer().fields["note"].run_validation(item.get("note", ""))
+    except serializers.ValidationError:
+        return ""
+    return told.heed(note, str(item.get("id")))
 
 
 class BatchView(APIView):
@@ -134,10 +145,10 @@ class BatchView(APIView):
                 raise InvalidInputError("type", message, code="invalid_choice")
             # Its own transaction: what was kept stays, whatever follows.
             with transaction.atomic():
-                keep(told, item)
+                _, words = keep(told, item)
         except (InvalidInputError, APIException, Http404) as error:
             answer = problem_details(error, {})
             body = answer.data if answer is not None else {}
             refused = {"id": shown, "status": "refused", "code": body.get("code", "invalid")}
-            return refused | {"errors": body.get("errors", [])}
-        return {"id": shown, "status": "kept"}
+            return refused | {"errors": body.get("errors", []), "answer": _heard(told, item)}
+        return {"id": shown, "status": "kept", "answer": words}

@@ -34,9 +34,13 @@ from exercises.services import (
     refuse_other_days,
     take_back,
 )
+from exercises.services.heeding import heed
+from exercises.services.holding import refuse_held
 from hep.errors import InvalidInputError
 from hep.fields import Id, Text, Whole
 from hep.pagination import paged_by
+
+ANSWER = "What the note is answered; show it at once. Empty without a note."
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,10 @@ class Told:
     user: User
     patient: Patient
     now: datetime
+
+    def heed(self, note: str, client_id: str) -> str:
+        """What to answer to the words of a note: signs and wishes are heard in it (promise 17)."""
+        return heed(patient=self.patient, words=note, told_as=client_id, now=self.now)
 
     def program(self, asked: UUID | None) -> Program:
         """The program it is about: the one named, else the only one that has not ended."""
@@ -59,6 +67,26 @@ class Told:
         if len(open_ones) != 1:
             raise InvalidInputError("program", "Say which program.", code="required")
         return open_ones[0]
+
+
+class KeptCheckInSerializer(CheckInSerializer):
+    """A day's pain as it was kept."""
+
+    answer = Text(allow_blank=True, help_text=ANSWER)
+
+    class Meta:
+        model = CheckIn
+        fields = (*CheckInSerializer.Meta.fields, "answer")
+
+
+class KeptSessionSerializer(SessionLogSerializer):
+    """A log as it was kept."""
+
+    answer = Text(allow_blank=True, help_text=ANSWER)
+
+    class Meta:
+        model = SessionLog
+        fields = (*SessionLogSerializer.Meta.fields, "answer")
 
 
 class OwnCheckInSerializer(serializers.Serializer[Any]):
@@ -86,40 +114,63 @@ class CorrectionSerializer(LogDetailsSerializer):
     """A log as it should have been; only on the day it was written. All details are replaced."""
 
 
-def keep_check_in(told: Told, data: Any) -> CheckIn:
-    """Keep a score as the app sent it. Raises InvalidInputError or ValidationError."""
+def keep_check_in(told: Told, data: Any) -> tuple[CheckIn, str]:
+    """Keep a score as the app sent it, and what to answer to its note. Raises InvalidInputError or
+    ValidationError.
+    """
     asked = validated(OwnCheckInSerializer, data)
     program = told.program(asked.pop("program", None))
     refuse_other_days(program, asked["local_date"], now=told.now)
-    return record_check_in(
+    client_id = str(asked.pop("id"))
+    # Heard also where the score is refused below.
+    answer = told.heed(asked.get("note", ""), client_id)
+    row = record_check_in(
         program=program,
         source=CheckIn.Source.APP,
-        client_id=str(asked.pop("id")),
+        client_id=client_id,
         recorded_by=told.user,
         now=told.now,
         **asked,
     ).check_in
+    return row, answer
 
 
-def keep_session(told: Told, data: Any) -> SessionLog:
-    """Keep a log as the app sent it. Raises InvalidInputError or ValidationError."""
+def keep_session(told: Told, data: Any) -> tuple[SessionLog, str]:
+    """Keep a log as the app sent it, and what to answer to its note. Raises InvalidInputError,
+    ConflictError or ValidationError.
+    """
     asked = validated(OwnLogSerializer, data)
-    return log_session(
-        program=told.program(asked.pop("program", None)),
-        local_date=asked.pop("local_date"),
+    client_id = str(asked.pop("id"))
+    log = LogSpec(kind=SessionLog.Kind.EXERCISE, **asked_of_log(asked))
+    program, local_date = told.program(asked.get("program")), asked["local_date"]
+    # Heard also where the log is refused below.
+    answer = told.heed(log.note, client_id)
+    is_repeat = SessionLog.objects.filter(program=program, client_id=client_id).exists()
+    if log.outcome != SessionLog.Outcome.SKIPPED and not is_repeat:
+        refuse_held(told.patient, "outcome", local_date=local_date, now=told.now)
+    row = log_session(
+        program=program,
+        local_date=local_date,
         source=CheckIn.Source.APP,
-        client_id=str(asked.pop("id")),
-        log=LogSpec(kind=SessionLog.Kind.EXERCISE, **asked),
+        client_id=client_id,
+        log=log,
         now=told.now,
     )
+    return row, answer
 
 
-def correct_session(told: Told, client_id: UUID, data: Any) -> SessionLog:
-    """Replace a log's details. Raises Http404 for a log that is not there."""
+def asked_of_log(asked: dict[str, Any]) -> dict[str, Any]:
+    """The details of a log, without what it is about."""
+    return {name: value for name, value in asked.items() if name not in {"program", "local_date"}}
+
+
+def correct_session(told: Told, client_id: UUID, data: Any) -> tuple[SessionLog, str]:
+    """Replace a log's details, and answer its note. Raises Http404 without such a log."""
     rows = SessionLog.objects.visible_to(told.user).filter(undone_at=None)
     log: SessionLog = get_object_or_404(rows, client_id=str(client_id))
     to = LogSpec(kind=log.kind, **validated(CorrectionSerializer, data))
-    return edit_session(log=log, to=to, edited_by=told.user, now=told.now)
+    answer = told.heed(to.note, str(client_id))
+    return edit_session(log=log, to=to, edited_by=told.user, now=told.now), answer
 
 
 def told_by(request: Request) -> Told:
@@ -141,11 +192,12 @@ class OwnCheckInsView(generics.ListAPIView[CheckIn]):
         """Without what was taken back."""
         return CheckIn.objects.visible_to(signed_in(self.request)).filter(taken_back_at=None)
 
-    @extend_schema(request=OwnCheckInSerializer, responses={201: CheckInSerializer})
+    @extend_schema(request=OwnCheckInSerializer, responses={201: KeptCheckInSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Tell a day's pain, or correct it. The same `id` again changes nothing."""
-        kept = keep_check_in(told_by(request), request.data)
-        return Response(CheckInSerializer(kept).data, status=status.HTTP_201_CREATED)
+        row, answer = keep_check_in(told_by(request), request.data)
+        kept = CheckInSerializer(row).data | {"answer": answer}
+        return Response(kept, status=status.HTTP_201_CREATED)
 
 
 class OwnSessionsView(generics.ListAPIView[SessionLog]):
@@ -163,11 +215,12 @@ class OwnSessionsView(generics.ListAPIView[SessionLog]):
         rows = SessionLog.objects.visible_to(signed_in(self.request)).filter(undone_at=None)
         return rows.select_related("exercise")
 
-    @extend_schema(request=OwnLogSerializer, responses={201: SessionLogSerializer})
+    @extend_schema(request=OwnLogSerializer, responses={201: KeptSessionSerializer})
     def post(self, request: Request, **kwargs: Any) -> Response:
         """Keep a log. The same `id` again changes nothing."""
-        kept = keep_session(told_by(request), request.data)
-        return Response(SessionLogSerializer(kept).data, status=status.HTTP_201_CREATED)
+        row, answer = keep_session(told_by(request), request.data)
+        kept = SessionLogSerializer(row).data | {"answer": answer}
+        return Response(kept, status=status.HTTP_201_CREATED)
 
 
 class OwnSessionView(APIView):
@@ -175,11 +228,11 @@ class OwnSessionView(APIView):
 
     permission_classes = OWN
 
-    @extend_schema(request=CorrectionSerializer, responses={200: SessionLogSerializer})
+    @extend_schema(request=CorrectionSerializer, responses={200: KeptSessionSerializer})
     def patch(self, request: Request, client_id: UUID) -> Response:
         """Correct it on the day it was written; what it said before is kept for the clinic."""
-        kept = correct_session(told_by(request), client_id, request.data)
-        return Response(SessionLogSerializer(kept).data)
+        row, answer = correct_session(told_by(request), client_id, request.data)
+        return Response(SessionLogSerializer(row).data | {"answer": answer})
 
 
 class OwnAnswerView(APIView):

@@ -13,7 +13,6 @@ from django.http import QueryDict
 
 from exercises.models import CheckIn, IdempotentRequest, Program, SessionLog
 from exercises.page.visitor import Visitor
-from exercises.reads.holds import on_hold
 from exercises.reads.page_day import key_of, mark_of
 from exercises.reads.page_week import weeks_asked
 from exercises.services.coaching import tell_barrier
@@ -28,7 +27,8 @@ from exercises.services.day_log import (
     undo_day,
     undo_round,
 )
-from hep.errors import ConflictError, InvalidInputError
+from exercises.services.holding import refuse_held
+from hep.errors import InvalidInputError
 
 SCORES = tuple(range(11))
 WORD = re.compile(r"[a-z0-9_-]{1,60}")
@@ -124,9 +124,8 @@ def _place(what: Round) -> str:
 
 
 def _refuse_held(told: Told) -> None:
-    """An older tab may still show what waits now."""
-    if on_hold([told.visitor.patient.pk]):
-        raise ConflictError("do", "The exercises wait until somebody has looked.", code="red_flag")
+    """An older tab may still show what waits now; what was done before it waited is kept."""
+    refuse_held(told.visitor.patient, "do", now=told.visitor.now, said_at=told.said_at)
 
 
 def _done(told: Told) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+import time_machine
+from rest_framework.test import APIClient
 
-from exercises.models import Alert, CheckIn, Clinic, Patient, SessionLog, User
+from exercises.models import Alert, CheckIn, Clinic, Patient, Prescription, SessionLog, User
 from exercises.services.alerts import acknowledge
 from notifications.incoming import inbound
 from notifications.messages import keep_message
@@ -17,6 +20,7 @@ from notifications.outgoing.guards import HELD_BY_ALERTS
 from notifications.outgoing.pacing import Pacer
 from notifications.wording import LANGUAGES, wordings
 from tests import factories
+from tests.conftest import api_of
 from tests.notifications.test_conversation import ask, at, patient_with, say
 
 pytestmark = pytest.mark.django_db
@@ -239,3 +243,76 @@ def test_taking_a_sign_back_says_that_a_person_still_looks(maria: Patient) -> No
 
 def test_nobody_is_missed_while_an_alert_holds_the_exercises() -> None:
     assert OutboundMessage.Kind.NUDGE in HELD_BY_ALERTS
+
+
+class TestNotes:
+    """Words beside a score or a log, from an app: heard like any other (promise 17)."""
+
+    @pytest.fixture
+    def phone(self, clinic: Clinic) -> APIClient:
+        maria = patient_with(clinic, "check_in")
+        return api_of(User.objects.create(patient=maria))
+
+    @pytest.fixture(autouse=True)
+    def _clock(self) -> Iterator[None]:
+        with time_machine.travel(factories.CHECK_IN_AT, tick=False):
+            yield
+
+    def told(self, path: str, note: str) -> dict[str, object]:
+        of_day: dict[str, object] = {
+            "id": str(uuid4()),
+            "local_date": str(factories.TODAY),
+            "note": note,
+        }
+        if "sessions" in path:
+            exercise = Prescription.objects.earliest("pk").exercise.slug
+            return of_day | {"exercise": exercise, "outcome": "skipped", "reason": "pain"}
+        return of_day | {"kind": "first_step", "score": 4}
+
+    @pytest.mark.parametrize("path", ["check-ins", "sessions"])
+    @pytest.mark.parametrize(
+        ("note", "number"), [("I want to kill myself", "988 now"), ("chest pain", "911 now")]
+    )
+    def test_a_sign_is_told_and_answered(
+        self, phone: APIClient, path: str, note: str, number: str
+    ) -> None:
+        body = self.told(path, note)
+        for _ in range(2):
+            answer = phone.post(f"/api/v1/me/{path}/", body, format="json")
+            assert answer.status_code == 201, answer.data
+            assert number in answer.data["answer"]
+        assert Alert.objects.get(reason="red_flag").times == 1
+        assert InboxItem.objects.filter(inbound__body=note).count() == 1
+
+    def test_any_words_stand_in_the_inbox_and_none_are_answered_with_nothing(
+        self, phone: APIClient
+    ) -> None:
+        answer = phone.post(
+            "/api/v1/me/check-ins/", self.told("check-ins", "call me please"), format="json"
+        )
+        assert "Bay Foot" in answer.data["answer"]
+        assert InboxItem.objects.get().inbound.body == "call me please"
+        answer = phone.post("/api/v1/me/check-ins/", self.told("check-ins", ""), format="json")
+        assert answer.data["answer"] == ""
+
+    def test_also_in_a_batch_and_beside_what_is_refused(self, phone: APIClient) -> None:
+        good = self.told("check-ins", "quiero morir") | {"type": "check_in"}
+        bad = self.told("check-ins", "I can't breathe") | {"type": "check_in", "score": 11}
+        odd = self.told("check-ins", "x\x00") | {"type": "check_in", "score": 11}
+        answer = phone.post("/api/v1/me/batch/", {"items": [good, bad, odd]}, format="json")
+        kept, refused, silent = answer.data["results"]
+        assert (kept["status"], refused["status"]) == ("kept", "refused")
+        assert "988" in kept["answer"]
+        assert "911 now" in refused["answer"]
+        assert silent["answer"] == ""
+        assert InboxItem.objects.count() == 2
+
+    def test_exercises_done_while_they_wait_are_refused_on_every_face(
+        self, phone: APIClient
+    ) -> None:
+        phone.post("/api/v1/me/check-ins/", self.told("check-ins", "chest pain"), format="json")
+        log = self.told("sessions", "") | {"outcome": "done", "reason": ""}
+        with time_machine.travel(factories.CHECK_IN_AT + timedelta(minutes=5), tick=False):
+            answer = phone.post("/api/v1/me/sessions/", log, format="json")
+        assert (answer.status_code, answer.data["code"]) == (409, "red_flag")
+        assert not SessionLog.objects.exists()

@@ -10,7 +10,7 @@ from decimal import Decimal
 from exercises.models import CheckIn, Program, SessionLog
 from exercises.models.records import MOST_SPLINT_HOURS
 from exercises.reads.course import is_loading_day
-from exercises.reads.holds import on_hold
+from exercises.reads.holds import held_since
 from exercises.services import (
     LogSpec,
     log_session,
@@ -145,7 +145,8 @@ def log(turn: Turn) -> None:
     else:
         today = turn.said_at.astimezone(program.patient.zone).date()
         target = (program, SessionLog.Kind.EXERCISE, today)
-    if on_hold([target[0].patient_id]):
+    since = held_since([target[0].patient_id]).get(target[0].patient_id)
+    if since is not None and turn.said_at >= since:
         # Exercises wait for a clinician, who must know of this; nothing is praised.
         turn.patients, turn.is_left_to_the_clinic = [target[0].patient], True
         turn.note()
