@@ -111,9 +111,7 @@ def _somebody_waits_for_a_lock() -> bool:
         (Urgency.CRISIS, "foot; chest"),
     ],
 )
-def test_signs_add_up_the_worst_first(
-    maria: Patient, later: Urgency, detail: str
-) -> None:
+def test_signs_add_up_the_worst_first(maria: Patient, later: Urgency, detail: str) -> None:
     for urgency, words in ((Urgency.EMERGENCY, "chest"), (later, "foot")):
         open_alert(
             patient=maria, program=None, reason="red_flag", now=CHECK_IN_AT, detail=words,
