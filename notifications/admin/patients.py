@@ -27,6 +27,7 @@ from exercises.services.links import address_of, end_links, link_for
 from hep.errors import InvalidInputError
 from notifications import consent
 from notifications.admin.consent import CONSENT_WORDS, CONSENT_WORDS_VERSION
+from notifications.admin.erasing import erasing_page
 from notifications.admin.joining import join_page
 from notifications.admin.writing import MessageForm, open_items
 from notifications.admin.writing_to_many import write_to_many
@@ -110,8 +111,10 @@ class TextsOfPatient(Panel):
     def urls(self) -> list[URLPattern]:
         """The addresses of the box one writes in."""
         join = self.page.admin_site.admin_view(self.join)
+        erasing = self.page.admin_site.admin_view(self.erasing)
         return [
             path("<path:object_id>/join/", join, name="exercises_patient_join"),
+            path("<path:object_id>/remove/", erasing, name="exercises_patient_erasing"),
         ] + [
             path(
                 f"<path:object_id>/{address}/",
@@ -180,6 +183,10 @@ class TextsOfPatient(Panel):
         """
         patient = self._patient(request, object_id)
         return join_page(self.page, request, patient)
+
+    def erasing(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Take the name, or the record, away."""
+        return erasing_page(self.page, request, self._patient(request, object_id))
 
     def write(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Text the patient; what is refused comes back with its words."""

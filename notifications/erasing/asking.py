@@ -104,7 +104,12 @@ def _locked(erasure: Erasure) -> Erasure:
     return row
 
 
-def _require(user: User, clinic_id: int, kind: str) -> None:
+def may(user: User, clinic_id: int, kind: str) -> bool:
+    """Whether `user` may ask for and confirm this kind at a clinic."""
     roles = Provider.objects.filter(user=user, clinic=clinic_id, role__in=MAY[kind])
-    if not user.is_superuser and not roles.exists():
+    return user.is_superuser or roles.exists()
+
+
+def _require(user: User, clinic_id: int, kind: str) -> None:
+    if not may(user, clinic_id, kind):
         raise PermissionDenied("Your role may not do this.")

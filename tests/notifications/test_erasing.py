@@ -15,6 +15,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, models, transaction
+from django.test import Client
+from django.urls import reverse
 
 from exercises.models import (
     Alert,
@@ -48,6 +50,7 @@ from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.notifications.test_conversation import ask as asked
 from tests.notifications.test_conversation import at, patient_with, say
+from tests.notifications.test_record import words
 
 pytestmark = pytest.mark.django_db
 TEXT = (models.CharField, models.TextField, models.JSONField, models.BinaryField)
@@ -447,3 +450,56 @@ def test_one_that_fails_holds_up_no_other(
     assert Alert.objects.filter(patient=maria).exclude(detail="").exists()
     assert InboundMessage.objects.filter(patient=maria).exclude(body="").exists()
     assert ConsentEvent.objects.filter(patient=maria).exists()
+
+
+def browser_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+class TestThePage:
+    """In the admin, by two people."""
+
+    def page(self, patient: Patient) -> str:
+        return reverse("admin:exercises_patient_erasing", args=[patient.pk])
+
+    def test_asked_confirmed_and_done(self, alice: User, carol: User, maria: Patient) -> None:
+        asking, confirming = browser_of(alice), browser_of(carol)
+        shown = words(asking.get(self.page(maria)))
+        assert "stay, without words" in shown
+        assert "Erase everything" not in shown  # a clinician may not
+        assert "Erase everything" in words(confirming.get(self.page(maria)))
+        told = asking.post(self.page(maria), {"do": "ask", "kind": ANONYMISE}, follow=True)
+        assert "somebody else confirms" in words(told)
+        told = asking.post(self.page(maria), {"do": "confirm"}, follow=True)
+        assert "a second person has to" in words(told)
+        told = confirming.post(self.page(maria), {"do": "confirm"}, follow=True)
+        assert "Done on" in words(told)
+        assert carry_out_due(now=CHECK_IN_AT + DELAY) == 1
+        assert "The name was taken away" in words(asking.get(self.page(maria)))
+        # Every page of a record without a name still opens.
+        for name in ("record", "change", "texts_ahead"):
+            address = reverse(f"admin:exercises_patient_{name}", args=[maria.pk])
+            assert asking.get(address).status_code == 200, name
+        lists = reverse("admin:exercises_patient_changelist")
+        assert "Removed" in words(asking.get(lists))
+
+    def test_undone(self, alice: User, carol: User, maria: Patient) -> None:
+        page = browser_of(alice)
+        page.post(self.page(maria), {"do": "ask", "kind": ANONYMISE})
+        told = page.post(self.page(maria), {"do": "undo"}, follow=True)
+        assert "Undone" in words(told)
+        told = page.post(self.page(maria), {"do": "undo"}, follow=True)
+        assert "look at the page again" in words(told)
+        for nonsense in ({"do": "ask", "kind": "all"}, {"do": "what"}, {}):
+            told = page.post(self.page(maria), nonsense, follow=True)
+            assert told.status_code == 200
+        assert open_of(maria) is None
+
+    def test_a_stranger_sees_nothing(self, bob: User, maria: Patient) -> None:
+        assert browser_of(bob).get(self.page(maria)).status_code == 404
+        assert (
+            browser_of(bob).post(self.page(maria), {"do": "ask", "kind": ANONYMISE}).status_code
+            == 404
+        )
