@@ -24,12 +24,11 @@ MAY: Final[dict[str, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """Of one kind of rows: how many there are, whether they stay (without words), and why."""
+    """Of one kind of rows: how many there are, and whether they stay, without words."""
 
     what: str
     count: int
     stays: bool
-    why: str = ""
 
 
 def effects(patient: Patient, kind: str) -> list[Effect]:
@@ -43,8 +42,7 @@ def effects(patient: Patient, kind: str) -> list[Effect]:
         )
         if count:
             name = str(rows.model._meta.verbose_name_plural)
-            why = "; ".join(sorted(set(columns.kept.values())))
-            found.append(Effect(name, count, not goes, "" if goes else why))
+            found.append(Effect(name, count, not goes))
     return found
 
 
