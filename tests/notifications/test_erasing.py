@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -38,6 +40,7 @@ from notifications.erased_phones import is_erased
 from notifications.erasing.asking import DELAY, ask, confirm, effects, open_of, undo
 from notifications.erasing.doing import carry_out_due, rows_of
 from notifications.erasing.fields import NOT_PERSONAL, OF_THE_PHONE, PERSONAL
+from notifications.erasing.replaying import LIST, replay, write_list
 from notifications.incoming import inbound
 from notifications.models import (
     ConsentEvent,
@@ -503,3 +506,45 @@ class TestThePage:
             browser_of(bob).post(self.page(maria), {"do": "ask", "kind": ANONYMISE}).status_code
             == 404
         )
+
+
+class TestAfterARestore:
+    """The list beside the backups: ids and nothing else."""
+
+    def restored(self, maria: Patient, folder: Path, *, by: User, second: User, kind: str) -> None:
+        """Erased, listed, and there again as in an older backup."""
+        with transaction.atomic():
+            removed(maria, kind, by=by, second=second)
+            write_list(folder)
+            transaction.set_rollback(True)
+        assert Patient.objects.get(pk=maria.pk).first_name == "Maria"
+        assert not Erasure.objects.exists()
+
+    @pytest.mark.parametrize("kind", [ANONYMISE, ERASE])
+    def test_who_was_erased_since_is_erased_again(
+        self, carol: User, dave: User, maria: Patient, tmp_path: Path, kind: str
+    ) -> None:
+        self.restored(maria, tmp_path, by=carol, second=dave, kind=kind)
+        listed = (tmp_path / LIST).read_text()
+        assert listed == f"{maria.pk} {kind}\n"
+        assert replay(tmp_path, now=CHECK_IN_AT) == 1
+        assert anywhere("Maria") == anywhere(str(maria.phone)) == []
+        assert replay(tmp_path, now=CHECK_IN_AT) == 0
+
+    def test_what_was_undecided_in_the_backup_gives_way(
+        self, alice: User, carol: User, dave: User, maria: Patient, tmp_path: Path
+    ) -> None:
+        self.restored(maria, tmp_path, by=carol, second=dave, kind=ERASE)
+        ask(patient=maria, kind=ANONYMISE, by=alice, now=CHECK_IN_AT)
+        assert replay(tmp_path, now=CHECK_IN_AT) == 1
+        assert not Patient.objects.filter(pk=maria.pk).exists()
+
+    def test_nobody_is_ever_taken_off_the_list(self, maria: Patient, tmp_path: Path) -> None:
+        before = f"{uuid4()} erase\n"
+        (tmp_path / LIST).write_text(before)
+        assert write_list(tmp_path) == 1
+        assert (tmp_path / LIST).read_text() == before
+
+    def test_a_line_that_is_none_hides_none_behind_it(self, maria: Patient, tmp_path: Path) -> None:
+        (tmp_path / LIST).write_text(f"nonsense\n\n{maria.pk} all\n{maria.pk} erase\n")
+        assert replay(tmp_path, now=CHECK_IN_AT) == 1

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from hep import backups
+from notifications.erasing.replaying import write_list
 
 
 def clock(value: str) -> str:
@@ -54,4 +55,5 @@ class Command(BaseCommand):
         made = backups.write(folder, recipient=settings.BACKUP_RECIPIENT, now=timezone.now())
         rows = sum(backups.read_manifest(made).rows.values())
         size = (made / backups.DUMP).stat().st_size
+        write_list(folder)
         self.stdout.write(f"{made}: {rows} rows, {size} bytes, encrypted.")

@@ -8,9 +8,11 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
+from django.utils import timezone
 
 from hep import backups
 from notifications import restoring
+from notifications.erasing.replaying import replay
 from notifications.models import TextingSwitch
 
 SWITCH = TextingSwitch._meta.db_table
@@ -40,6 +42,9 @@ class Command(BaseCommand):
             raise CommandError(f"Not restored: {error} {words}") from error
         call_command("migrate", verbosity=0, interactive=False)
         restoring.hold(backup_at=manifest.moment)
+        again = replay(backup.resolve().parent, now=timezone.now())
+        if again:
+            self.stdout.write(f"Erased again, as they were since: {again}.")
         rows = {name: count for name, count in manifest.rows.items() if count}
         self.stdout.write("\n".join(f"{count:10} {name}" for name, count in rows.items()))
         self.stdout.write(
