@@ -1,7 +1,7 @@
 """After a restore: who was erased since the backup is erased again.
 
 Beside the backups lies a list of ids, written with each of them. An id tells nobody who it was.
-What was confirmed before a backup and carried out after it is in the backup, due, and needs no list.
+What was confirmed before a backup and carried out after it is in the backup, due: it needs no list.
 """
 
 from __future__ import annotations
