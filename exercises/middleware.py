@@ -45,7 +45,8 @@ class ClinicClockMiddleware:
 
 
 class LookMiddleware:
-    """Keep whose records an answer was built from, by whom and from where; refused looks as well.
+    """Keep whose records an answer was built from, by whom and from where; refused looks as well,
+    and every try to sign in or out, whether it led in or not.
 
     Outside the API's and the admin's own code: no page has to remember it, and none can forget.
     """
@@ -53,6 +54,12 @@ class LookMiddleware:
     # What has an id of something in it, but for the static parts of the admin.
     ABOUT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
     REFUSED = frozenset({403, 404})
+    # Ways in and out: the admin, the API (asking for a code is none), the patient's own page.
+    WAY = re.compile(
+        r"/(?:admin/(?:login|logout)/"
+        r"|api/v1/auth/(?:login|session|otp/verify|logout|logout-everywhere)/"
+        r"|p/(?:(?:confirm|out)/|[A-Za-z0-9_-]{22}/?))"
+    )
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -61,25 +68,34 @@ class LookMiddleware:
         """Nothing for who is not signed in: such an answer shows nobody's record."""
         if not request.path.startswith(("/admin/", "/api/", "/p/")):
             return self.get_response(request)
+        is_way = request.method != "GET" and self.WAY.fullmatch(request.path) is not None
+        # Whoever signs out is nobody afterwards.
+        before: Any = request.user if is_way and request.user.is_authenticated else None
         with traced() as trace:
             response = self.get_response(request)
         user: Any = trace.user or request.user
-        if user.is_authenticated:
-            patients = self._patients(trace)
-            if user.patient_id is not None and response.status_code not in self.REFUSED:
-                patients.add(user.patient_id)
-            self._keep(request, response, user, patients)
+        user = user if user.is_authenticated else before
+        if user is not None or is_way:
+            self._keep(request, response, user, self._patients(trace), is_way=is_way)
         return response
 
     def _keep(
-        self, request: HttpRequest, response: HttpResponse, user: Any, patients: set[UUID]
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        user: User | None,
+        patients: set[UUID],
+        *,
+        is_way: bool,
     ) -> None:
-        refused = response.status_code in self.REFUSED and self.ABOUT.search(request.path)
-        if not patients and not refused:
+        is_refused = response.status_code in self.REFUSED
+        if user is not None and user.patient_id is not None and not is_refused:
+            patients.add(user.patient_id)
+        if not patients and not is_way and not (is_refused and self.ABOUT.search(request.path)):
             return
         Look.objects.create(
             at=timezone.now(),
-            user=user.pk,
+            user=user.pk if user else Look.NOBODY,
             address=caller_address(request),
             method=str(request.method)[:7],
             # A link's token is nobody's to read.

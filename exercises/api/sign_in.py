@@ -18,6 +18,7 @@ from exercises.api.authentication import ForStaff, signed_in
 from exercises.api.serializers import validated
 from exercises.models import DeviceToken, User
 from exercises.services.second_step import NEEDED, PASSED, check_second_step, is_missing
+from hep.auditing import acts_as
 from hep.errors import InvalidInputError
 from hep.fields import Text
 from hep.throttling import EVERYTHING
@@ -90,7 +91,9 @@ class LoginView(SignInView):
     )
     def post(self, request: Request) -> Response:
         """Answer a token for this device, or 401 without saying which part was wrong."""
-        instance, token = DeviceToken.objects.create(user=provider_of(request)[0])
+        user = provider_of(request)[0]
+        acts_as(user)
+        instance, token = DeviceToken.objects.create(user=user)
         return Response({"token": token, "expiry": instance.expiry})
 
 
@@ -129,6 +132,7 @@ class SessionView(SignInView):
         Only JSON is read, which no page of another site can send without being allowed to.
         """
         user, passed = provider_of(request)
+        acts_as(user)
         login(request._request, user)
         if passed:
             request._request.session[PASSED] = True

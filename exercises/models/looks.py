@@ -12,14 +12,18 @@ from hep.lines import LineField
 
 
 class Look(models.Model):
-    """A look at the records of `patients` (ids), or a refused one (`status` 403 or 404).
+    """A look at the records of `patients` (ids), a refused one (`status` 403 or 404), or a try to
+    sign in or out: its `path` says where, its `status` whether it led in.
 
     No names and no words of a record: what was seen stands in the record itself. Rows are only ever
     added. `user` is an account's id, kept when the account is gone.
     """
 
+    # Whoever tried and was not let in.
+    NOBODY: ClassVar = 0
+
     at = models.DateTimeField()
-    user = models.BigIntegerField(help_text="Id of the account.")
+    user = models.BigIntegerField(help_text="Id of the account; 0: nobody who is known.")
     address = models.GenericIPAddressField(null=True)
     method = LineField(max_length=7)
     path = LineField(max_length=300)

@@ -21,6 +21,7 @@ from exercises.page.visitor import (
     visitor_of,
 )
 from exercises.services.links import open_link
+from hep.auditing import acts_as
 from hep.caller import caller_network
 from hep.throttling import Throttle
 
@@ -54,6 +55,7 @@ def _link(request: HttpRequest, token: str) -> HttpResponse:
     if opened is None:
         return show(request, "message", status=404, heading="closed_title", lead="closed_lead")
     response = see_other("page-today")
+    acts_as(opened.device.user)
     if not opened.token:
         return response  # this browser is known
     # Whoever had the page here before left a day and perhaps taps behind; they are somebody else's,

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from exercises.models.devices import CODE_DIGITS
 from exercises.rules.signing_in import CODE_LASTS
 from exercises.services import ask_for_code, sign_in
+from hep.auditing import acts_as
 from hep.fields import Id, Matching, Phone, Text, Whole
 from notifications.tasks import text_sign_in_codes
 
@@ -89,6 +90,7 @@ class VerifyView(APIView):
         serializer.is_valid(raise_exception=True)
         asked = serializer.validated_data
         done = sign_in(now=timezone.now(), **asked | {"phone": str(asked["phone"])})
+        acts_as(done.device.user)
         answer = {
             "token": done.token,
             "expiry": done.device.expiry,

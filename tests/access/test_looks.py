@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from rest_framework.test import APIClient
 
-from exercises.models import CheckIn, DeviceToken, Look, Patient, Program, SessionLog, User
+from exercises.models import (
+    CheckIn,
+    DeviceToken,
+    Look,
+    Patient,
+    Program,
+    SessionLog,
+    SignInCode,
+    User,
+)
 from exercises.services import propose
 from exercises.services.alerts import open_alert
+from exercises.services.links import link_for
 from notifications.incoming import inbound
 from notifications.models import OutboundMessage
 from tests import factories
 from tests.conftest import api_of, app_of
-from tests.factories import CHECK_IN_AT, TODAY
+from tests.factories import CHECK_IN_AT, PASSWORD, TODAY
 
 pytestmark = pytest.mark.django_db
 
@@ -155,3 +168,73 @@ def test_it_holds_no_words_of_a_record(alice: User, program: Program) -> None:
     kept = " ".join(str(getattr(look, field.name)) for field in Look._meta.fields)
     assert "Maria" not in kept
     assert str(program.patient.phone) not in kept
+
+
+class TestWaysInAndOut:
+    """Every try, in the same sealed log."""
+
+    def kept(self) -> list[tuple[int, str, int]]:
+        return list(Look.objects.order_by("pk").values_list("user", "path", "status"))
+
+    def test_of_the_admin(self, client: Client, alice: User) -> None:
+        login, logout = reverse("admin:login"), reverse("admin:logout")
+        client.post(login, {"username": alice.email, "password": "wrong"})
+        client.post(login, {"username": alice.email, "password": PASSWORD})
+        client.post(logout)
+        assert self.kept() == [
+            (Look.NOBODY, login, 200), (alice.pk, login, 302), (alice.pk, logout, 200)
+        ]  # fmt: skip  # three rows
+
+    def test_of_the_api(self, alice: User) -> None:
+        app = APIClient()
+        for password in ("wrong", PASSWORD):
+            body = {"email": alice.email, "password": password}
+            answer = app.post("/api/v1/auth/login/", body, format="json")
+        app.credentials(HTTP_AUTHORIZATION=f"Token {answer.data['token']}")
+        app.post("/api/v1/auth/logout/")
+        assert self.kept() == [
+            (Look.NOBODY, "/api/v1/auth/login/", 401),
+            (alice.pk, "/api/v1/auth/login/", 200),
+            (alice.pk, "/api/v1/auth/logout/", 204),
+        ]
+
+    def test_of_a_patient(self, program: Program) -> None:
+        """By the code of a text, and by the link, whose token no log has."""
+        phone = str(program.patient.phone)
+        row = SignInCode.objects.create(
+            phone=phone, clinic=program.patient.clinic, created_at=timezone.now(),
+            expires_at=timezone.now() + timedelta(minutes=10),
+        )  # fmt: skip  # a row
+        app = APIClient()
+        for code in ("000000", row.code):
+            answer = app.post(
+                "/api/v1/auth/otp/verify/", {"phone": phone, "code": code}, format="json"
+            )
+        assert answer.status_code == 200
+        account = User.objects.get(patient=program.patient)
+        link = link_for(patient=program.patient, made_for="patient", now=timezone.now())
+        browser = Client()
+        browser.post(f"/p/{link.token}")
+        browser.post("/p/out/")
+        assert [(user, path) for user, path, _ in self.kept()] == [
+            (Look.NOBODY, "/api/v1/auth/otp/verify/"), (account.pk, "/api/v1/auth/otp/verify/"),
+            (account.pk, "/p/"), (account.pk, "/p/"),
+        ]  # fmt: skip  # four rows
+
+    def test_asking_for_a_code_and_looking_at_the_form_are_none(
+        self, client: Client, program: Program
+    ) -> None:
+        client.get(reverse("admin:login"))
+        APIClient().post("/api/v1/auth/otp/", {"phone": str(program.patient.phone)}, format="json")
+        assert self.kept() == []
+
+    def test_the_command_tells_them(self, client: Client, alice: User) -> None:
+        client.post(reverse("admin:login"), {"username": alice.email, "password": PASSWORD})
+        told = StringIO()
+        call_command("looks", "--account", alice.email.upper(), stdout=told)
+        assert "/admin/login/  302" in told.getvalue()
+        for wrong in ([], ["--account", "nobody@example.org"]):
+            with pytest.raises(CommandError):
+                call_command("looks", *wrong)
+        call_command("looks", "--account", "nobody", stdout=told)
+        assert told.getvalue().endswith("0 looks.\n")
