@@ -23,15 +23,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The patient's id, as in the address of the record."""
-        parser.add_argument(
-            "patient", nargs="?", help="the id in the address of the patient's page"
-        )
-        parser.add_argument(
-            "--account", help="the e-mail of a provider; nobody: who was let in nowhere"
-        )
+        parser.add_argument("patient", nargs="?", help="the id in their page's address")
+        parser.add_argument("--account", help="an e-mail; nobody: who was not let in")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Print them. Raises CommandError for what is no id, and for an account that is not there."""
+        """Print them. Raises CommandError for what is no id, and for an account nobody has."""
         wanted = Q()
         if options["patient"]:
             wanted &= Q(patients__contains=[_patient(options["patient"])])
