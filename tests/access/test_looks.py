@@ -231,7 +231,7 @@ class TestWaysInAndOut:
     def test_the_command_tells_them(self, client: Client, alice: User) -> None:
         client.post(reverse("admin:login"), {"username": alice.email, "password": PASSWORD})
         told = StringIO()
-        call_command("looks", "--account", alice.email.upper(), stdout=told)
+        call_command("looks", "--account", str(alice.email).upper(), stdout=told)
         assert "/admin/login/  302" in told.getvalue()
         for wrong in ([], ["--account", "nobody@example.org"]):
             with pytest.raises(CommandError):
