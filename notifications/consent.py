@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from exercises.models import Patient, User
 from exercises.rules.hours import next_texting_time
+from exercises.services.people import refuse_removed
 from notifications import erased_phones, outbox
 from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, PhoneConsent
 
@@ -92,6 +93,7 @@ def record_consent(
     With `confirm` the patient gets one text that says so, at the next hour that suits. `inbound`:
     the patient's own text that says it.
     """
+    refuse_removed(Patient.objects.get(pk=patient.pk), "patient")
     phone, clinic_id = str(patient.phone), patient.clinic_id
     erased_phones.bring_back(phone, clinic_id)
     known = PhoneConsent.objects.filter(phone=phone, clinic=clinic_id)

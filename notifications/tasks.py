@@ -5,20 +5,25 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from celery import shared_task
+from django.conf import settings
 from django.utils import timezone
 
 from hep.celery import LATER
 from hep.tasks import HepTask
 from notifications import alerts, outbox
 from notifications.erasing import doing as erasing
+from notifications.erasing.replaying import write_list
 from notifications.incoming import inbound, inbox
 from notifications.monitoring.heartbeat import sole_run
 from notifications.outgoing import due, expire_held, reconcile, sending, sign_in_texts
 
+logger = logging.getLogger(__name__)
 LONGEST_RUN = timedelta(seconds=LATER.hard)
 
 
@@ -102,7 +107,14 @@ def take_in_missed_messages() -> int:
 @shared_task
 def carry_out_erasures() -> int:
     """Take names out of records, or records away, where two people decided so a week ago."""
-    return _alone("erasures", erasing.carry_out_due)
+    done = _alone("erasures", erasing.carry_out_due)
+    if done and settings.BACKUP_FOLDER:
+        try:
+            write_list(Path(settings.BACKUP_FOLDER))
+        except OSError as error:
+            # The next backup writes it too, where this worker may not.
+            logger.warning("the list of who was erased was not written: %s", type(error).__name__)
+    return done
 
 
 def _alone(name: str, sweep: Callable[..., int]) -> int:

@@ -1,7 +1,7 @@
 """Erasures; and a log entry may lose its content to one, and nothing else.
 
-The trigger lets an entry of auditlog be emptied while `hep.forgetting` is set in the transaction: the
-row, its time and who did it stay, no entry can be given another content.
+The trigger lets an entry of auditlog lose content while `hep.forgetting` is set in the transaction: the
+row, its time and who did it stay, and no entry can be given any other.
 """
 
 import django.db.models.deletion
@@ -20,7 +20,7 @@ BEGIN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'auditlog_logentry'
             AND current_setting('hep.forgetting', true) = 'on' THEN
         IF to_jsonb(NEW) - content = to_jsonb(OLD) - content
-                AND NEW.object_repr = '' AND NEW.changes = '{}' AND NEW.changes_text = ''
+                AND NEW.object_repr = '' AND OLD.changes @> NEW.changes AND NEW.changes_text = ''
                 AND NEW.serialized_data IS NULL AND NEW.additional_data IS NULL THEN
             RETURN NEW;
         END IF;

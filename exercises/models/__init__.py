@@ -6,7 +6,7 @@ from exercises.models.care import Measure, Review, TreatmentSession
 from exercises.models.changes import IntakeScreen, ProgramVersion, Proposal
 from exercises.models.coaching import Barrier
 from exercises.models.devices import DeviceToken, IdempotentRequest, SignInCode
-from exercises.models.erasures import Erasure
+from exercises.models.erasures import DigestKey, Erasure
 from exercises.models.invitations import Invitation
 from exercises.models.library import (
     Equipment,
@@ -34,6 +34,7 @@ __all__ = [
     "CheckInEntry",
     "Clinic",
     "DeviceToken",
+    "DigestKey",
     "Equipment",
     "Erasure",
     "Exercise",

@@ -40,6 +40,9 @@ class Erasure(models.Model):
     undone_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     undone_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often it could not be carried out."
+    )
     counts = models.JSONField(default=dict, help_text="How many rows of each kind; no content.")
 
     objects = ErasureQuerySet.as_manager()
@@ -72,3 +75,12 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.erased_id}"
+
+
+class DigestKey(models.Model):
+    """The one key of the digests of erased phones, sealed: it outlives every other key."""
+
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return "The key of the digests of erased phones"

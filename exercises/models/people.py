@@ -291,6 +291,11 @@ class Patient(models.Model):
         help_text="The patient's own words when they asked for other hours.",
     )
     search_text = SearchField(max_length=LONGEST_NAME, editable=False, default="", db_default="")
+    removed_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="When the name was taken away: nothing is written to such a record any more.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

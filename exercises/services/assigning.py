@@ -13,6 +13,7 @@ from exercises.reads.versions import template_phases
 from exercises.rules.phases import PhaseSpec, check_phases
 from exercises.services.changing import write_version
 from exercises.services.intake import IntakeSpec, Screening
+from exercises.services.people import refuse_removed
 from exercises.services.programs import ScheduleSpec, check_schedules, plan_next, steps_of
 from exercises.services.reviews import plan_reviews
 from exercises.services.watch import next_watch
@@ -48,6 +49,8 @@ def assign_program(
     if program_id and (known := _known(program_id, patient)):
         refuse_other_content(known, {"template": template, "start_date": start_date, "side": side})
         return known
+    # As it is now: the form may be older than what became of the record.
+    refuse_removed(Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk), "patient")
     today = now.astimezone(patient.zone).date()
     _check_start(start_date, today=today)
     check_schedules(schedules, patient=patient)

@@ -10,7 +10,13 @@ from django.db import transaction
 from exercises.models import DeviceToken, Patient
 from exercises.services.links import end_links
 from exercises.services.programs import replan_patient
-from hep.errors import InvalidInputError
+from hep.errors import ConflictError, InvalidInputError
+
+
+def refuse_removed(patient: Patient, field: str) -> None:
+    """Raise ConflictError at `field` for a record whose name was taken away: it stays as it is."""
+    if patient.removed_at is not None:
+        raise ConflictError(field, "The name of this record was taken away.", code="ended")
 
 
 @transaction.atomic
@@ -21,6 +27,7 @@ def save_patient(*, patient: Patient, save: Callable[[], object], now: datetime)
     Raises InvalidInputError at `clinic` for a record that would go to another clinic.
     """
     before = Patient.objects.select_for_update().get(pk=patient.pk)
+    refuse_removed(before, "first_name")
     save()
     patient.refresh_from_db()
     if patient.clinic_id != before.clinic_id:

@@ -33,7 +33,9 @@ def erasing_page(page: PaneledAdmin, request: HttpRequest, patient: Patient) -> 
         return redirect("admin:exercises_patient_erasing", patient.pk)
     now = timezone.now()
     row = open_of(patient)
-    kinds = [kind for kind in Erasure.Kind if may(user, patient.clinic_id, kind)]
+    # A record without a name can still be erased.
+    left = [Erasure.Kind.ERASE] if patient.removed_at else list(Erasure.Kind)
+    kinds = [kind for kind in left if may(user, patient.clinic_id, kind)]
     context: dict[str, Any] = {
         **page.admin_site.each_context(request),
         "title": f"Remove {patient}",

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from exercises.models import Erasure, Patient, Provider, User
 from hep.errors import ConflictError, InvalidInputError
-from notifications.erasing.doing import rows_of
+from notifications.erasing.doing import holds, rows_of
 from notifications.erasing.fields import PERSONAL
 
 DELAY: Final = timedelta(days=7)
@@ -80,6 +80,9 @@ def confirm(*, erasure: Erasure, by: User, now: datetime) -> None:
     _require(by, row.clinic_id, row.kind)
     if row.asked_by_id == by.pk:
         raise PermissionDenied("A second person has to confirm this.")
+    if row.patient is not None and holds(row.patient):
+        message = "A sign of danger is open: close that alert first."
+        raise ConflictError("kind", message, code="red_flag")
     if row.confirmed_at is not None:
         raise ConflictError("kind", "Somebody has confirmed this already.", code="decided")
     row.confirmed_by, row.confirmed_at, row.due_at = by, now, now + DELAY

@@ -9,12 +9,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import Case, CharField, F, Value, When
+from django.db.models.functions import Cast, Concat, Replace, Right
 
 # Ids that must stay different from each other, and say nothing.
 ITS_OWN = Concat(Value("removed-"), Cast(F("pk"), CharField()))
+# Wherever a phone is copied to, there is room for 20 letters.
+NO_PHONE = Concat(Value("x"), Right(Replace(Cast(F("pk"), CharField()), Value("-")), 15))
 NAME = "Removed"
+
+
+def emptied(column: str) -> Case:
+    """Words that were asked for leave a word: rules of the database ask for them too."""
+    return Case(When(**{column: ""}, then=Value("")), default=Value("(removed)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +74,11 @@ PERSONAL: dict[str, Columns] = {
         },
     ),
     "notifications.AlertEmail": Columns("alert__patient", kept={"urgency": CODE}),
-    "exercises.Alert": Columns("patient", blank={"detail": "", "note": "(removed)"}),
+    "exercises.Alert": Columns("patient", blank={"detail": "", "note": emptied("note")}),
     "exercises.PageLink": Columns("patient", deleted=True),
-    "exercises.TreatmentSession": Columns("patient", blank={"adverse_detail": "", "note": ""}),
+    "exercises.TreatmentSession": Columns(
+        "patient", blank={"adverse_detail": emptied("adverse_detail"), "note": ""}
+    ),
     "exercises.SessionLogEdit": Columns("log__program__patient", blank={"before": {}}),
     "exercises.SessionLog": Columns(
         "program__patient",
@@ -88,7 +97,7 @@ PERSONAL: dict[str, Columns] = {
     "exercises.Barrier": Columns("program__patient", kept={"tip": CODE}),
     "exercises.IntakeScreen": Columns(
         "program__patient",
-        blank={"override_reason": ""},
+        blank={"override_reason": emptied("override_reason")},
         kept={"screen": CODE, "pattern": CODE, "red_flags": CODE, "before": CODE},
     ),
     "exercises.Schedule": Columns("program__patient", kept={"steps": PLAN, "parked_reason": CODE}),
@@ -103,7 +112,7 @@ PERSONAL: dict[str, Columns] = {
         blank={
             "first_name": NAME,
             "last_name": "",
-            "phone": ITS_OWN,
+            "phone": NO_PHONE,
             "birth_year": None,
             "texts_from": None,
             "texts_until": None,
@@ -121,8 +130,9 @@ OF_THE_PHONE = {
 # No patient's words or data.
 NOT_PERSONAL = {
     **dict.fromkeys(
-        ("exercises.Clinic", "exercises.Provider", "exercises.Invitation", "exercises.PasswordAsk",
-         "exercises.Authenticator", "notifications.Sender", "notifications.ClinicTexting",
+        ("exercises.DigestKey", "exercises.Clinic", "exercises.Provider", "exercises.Invitation",
+         "exercises.PasswordAsk", "exercises.Authenticator", "notifications.Sender",
+         "notifications.ClinicTexting",
          "notifications.TextingSwitch", "notifications.ClinicWording"),
         "of the clinic and its staff",
     ),

@@ -1,7 +1,7 @@
 """After a restore: who was erased since the backup is erased again.
 
-Beside the backups lies a list of ids, written with each of them. An id tells nobody who it was.
-What was confirmed before a backup and carried out after it is in the backup, due: it needs no list.
+Beside the backups lies a list of ids, written when somebody was erased and with each backup. An id
+tells nobody who it was.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 from uuid import UUID
 
 from exercises.models import Erasure, Patient
-from notifications.erasing.doing import carry_out_due
+from notifications.erasing.doing import carry_out
 
 logger = logging.getLogger(__name__)
 
@@ -32,29 +32,38 @@ def write_list(folder: Path) -> int:
     return len(lines)
 
 
-def replay(folder: Path, *, now: datetime) -> int:
-    """Make everybody on the list of `folder` due, and carry it out; returns how many were there."""
-    there = 0
-    for erased, kind in _read(_lines(folder)):
-        patient = Patient.objects.filter(pk=erased).first()
-        if patient is None or patient.erasures.exclude(done_at=None).exists():
-            continue
-        there += 1
-        row, _ = Erasure.objects.get_or_create(
-            patient=patient,
-            done_at=None,
-            undone_at=None,
-            defaults={
-                "erased_id": erased,
-                "clinic_id": patient.clinic_id,
-                "kind": kind,
-                "asked_at": now,
-            },
-        )
-        Erasure.objects.filter(pk=row.pk).update(kind=kind, confirmed_at=now, due_at=now)
-    while carry_out_due(now=now):
-        pass
-    return there
+def replay(folder: Path, *, now: datetime) -> tuple[int, int]:
+    """Carry out again whoever is on the list of `folder`, and nobody else: what waits in the backup
+    may have been undone since, so it needs a second yes anew. How many there were of both.
+    """
+    listed = _read(_lines(folder)).items()
+    found = (_again(erased, kind, now=now) for erased, kind in listed)
+    there = [row for row in found if row is not None]
+    for row in there:
+        carry_out(row.pk, now=now)
+    waiting = Erasure.objects.filter(done_at=None, undone_at=None).exclude(confirmed_at=None)
+    others = waiting.exclude(pk__in=[row.pk for row in there])
+    return len(there), others.update(confirmed_by=None, confirmed_at=None, due_at=None)
+
+
+def _again(erased: UUID, kind: str, *, now: datetime) -> Erasure | None:
+    """The erasure to carry out, of somebody the backup knows by more than was left of them."""
+    patient = Patient.objects.filter(pk=erased).first()
+    if patient is None or (kind == Erasure.Kind.ANONYMISE and patient.removed_at is not None):
+        return None
+    row, _ = Erasure.objects.get_or_create(
+        patient=patient,
+        done_at=None,
+        undone_at=None,
+        defaults={
+            "erased_id": erased,
+            "clinic_id": patient.clinic_id,
+            "kind": kind,
+            "asked_at": now,
+        },
+    )
+    Erasure.objects.filter(pk=row.pk).update(kind=kind, confirmed_at=now, due_at=now)
+    return row
 
 
 def _lines(folder: Path) -> list[str]:
@@ -62,10 +71,15 @@ def _lines(folder: Path) -> list[str]:
     return path.read_text(encoding="ascii").splitlines() if path.exists() else []
 
 
-def _read(lines: Iterable[str]) -> Iterable[tuple[UUID, str]]:
+def _read(lines: Iterable[str]) -> dict[UUID, str]:
+    """What became of whom; erased is more than nameless."""
+    found: dict[UUID, str] = {}
     for line in lines:
         erased, _, kind = line.partition(" ")
         try:
-            yield UUID(erased), Erasure.Kind(kind)
+            one, what = UUID(erased), Erasure.Kind(kind)
         except ValueError:
             logger.warning("a line of %s is no id and kind", LIST)
+            continue
+        found[one] = Erasure.Kind.ERASE if found.get(one) == Erasure.Kind.ERASE else what
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,10 +16,13 @@ from django.apps import apps
 from django.contrib.admin.models import LogEntry as AdminEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.postgres.fields import ArrayField
+from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import DatabaseError, connection, models, transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from exercises.models import (
     Alert,
@@ -27,32 +31,41 @@ from exercises.models import (
     DeviceToken,
     Erasure,
     IdempotentRequest,
+    IntakeScreen,
     Patient,
     Program,
     Provider,
     SignInCode,
+    TreatmentSession,
     User,
 )
-from exercises.services import record_check_in
+from exercises.reads.pauses import pauses_of
+from exercises.services import assign_program, pause_program, record_check_in
+from exercises.services.people import save_patient
 from hep.errors import ConflictError, InvalidInputError
+from notifications.alerts import tell_providers
 from notifications.consent import record_consent
 from notifications.erased_phones import is_erased
 from notifications.erasing.asking import DELAY, ask, confirm, effects, open_of, undo
-from notifications.erasing.doing import carry_out_due, rows_of
+from notifications.erasing.doing import AGAIN_AFTER, carry_out_due, rows_of
 from notifications.erasing.fields import NOT_PERSONAL, OF_THE_PHONE, PERSONAL
+from notifications.erasing.phones import forget_phones
 from notifications.erasing.replaying import LIST, replay, write_list
-from notifications.incoming import inbound
+from notifications.incoming import inbound, inbox
+from notifications.messages import keep_message
 from notifications.models import (
     ConsentEvent,
+    ConsentOffer,
     InboundMessage,
     InboxItem,
     OutboundMessage,
     PhoneConsent,
 )
+from notifications.offers import offer
 from tests import factories
 from tests.factories import CHECK_IN_AT
+from tests.notifications.test_conversation import PHONE, at, patient_with, say
 from tests.notifications.test_conversation import ask as asked
-from tests.notifications.test_conversation import at, patient_with, say
 from tests.notifications.test_record import words
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +106,7 @@ def maria(clinic: Clinic) -> Patient:
     say(maria, "6, my toes are numb", at(9))
     asked(maria, "exercise", at(17))
     User.objects.create(patient=maria)
+    Alert.objects.update(acknowledged_at=CHECK_IN_AT, note="Called.")
     return maria
 
 
@@ -242,6 +256,84 @@ def test_nothing_that_was_written_is_left_anywhere(
     assert row.counts["exercises.Patient"] == 1
 
 
+@pytest.mark.parametrize("kind", [ANONYMISE, ERASE])
+def test_what_rules_of_the_database_ask_words_for_goes_as_well(
+    carol: User, dave: User, maria: Patient, kind: str
+) -> None:
+    """An event of harm in words, an intake over a red flag with its reason, a question to two."""
+    TreatmentSession.objects.create(
+        patient=maria,
+        local_date=factories.TODAY,
+        adverse="serious",
+        adverse_detail="Maria fell",
+        modalities=["dry_needling"],
+    )
+    IntakeScreen.objects.create(
+        program=maria.programs.get(), screen="heel", red_flags=["fever"],
+        override_reason="Maria's GP knows",
+    )  # fmt: skip  # a row
+    ana = factories.PatientFactory.create(
+        clinic=maria.clinic, first_name="Ana", phone=str(maria.phone)
+    )
+    factories.program(ana)
+    say(maria, "done", at(10))
+    OutboundMessage.objects.filter(wording="ask_who").update(patient=ana)
+    InboundMessage.objects.filter(body="done").update(patient=maria)
+    removed(maria, kind, by=carol, second=dave)
+    assert anywhere("Maria") == []
+
+
+def test_an_earlier_number_goes_as_well(alice: User, carol: User, maria: Patient) -> None:
+    before = str(maria.phone)
+    say(maria, "stop texting me please", at(10))
+    Patient.objects.filter(pk=maria.pk).update(phone="+14155550187")
+    removed(maria, ANONYMISE, by=alice, second=carol)
+    assert anywhere(before) == anywhere("4155550187") == []
+    assert is_erased(before)
+    assert is_erased("+14155550187")
+
+
+def test_what_was_written_in_the_app_goes_as_well(alice: User, carol: User, maria: Patient) -> None:
+    keep_message(patient=maria, body="stop texting me, zqx", message_id=uuid4(), now=at(10))
+    assert ConsentEvent.objects.filter(words__contains="zqx").exists()
+    removed(maria, ANONYMISE, by=alice, second=carol)
+    assert anywhere("zqx") == []
+
+
+def test_the_words_that_a_text_agreed_to_stay_as_proof(
+    alice: User, carol: User, clinic: Clinic
+) -> None:
+    nora = factories.PatientFactory.create(clinic=clinic, first_name="Nora", phone=PHONE)
+    offer(patient=nora, by=alice, now=at(9))
+    say(nora, "Hi, this is Nora. Join", at(9, 5))
+    shown = ConsentOffer.objects.get().words
+    removed(nora, ANONYMISE, by=alice, second=carol)
+    assert ConsentEvent.objects.get(state="granted").words == shown
+    assert anywhere("Nora") == []
+
+
+def test_pauses_are_still_known(alice: User, carol: User, maria: Patient) -> None:
+    """They stand in the log of changes alone."""
+    program = maria.programs.get()
+    pause_program(program=program)
+    before = [row.since for row in pauses_of([program])[program.pk]]
+    assert before
+    removed(maria, ANONYMISE, by=alice, second=carol)
+    assert [row.since for row in pauses_of([program])[program.pk]] == before
+
+
+def test_a_digest_outlives_every_key(
+    settings: Settings, alice: User, carol: User, maria: Patient
+) -> None:
+    phone = str(maria.phone)
+    removed(maria, ANONYMISE, by=alice, second=carol)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-secret-0123456789-abcdefghijklmnopqrstuvwxyz-abcdef"
+    call_command("reseal", stdout=StringIO())
+    settings.SECRET_KEY_FALLBACKS = []
+    assert is_erased(phone)
+
+
 def test_figures_stay_without_a_name(alice: User, carol: User, maria: Patient) -> None:
     before = list(CheckIn.objects.values_list("score", "local_date"))
     assert before
@@ -325,7 +417,63 @@ class TestNothingInFlight:
         confirm(erasure=erasure, by=carol, now=CHECK_IN_AT)
         assert carry_out_due(now=CHECK_IN_AT + DELAY) == 0
         OutboundMessage.objects.filter(pk=text.pk).update(status="sent")
-        assert carry_out_due(now=CHECK_IN_AT + DELAY) == 1
+        assert carry_out_due(now=CHECK_IN_AT + DELAY + AGAIN_AFTER) == 1
+
+    @pytest.mark.parametrize("body", ["STOP", "I want to kill myself", "thanks"])
+    def test_it_waits_for_what_nobody_has_read(
+        self, alice: User, carol: User, maria: Patient, body: str
+    ) -> None:
+        """It may be a STOP, or a cry for help."""
+        erasure = ask(patient=maria, kind=ANONYMISE, by=alice, now=CHECK_IN_AT)
+        confirm(erasure=erasure, by=carol, now=CHECK_IN_AT)
+        row = factories.received(body, maria, at=CHECK_IN_AT + DELAY)
+        assert carry_out_due(now=CHECK_IN_AT + DELAY) == 0
+        row.refresh_from_db()
+        assert row.body == body
+        inbound.read_inbound(now=CHECK_IN_AT + DELAY)
+        is_danger = "kill" in body
+        assert carry_out_due(now=CHECK_IN_AT + DELAY + AGAIN_AFTER) == (not is_danger)
+        assert Alert.objects.filter(acknowledged_at=None).exists() == is_danger
+
+    def test_an_open_sign_of_danger_is_closed_first(
+        self, alice: User, carol: User, maria: Patient
+    ) -> None:
+        say(maria, "chest pain", at(10))
+        erasure = ask(patient=maria, kind=ANONYMISE, by=alice, now=CHECK_IN_AT)
+        with pytest.raises(ConflictError):
+            confirm(erasure=erasure, by=carol, now=CHECK_IN_AT)
+
+    def test_nobody_is_asked_about_it_afterwards(
+        self, alice: User, carol: User, maria: Patient
+    ) -> None:
+        say(maria, "call me please", at(10))
+        removed(maria, ANONYMISE, by=alice, second=carol)
+        assert not InboxItem.objects.filter(handled_at=None).exists()
+        inbox.alert_overdue(now=CHECK_IN_AT + DELAY * 2)
+        tell_providers(now=CHECK_IN_AT + DELAY * 2)
+        assert not Alert.objects.filter(acknowledged_at=None).exists()
+        assert mail.outbox == []
+
+    def test_nothing_is_written_to_a_record_without_a_name(
+        self, alice: User, carol: User, maria: Patient
+    ) -> None:
+        """One program of theirs once stopped the texts of every clinic."""
+        stale = Patient.objects.get(pk=maria.pk)
+        removed(maria, ANONYMISE, by=alice, second=carol)
+        maria.refresh_from_db()
+        assert len(str(maria.phone)) <= 20
+        with pytest.raises(ConflictError):
+            save_patient(patient=stale, save=stale.save, now=CHECK_IN_AT)
+        with pytest.raises(ConflictError):
+            record_consent(
+                patient=stale, how="paper", words="Yes.", recorded_by=alice, now=CHECK_IN_AT
+            )
+        with pytest.raises(ConflictError):
+            assign_program(
+                patient=stale, template=factories.template(), start_date=factories.TODAY, side="left",
+                schedules=[], assigned_by=alice, now=CHECK_IN_AT,
+            )  # fmt: skip  # a call
+        assert Patient.objects.get(pk=maria.pk).first_name == "Removed"
 
     @pytest.mark.parametrize("body", ["6", "thank you for everything", "STOP"])
     def test_what_comes_later_is_kept_without_words_and_makes_nobody(
@@ -437,19 +585,18 @@ def test_one_that_fails_holds_up_no_other(
             by=carol,
             now=CHECK_IN_AT,
         )
-    from notifications.erasing import doing  # noqa: PLC0415  # what is broken below
-
-    real = doing._forget_phone
+    real = forget_phones
 
     def broken(patient: Patient) -> None:
         if patient.pk == maria.pk:
             raise ValueError("something")
         real(patient)
 
-    monkeypatch.setattr(doing, "_forget_phone", broken)
+    monkeypatch.setattr("notifications.erasing.doing.forget_phones", broken)
     assert carry_out_due(now=CHECK_IN_AT + DELAY) == 1
     maria.refresh_from_db()
     assert maria.first_name == "Maria"
+    assert Erasure.objects.get(done_at=None).tries == 1
     assert Alert.objects.filter(patient=maria).exclude(detail="").exists()
     assert InboundMessage.objects.filter(patient=maria).exclude(body="").exists()
     assert ConsentEvent.objects.filter(patient=maria).exists()
@@ -527,16 +674,34 @@ class TestAfterARestore:
         self.restored(maria, tmp_path, by=carol, second=dave, kind=kind)
         listed = (tmp_path / LIST).read_text()
         assert listed == f"{maria.pk} {kind}\n"
-        assert replay(tmp_path, now=CHECK_IN_AT) == 1
+        assert replay(tmp_path, now=CHECK_IN_AT) == (1, 0)
         assert anywhere("Maria") == anywhere(str(maria.phone)) == []
-        assert replay(tmp_path, now=CHECK_IN_AT) == 0
+        assert replay(tmp_path, now=CHECK_IN_AT) == (0, 0)
 
     def test_what_was_undecided_in_the_backup_gives_way(
         self, alice: User, carol: User, dave: User, maria: Patient, tmp_path: Path
     ) -> None:
         self.restored(maria, tmp_path, by=carol, second=dave, kind=ERASE)
         ask(patient=maria, kind=ANONYMISE, by=alice, now=CHECK_IN_AT)
-        assert replay(tmp_path, now=CHECK_IN_AT) == 1
+        assert replay(tmp_path, now=CHECK_IN_AT) == (1, 0)
+        assert not Patient.objects.filter(pk=maria.pk).exists()
+
+    def test_what_may_have_been_undone_since_needs_a_second_yes_anew(
+        self, alice: User, carol: User, maria: Patient, tmp_path: Path
+    ) -> None:
+        erasure = ask(patient=maria, kind=ANONYMISE, by=alice, now=CHECK_IN_AT)
+        confirm(erasure=erasure, by=carol, now=CHECK_IN_AT)
+        assert replay(tmp_path, now=CHECK_IN_AT + DELAY * 2) == (0, 1)
+        assert carry_out_due(now=CHECK_IN_AT + DELAY * 2) == 0
+        maria.refresh_from_db()
+        assert maria.first_name == "Maria"
+
+    def test_erased_after_being_nameless_is_erased(
+        self, carol: User, dave: User, maria: Patient, tmp_path: Path
+    ) -> None:
+        removed(maria, ANONYMISE, by=carol, second=dave)
+        (tmp_path / LIST).write_text(f"{maria.pk} anonymise\n{maria.pk} erase\n")
+        assert replay(tmp_path, now=CHECK_IN_AT) == (1, 0)
         assert not Patient.objects.filter(pk=maria.pk).exists()
 
     def test_nobody_is_ever_taken_off_the_list(self, maria: Patient, tmp_path: Path) -> None:
@@ -547,4 +712,4 @@ class TestAfterARestore:
 
     def test_a_line_that_is_none_hides_none_behind_it(self, maria: Patient, tmp_path: Path) -> None:
         (tmp_path / LIST).write_text(f"nonsense\n\n{maria.pk} all\n{maria.pk} erase\n")
-        assert replay(tmp_path, now=CHECK_IN_AT) == 1
+        assert replay(tmp_path, now=CHECK_IN_AT) == (1, 0)

@@ -42,9 +42,12 @@ class Command(BaseCommand):
             raise CommandError(f"Not restored: {error} {words}") from error
         call_command("migrate", verbosity=0, interactive=False)
         restoring.hold(backup_at=manifest.moment)
-        again = replay(backup.resolve().parent, now=timezone.now())
-        if again:
-            self.stdout.write(f"Erased again, as they were since: {again}.")
+        again, waiting = replay(backup.resolve().parent, now=timezone.now())
+        if again or waiting:
+            self.stdout.write(
+                f"Erased again, as they were since: {again}. Removals that need a second yes anew,"
+                f" since it may have been undone: {waiting}."
+            )
         rows = {name: count for name, count in manifest.rows.items() if count}
         self.stdout.write("\n".join(f"{count:10} {name}" for name, count in rows.items()))
         self.stdout.write(
