@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from rest_framework.test import APIClient
 
-from exercises.models import DeviceToken, Patient, Proposal, SessionLog, User
+from exercises.models import Alert, DeviceToken, Patient, Proposal, SessionLog, User
 from exercises.reads.versions import program_phases
 from hep.schema import examples
 from tests.access.test_matrix import places
@@ -27,6 +27,9 @@ def test_it_is_taken(
 ) -> None:
     # A log may be corrected on the day it was written, which here is the day of the examples.
     SessionLog.objects.update(created_at=CHECK_IN_AT)
+    if "sessions" in operation:
+        # While a sign is open, nothing is kept as done.
+        Alert.objects.update(acknowledged_at=CHECK_IN_AT)
     proposal = Proposal.objects.get()
     if "accept" in operation:
         proposal.kind = Proposal.Kind.STAY
