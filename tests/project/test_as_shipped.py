@@ -28,7 +28,8 @@ SERVICES = [name for name in RUNNING if name != "simulator"]
 # so does one capability: the socket of the tests' database lies in a folder of another user.
 CAGE = [
     "unshare", "--mount", "sh", "-c",
-    "mount -o remount,ro,bind / / && mount -t tmpfs tmpfs /tmp && exec setpriv --inh-caps=-all"
+    # What lies in /tmp stays in sight: the repository may.
+    "mount --bind /tmp /tmp && mount -o remount,ro,bind / / && exec setpriv --inh-caps=-all"
     ' --ambient-caps=-all --bounding-set=-all,+dac_override --no-new-privs "$@"', "cage",
 ]  # fmt: skip  # a command line
 CAN_CAGE = os.geteuid() == 0 and not subprocess.run([*CAGE, "true"], check=False).returncode  # noqa: S603  # ours
@@ -107,7 +108,7 @@ def test_every_process_of_the_service_runs_in_its_cage_and_is_called_healthy(
         for name, process in running.items():
             service = COMPOSE["services"][name]
             try:
-                eventually(partial(is_healthy, service, port), seconds=90)
+                eventually(partial(is_healthy, service, port), seconds=90, pause=0.5)
             except AssertionError:
                 pytest.fail(f"{name} is not healthy: {logs[name].read_text()}")
             assert process.poll() is None, logs[name].read_text()
