@@ -54,6 +54,7 @@ class LookMiddleware:
     # What has an id of something in it, but for the static parts of the admin.
     ABOUT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
     REFUSED = frozenset({403, 404})
+    ACTS = frozenset({"POST", "DELETE"})
     # Ways in and out: the admin, the API (asking for a code is none), the patient's own page.
     WAY = re.compile(
         r"/(?:admin/(?:login|logout)/"
@@ -68,7 +69,7 @@ class LookMiddleware:
         """Nothing for who is not signed in: such an answer shows nobody's record."""
         if not request.path.startswith(("/admin/", "/api/", "/p/")):
             return self.get_response(request)
-        is_way = request.method != "GET" and self.WAY.fullmatch(request.path) is not None
+        is_way = request.method in self.ACTS and self.WAY.fullmatch(request.path) is not None
         # Whoever signs out is nobody afterwards.
         before: Any = request.user if is_way and request.user.is_authenticated else None
         with traced() as trace:

@@ -19,7 +19,7 @@ import requests
 from tests.flows.running_demo import RunningDemo
 from tests.waiting import eventually
 
-ANSWER = "Stop your exercises and rest."
+ANSWER = "Stop your home program."
 WORDS = "9 and I can't walk"
 # A message of the clinic to each of so many patients, in a status.
 TEXTS = """
