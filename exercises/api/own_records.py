@@ -119,11 +119,11 @@ def keep_check_in(told: Told, data: Any) -> tuple[CheckIn, str]:
     ValidationError.
     """
     asked = validated(OwnCheckInSerializer, data)
-    program = told.program(asked.pop("program", None))
-    refuse_other_days(program, asked["local_date"], now=told.now)
     client_id = str(asked.pop("id"))
     # Heard also where the score is refused below.
     answer = told.heed(asked.get("note", ""), client_id)
+    program = told.program(asked.pop("program", None))
+    refuse_other_days(program, asked["local_date"], now=told.now)
     row = record_check_in(
         program=program,
         source=CheckIn.Source.APP,
@@ -140,11 +140,11 @@ def keep_session(told: Told, data: Any) -> tuple[SessionLog, str]:
     ConflictError or ValidationError.
     """
     asked = validated(OwnLogSerializer, data)
-    client_id = str(asked.pop("id"))
-    log = LogSpec(kind=SessionLog.Kind.EXERCISE, **asked_of_log(asked))
-    program, local_date = told.program(asked.get("program")), asked["local_date"]
+    client_id, local_date = str(asked.pop("id")), asked.pop("local_date")
     # Heard also where the log is refused below.
-    answer = told.heed(log.note, client_id)
+    answer = told.heed(asked.get("note", ""), client_id)
+    program = told.program(asked.pop("program", None))
+    log = LogSpec(kind=SessionLog.Kind.EXERCISE, **asked)
     is_repeat = SessionLog.objects.filter(program=program, client_id=client_id).exists()
     if log.outcome != SessionLog.Outcome.SKIPPED and not is_repeat:
         refuse_held(told.patient, "outcome", local_date=local_date, now=told.now)
@@ -157,11 +157,6 @@ def keep_session(told: Told, data: Any) -> tuple[SessionLog, str]:
         now=told.now,
     )
     return row, answer
-
-
-def asked_of_log(asked: dict[str, Any]) -> dict[str, Any]:
-    """The details of a log, without what it is about."""
-    return {name: value for name, value in asked.items() if name not in {"program", "local_date"}}
 
 
 def correct_session(told: Told, client_id: UUID, data: Any) -> tuple[SessionLog, str]:

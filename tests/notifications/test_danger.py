@@ -25,6 +25,7 @@ from tests.notifications.test_conversation import ask, at, patient_with, say
 
 pytestmark = pytest.mark.django_db
 CRISIS, EMERGENCY = "red_flag_crisis", "red_flag_emergency"
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture
@@ -306,6 +307,15 @@ class TestNotes:
         assert "911 now" in refused["answer"]
         assert silent["answer"] == ""
         assert InboxItem.objects.count() == 2
+
+    @pytest.mark.parametrize("wrong", [{"local_date": "2025-01-01"}, {"program": NOBODYS}])
+    @pytest.mark.parametrize("path", ["check-ins", "sessions"])
+    def test_also_beside_another_day_or_program(
+        self, phone: APIClient, path: str, wrong: dict[str, str]
+    ) -> None:
+        body = self.told(path, "chest pain") | wrong
+        assert phone.post(f"/api/v1/me/{path}/", body, format="json").status_code in {400, 409}
+        assert Alert.objects.get().reason == "red_flag"
 
     def test_exercises_done_while_they_wait_are_refused_on_every_face(
         self, phone: APIClient
