@@ -25,6 +25,9 @@ class Urgency(StrEnum):
     REVIEW = "review"
 
 
+# A life may hang on it: another of these is told at once, and whoever writes is told whom to call.
+DANGER: Final = frozenset({Urgency.CRISIS, Urgency.EMERGENCY})
+
 # The names of the signs; a clinician reads them in the alert.
 OF_FLAG: Final[dict[str, Urgency]] = {
     "self_harm": Urgency.CRISIS,

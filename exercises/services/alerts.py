@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from exercises.models import Alert, Patient, Program, User
-from exercises.rules.urgency import Circle, Urgency, circles
+from exercises.rules.urgency import DANGER, Circle, Urgency, circles
 from exercises.services.roles import require_clinician
 from hep.errors import ConflictError, InvalidInputError
 
@@ -27,8 +27,6 @@ SEVERITY: dict[Urgency, str] = {
     Urgency.REVIEW: Alert.Severity.HIGH,
 }
 URGENCIES = list(Urgency)
-# Another sign of these is told to everybody at once, also beside one that is open.
-CANNOT_WAIT = frozenset({Urgency.CRISIS, Urgency.EMERGENCY})
 LONGEST_DETAIL = 200
 # A sign that comes again so long after the telling began is told to everybody from the start.
 TELL_AGAIN_AFTER: dict[Urgency, timedelta] = {
@@ -91,7 +89,7 @@ def _count_again(
         changed["detail"] = detail
     if is_more:
         changed |= {"severity": severity, "urgency": urgency}
-    tells_anew = is_more or (is_another and urgency in CANNOT_WAIT)
+    tells_anew = is_more or (is_another and urgency in DANGER)
     if urgency is not None and (tells_anew or _tells_again(alert, urgency, now=now)):
         told = _told(alert.patient, urgency, told_from=now, now=now)
         changed |= {"told_from": now, "escalated_at": None, "circles_told": 0, **told}

@@ -49,13 +49,10 @@ def assign_program(
     if program_id and (known := _known(program_id, patient)):
         refuse_other_content(known, {"template": template, "start_date": start_date, "side": side})
         return known
-    # As it is now: the form may be older than what became of the record.
-    refuse_removed(Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk), "patient")
+    _check_whose(patient, template)
     today = now.astimezone(patient.zone).date()
     _check_start(start_date, today=today)
     check_schedules(schedules, patient=patient)
-    if template.clinic_id not in {None, patient.clinic_id}:
-        raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
     screening = Screening(template, intake, birth_year=patient.birth_year, today=today)
     asked = screening.fitted(phases if phases is not None else _of_template(template))
     screening.check(asked)
@@ -88,6 +85,13 @@ def assign_program(
     for spec in schedules:
         _add_schedule(program, spec, now=now)
     return program
+
+
+def _check_whose(patient: Patient, template: ProgramTemplate) -> None:
+    """The record as it is now (the form may be older than what became of it); whose template."""
+    refuse_removed(Patient.objects.select_for_update(of=("self",)).get(pk=patient.pk), "patient")
+    if template.clinic_id not in {None, patient.clinic_id}:
+        raise InvalidInputError("template", "This is another clinic's.", code="does_not_exist")
 
 
 def _known(program_id: uuid.UUID, patient: Patient) -> Program | None:

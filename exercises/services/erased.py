@@ -37,12 +37,8 @@ def anybody_erased() -> bool:
 
 
 @transaction.atomic
-def reseal_digests() -> int:
-    """Seal the key by the newest key that seals; returns how many there were. Raises
-    LostKeyError.
-    """
-    rows = list(DigestKey.objects.select_for_update())
-    for row in rows:
+def reseal_digests() -> None:
+    """Seal the key, if there is one, by the newest key that seals. Raises LostKeyError."""
+    for row in DigestKey.objects.select_for_update():
         row.sealed = seal(unsealed(bytes(row.sealed), SEALED_FOR), SEALED_FOR)
         row.save(update_fields=["sealed"])
-    return len(rows)

@@ -1,4 +1,4 @@
-"""Consent in the waiting room: words on the screen, the patient's own text as the proof."""
+"""How a new patient agrees: told with the record, or in the waiting room by their own text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from exercises.admin.base import staff_user
 from exercises.admin.panels import PaneledAdmin
@@ -18,10 +20,33 @@ from exercises.admin.qr import qr_picture
 from exercises.models import Patient
 from hep.errors import InvalidInputError
 from notifications import consent
-from notifications.models import ClinicTexting, ConsentOffer, PhoneConsent
+from notifications.admin.consent import CONSENT_WORDS
+from notifications.models import ClinicTexting, ConsentEvent, ConsentOffer, PhoneConsent
 from notifications.offers import OPEN_FOR, offer, what_is_shown
 
 LOOKS_FOR = timedelta(minutes=10)
+# The patient sits here, sees the words on the screen and texts the word.
+BY_TEXT = ("join", "By their own text, now")
+
+
+class AgreedForm(forms.Form):
+    """How a new patient agreed to texts, where they did, and the words they saw."""
+
+    agreed = forms.ChoiceField(
+        required=False, label="Agreed to texts", widget=UnfoldAdminSelectWidget,
+        choices=[("", "Not yet: no texts"), BY_TEXT, *ConsentEvent.RECORDABLE],
+    )  # fmt: skip  # a field
+    consent_words = forms.CharField(
+        required=False, label="In these words", initial=CONSENT_WORDS, max_length=1000,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )  # fmt: skip  # a field
+
+    def clean(self) -> dict[str, Any]:
+        """Consent without words is none."""
+        told = super().clean() or self.cleaned_data
+        if told.get("agreed") and not (told.get("consent_words") or "").strip():
+            self.add_error("consent_words", "Which words did they see?")
+        return told
 
 
 def join_page(page: PaneledAdmin, request: HttpRequest, patient: Patient) -> HttpResponse:

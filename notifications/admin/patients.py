@@ -15,7 +15,6 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 from unfold.decorators import action, display
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from exercises.admin.base import row_or_404, staff_user
 from exercises.admin.panels import Panel, add_panel
@@ -28,11 +27,11 @@ from hep.errors import InvalidInputError
 from notifications import consent
 from notifications.admin.consent import CONSENT_WORDS, CONSENT_WORDS_VERSION
 from notifications.admin.erasing import erasing_page
-from notifications.admin.joining import join_page
+from notifications.admin.joining import BY_TEXT, AgreedForm, join_page
 from notifications.admin.writing import MessageForm, open_items
 from notifications.admin.writing_to_many import write_to_many
 from notifications.messages import check_message, message_text, take_back, text_link
-from notifications.models import ConsentEvent, OutboundMessage, PhoneConsent
+from notifications.models import OutboundMessage, PhoneConsent
 from notifications.outgoing.preview import WEEKS, planned_texts, warnings_of
 from notifications.thread import thread
 from notifications.wording.gsm7 import segments
@@ -66,30 +65,6 @@ def may_text(patient: Any) -> tuple[str, str]:
     if patient.consent == NO_CONSENT:
         return NO_CONSENT, "No consent yet"
     return patient.consent, str(PhoneConsent.State(patient.consent).label)
-
-
-# The patient sits here, sees the words on the screen and texts the word.
-BY_TEXT = ("join", "By their own text, now")
-
-
-class AgreedForm(forms.Form):
-    """How a new patient agreed to texts, where they did, and the words they saw."""
-
-    agreed = forms.ChoiceField(
-        required=False, label="Agreed to texts", widget=UnfoldAdminSelectWidget,
-        choices=[("", "Not yet: no texts"), BY_TEXT, *ConsentEvent.RECORDABLE],
-    )  # fmt: skip  # a field
-    consent_words = forms.CharField(
-        required=False, label="In these words", initial=CONSENT_WORDS, max_length=1000,
-        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
-    )  # fmt: skip  # a field
-
-    def clean(self) -> dict[str, Any]:
-        """Consent without words is none."""
-        told = super().clean() or self.cleaned_data
-        if told.get("agreed") and not (told.get("consent_words") or "").strip():
-            self.add_error("consent_words", "Which words did they see?")
-        return told
 
 
 class TextsOfPatient(Panel):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from exercises.rules.urgency import Urgency, most_urgent
+from exercises.rules.urgency import DANGER, Urgency, most_urgent
 from hep.yaml_file import read_yaml
 from notifications.wording.gsm7 import to_gsm7
 from notifications.wording.lint import LONGEST_FIRST_NAME, fill
@@ -27,10 +27,6 @@ PRAISE, ASK_BARRIER = "week_praise", "week_ask"
 # The one confirmation of an opt-out, and what it says besides when the same text had a red flag.
 STOPPED_WITH = {Urgency.CRISIS: "stopped_crisis", Urgency.EMERGENCY: "stopped_emergency"}
 STOPPED_WORDINGS = frozenset({"stopped", "stopped_flag", *STOPPED_WITH.values()})
-
-# What says to call 911 or 988 at once.
-DANGER = {Urgency.CRISIS, Urgency.EMERGENCY}
-DANGER_WORDINGS = frozenset({SAFETY[urgency] for urgency in DANGER} | set(STOPPED_WITH.values()))
 
 # Words that a life or an account may hang on: no clinic's to change.
 FIXED = SAFETY_WORDINGS | STOPPED_WORDINGS | {"code", "help", "flag_stands", ASK_STOP}

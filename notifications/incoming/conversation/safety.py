@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from exercises.models import Alert, Patient, Schedule
-from exercises.rules.urgency import Urgency
+from exercises.rules.urgency import DANGER, Urgency
 from notifications.incoming.conversation.record import record_score
 from notifications.incoming.conversation.turn import ONE_DAY, Turn
 from notifications.incoming.parsing import Kind
 from notifications.incoming.questions import SCORES, of_sides, open_ones
 from notifications.models import InboundMessage, OutboundMessage
-from notifications.wording import DANGER, SAFETY, safety_wording
+from notifications.wording import SAFETY, safety_wording
 
 # So long after it nothing answers a question of ours, also one that left meanwhile.
 QUIET: Final = timedelta(hours=4)
@@ -54,14 +56,15 @@ def danger_of(patients: Iterable[Patient], *, now: datetime) -> Danger | None:
     query. It knows of all faces: a text, the app, the page.
     """
     own = {patient.pk: patient for patient in patients}
-    rows = Alert.objects.filter(
-        patient__in=own, reason=Alert.Reason.RED_FLAG, urgency__in=DANGER
-    ).order_by("-last_at", "pk")
-    for row in rows[:10]:
-        is_open = row.acknowledged_at is None
-        if is_open or row.last_at > now - ONE_DAY:
-            return Danger(Urgency(row.urgency), own[row.patient_id], row.last_at, is_open)
-    return None
+    still_counts = Q(acknowledged_at=None) | Q(last_at__gt=now - ONE_DAY)
+    signs = Alert.objects.filter(
+        still_counts, patient__in=own, reason=Alert.Reason.RED_FLAG, urgency__in=DANGER
+    )
+    row = signs.order_by("-last_at", "pk").first()
+    if row is None:
+        return None
+    is_open = row.acknowledged_at is None
+    return Danger(Urgency(row.urgency), own[row.patient_id], row.last_at, is_open)
 
 
 def answers_danger(turn: Turn) -> bool:
