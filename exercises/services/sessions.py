@@ -11,8 +11,8 @@ from django.db import transaction
 
 from exercises.models import CheckIn, Exercise, Patient, Program, SessionLog, SessionLogEdit, User
 from exercises.models.records import MOST_SPLINT_HOURS
-from exercises.reads.days import kind_of, plan_for_day
-from exercises.reads.versions import exercises_of
+from exercises.reads.days import kind_of
+from exercises.reads.versions import exercises_of, program_versions
 from exercises.rules.alerts import of_pain_during
 from exercises.rules.limits import LIMITS
 from exercises.rules.pain import WORST
@@ -77,8 +77,7 @@ def log_session(
     if source != CheckIn.Source.SMS:
         # A text is taken for the day it answers, whatever the plan says.
         refuse_other_days(program, local_date, now=now)
-        _refuse_after_the_end(program, local_date)
-    planned = _planned(program, local_date, log) if log.exercise else None
+    planned = _planned(program, local_date, log, source=source)
     fields = {name: getattr(log, name) for name in DETAILS}
     row, created = SessionLog.objects.get_or_create(
         program=program,
@@ -181,18 +180,20 @@ def _check_figures(log: LogSpec) -> None:
         raise InvalidInputError("reason", "Only what was skipped has a reason.", code="invalid")
 
 
-def _refuse_after_the_end(program: Program, local_date: date) -> None:
-    if not plan_for_day(program, local_date).phase:
+def _planned(
+    program: Program, local_date: date, log: LogSpec, *, source: str
+) -> PlannedRound | None:
+    """The round that `log` tells of; None where it tells of the whole day. Two queries or none."""
+    if not log.exercise and source == CheckIn.Source.SMS:
+        return None
+    versions = program_versions(program)
+    if source != CheckIn.Source.SMS and not versions.phase_on(local_date):
         message = "The program was over on this day."
         raise InvalidInputError("local_date", message, code="outside_program")
-
-
-def _planned(program: Program, local_date: date, log: LogSpec) -> PlannedRound:
-    rounds = [
-        planned
-        for planned in plan_for_day(program, local_date).plan.rounds
-        if planned.item.exercise == log.exercise
-    ]
+    if not log.exercise:
+        return None
+    plan = versions.plan_on(local_date)
+    rounds = [planned for planned in plan.rounds if planned.item.exercise == log.exercise]
     if not rounds:
         message = "This exercise is not on the plan of this day."
         raise InvalidInputError("exercise", message, code="not_planned")
