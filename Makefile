@@ -69,6 +69,7 @@ bench: $(READY) ## speed as ratios within one run; writes build/bench.json
 # The tests whose pages the README shows.
 SHOWN := tests/flows/test_workplace.py::test_the_day_of_a_provider tests/page/test_in_a_browser.py
 .PHONY: screenshots
+screenshots: export HEP_SCREENSHOTS = 1
 screenshots: PYTEST_ARGS = $(SHOWN)
 screenshots: test ## the README's pictures, from the browser tests
 	$(PY) -m tests.screenshots

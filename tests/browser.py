@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 needs_chromium = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Chromium; on Debian: apt-get install chromium"
 )
-# Where a screenshot of each page is left, to be looked at.
+# Where a screenshot of each page is left, to be looked at, when HEP_SCREENSHOTS asks for them.
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
 
 
@@ -54,9 +55,38 @@ def sign_in(page: Page, live_server: LiveServer, user: User, code: str = "") -> 
     expect(page.get_by_role("heading", name="Open alerts")).to_be_visible()
 
 
-def shot(page: Page, name: str, *, whole: bool = False) -> Path:
-    """Leave a screenshot of the page."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    path = SCREENSHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=whole)
-    return path
+def shot(page: Page, name: str, *, whole: bool = False) -> None:
+    """Leave a screenshot of the page for `make screenshots`; each costs a second."""
+    if os.environ.get("HEP_SCREENSHOTS"):
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=whole)
+
+
+def barriers(page: Page, axe: str, *rules: str, at_least: str = "minor") -> list[Any]:
+    """What axe-core finds on the page as it looks now, by rules or tags (all without any).
+
+    `axe` is the tool's script, which the page's own policy has to be told to let through.
+    """
+    # Colours that still change are none yet.
+    page.evaluate(
+        "Promise.all(document.getAnimations().filter(one => one instanceof CSSTransition)"
+        ".map(one => one.finished.catch(() => null)))"
+    )
+    if not page.evaluate("'axe' in window"):
+        page.add_script_tag(content=axe)
+    report = page.evaluate(
+        "rules => axe.run(document, {resultTypes: ['violations'], ...rules})",
+        {"runOnly": list(rules)} if rules else {},
+    )
+    impacts = ["minor", "moderate", "serious", "critical"]
+    return [
+        (row["id"], [node["html"][:150] for node in row["nodes"]][:4], row["nodes"][0]["any"][:1])
+        for row in report["violations"]
+        if impacts.index(row["impact"]) >= impacts.index(at_least)
+    ]
+
+
+def wider_than_the_screen(page: Page) -> int:
+    """By how many pixels; 0 where nothing has to be moved sideways."""
+    width: int = page.evaluate("Math.max(0, document.documentElement.scrollWidth - innerWidth)")
+    return width

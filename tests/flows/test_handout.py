@@ -183,6 +183,7 @@ def test_a_dose_in_words(item: dict[str, Any], hours: int | None, told: str) -> 
     assert dose_words(PlannedRound(dose, "any", hours), handout_words()["en"]) == told
 
 
+@pytest.mark.long
 @needs_chromium
 @pytest.mark.django_db(transaction=True)
 def test_every_phase_of_every_template_fits_two_pages(
@@ -208,7 +209,6 @@ def test_every_phase_of_every_template_fits_two_pages(
         Patient.objects.update(language=language)
         for slug, url in handouts:
             page.goto(url)
-            page.wait_for_load_state("networkidle")
             pages[slug, language, url] = len(PAGE.findall(page.pdf(format="Letter")))
     assert len(pages) == 2 * len(handouts) > 20
     assert {key: count for key, count in pages.items() if count > 2} == {}
