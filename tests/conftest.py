@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 
 from exercises.models import Clinic, Patient, Provider, User
 from notifications.simulator.postman import Account
-from tests import emptying, factories, template_database
+from tests import emptying, factories, template_database, tracing
 from tests.browser import open_browser
 from tests.depth import tries
 from tests.npm import install
@@ -30,6 +30,7 @@ hypothesis.settings.load_profile("hep")
 
 ACCOUNT_SID = "AC00000000000000000000000000000000"
 AUTH_TOKEN = "token-of-the-tests"
+pytest_runtest_protocol = tracing.pytest_runtest_protocol
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -42,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes long begins first, so that no worker idles at the end."""
     items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    tracing.choose(items)
 
 
 @pytest.fixture(scope="session")
