@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -23,19 +22,12 @@ from exercises.api.serializers import clock
 from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.rules.recurrence import Step
 from exercises.rules.validators import validate_patient_hours, validate_time_zone
-from exercises.services import (
-    ScheduleSpec,
-    change_schedule,
-    pause_program,
-    resume_program,
-    save_patient,
-)
+from exercises.services import ScheduleSpec, change_schedule, save_patient
+from exercises.services.wishes import end_rest, rest_until
 from hep.conditional import refuse_stale, tagged
-from hep.errors import InvalidInputError
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by
 
-LONGEST_PAUSE = timedelta(days=60)
 # What is kept as the patient's words when they set other hours themselves.
 IN_APP = "Set in the app"
 
@@ -189,21 +181,18 @@ class PauseView(APIView):
         serializer = PauseSerializer(data=request.data)
         serializer.is_valid(raise_exception=True)
         until = serializer.validated_data["until"]
-        today = timezone.now().astimezone(own_patient(request).zone).date()
-        if not today < until <= today + LONGEST_PAUSE:
-            message = f"Choose a day from tomorrow to {LONGEST_PAUSE.days} days from now."
-            raise InvalidInputError("until", message, code="out_of_range")
-        running = [row for row in self._programs(request) if row.is_patients_to_pause]
-        for program in running:
-            pause_program(program=program, until=until, by_patient=True)
+        running = rest_until(
+            patient=own_patient(request),
+            programs=self._programs(request),
+            until=until,
+            now=timezone.now(),
+        )
         return Response({"programs": [program.pk for program in running]})
 
     @extend_schema(request=None, responses={200: PausedSerializer})
     def delete(self, request: Request) -> Response:
         """Go on now. What the clinic paused stays paused."""
-        paused = [row for row in self._programs(request) if row.is_patients_to_resume]
-        for program in paused:
-            resume_program(program=program, now=timezone.now())
+        end_rest(programs=self._programs(request), now=timezone.now())
         return Response({"programs": []})
 
     @staticmethod
