@@ -24,7 +24,7 @@ urlpatterns = [
     path("api/v1/", include("exercises.api.urls")),
     path("api/v1/", include("notifications.api.urls")),
     path("webhooks/twilio/", include("notifications.urls")),
-    path("p/", include("notifications.page")),
+    path("p/", include("notifications.page.urls")),
     path("p/", include("exercises.page.urls")),
     path("pictures/<uuid:asset_id>", picture, name="picture"),
     path("metrics", health.metrics),

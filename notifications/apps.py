@@ -29,4 +29,4 @@ class NotificationsConfig(AppConfig):
         tell_of_texts(TextsOfProgram())
         tell_of_words(WrittenWords())
         read_by(Notes())
-        MENU.append(("page-messages", "messages"))
+        MENU.extend([("page-messages", "messages"), ("page-settings", "settings")])

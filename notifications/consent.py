@@ -17,6 +17,10 @@ from notifications.models import ConsentEvent, InboundMessage, OutboundMessage, 
 
 State = PhoneConsent.State
 AT_CARRIER = "(opted out at the carrier, error 21610)"
+STOPPED = {
+    ConsentEvent.How.APP: "Stopped in the app",
+    ConsentEvent.How.WEB: "Stopped on the patient's own page",
+}
 
 
 def states(*, phones: Collection[str], clinics: Collection[int]) -> dict[tuple[str, int], str]:
@@ -145,8 +149,17 @@ def opt_out(*, inbound: InboundMessage, patients: Collection[Patient], now: date
 
 
 @transaction.atomic
-def stop_in_app(*, patient: Patient, by: User, now: datetime) -> None:
-    """Stop every text to the patient's phone, as STOP does: everywhere, for all who share it."""
+def stop_in_app(
+    *,
+    patient: Patient,
+    by: User,
+    now: datetime,
+    how: ConsentEvent.How = ConsentEvent.How.APP,
+) -> None:
+    """Stop every text to the patient's phone, as STOP does: everywhere, for all who share it.
+
+    `how` is APP, or WEB for the patient's own page.
+    """
     phone = str(patient.phone)
     sharing = Patient.objects.filter(phone=phone).values_list("clinic_id", flat=True)
     known = PhoneConsent.objects.filter(phone=phone).values_list("clinic_id", flat=True)
@@ -160,8 +173,8 @@ def stop_in_app(*, patient: Patient, by: User, now: datetime) -> None:
                 consent=consent,
                 patient=patient,
                 state=State.REVOKED,
-                how=ConsentEvent.How.APP,
-                words="Stopped in the app",
+                how=how,
+                words=STOPPED[how],
                 recorded_by=by,
                 created_at=now,
             )

@@ -6,7 +6,6 @@ import uuid
 from datetime import timedelta
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import path
 
 from exercises.models import DeviceToken
 from exercises.page.visitor import Visitor, for_visitors, page_view, show
@@ -56,6 +55,3 @@ def _page(
         bubbles=[(row, row.at.astimezone(zone).replace(tzinfo=None)) for row in reversed(bubbles)],
         longest=LONGEST,
     )  # fmt: skip  # a call
-
-
-urlpatterns = [path("messages/", messages, name="page-messages")]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, Request, expect
 from pytest_django.live_server_helper import LiveServer
@@ -294,6 +295,7 @@ def test_no_page_has_a_barrier(
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}{TODAY}")
     look("today")
-    page.goto(f"{live_server.url}{PROGRESS}")
-    look("progress")
+    for name, place in (("progress", PROGRESS), ("settings", reverse("page-settings"))):
+        page.goto(f"{live_server.url}{place}")
+        look(name)
     assert {name: rows for name, rows in found.items() if rows} == {}

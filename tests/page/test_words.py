@@ -42,6 +42,6 @@ def test_pages_use_words_that_are_there() -> None:
 
 def test_no_word_is_left_that_nothing_says() -> None:
     known = {key.split(".")[0] for key in keys(page_words()[FIRST])}
-    code = [*REPOSITORY.glob("exercises/page/*.py"), *REPOSITORY.glob("exercises/reads/page_day.py"), *REPOSITORY.glob("notifications/page.py"), *REPOSITORY.glob("notifications/apps.py")]  # fmt: skip
+    code = [*REPOSITORY.glob("exercises/page/*.py"), *REPOSITORY.glob("exercises/reads/page_day.py"), *REPOSITORY.glob("notifications/page/*.py"), *REPOSITORY.glob("notifications/apps.py")]  # fmt: skip
     text = "".join(path.read_text(encoding="utf-8") for path in [*TEMPLATES, *code])
     assert {key for key in known if not re.search(rf'["\'.]{key}\b', text)} == set()
