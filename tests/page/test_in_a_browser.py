@@ -18,7 +18,7 @@ from exercises.models import Patient, Program, SessionLog
 from exercises.services import record_check_in
 from tests import factories
 from tests.browser import barriers, needs_chromium, shot, wider_than_the_screen
-from tests.page.visits import CONFIRM, PROGRESS, TODAY, address, linked
+from tests.page.visits import CONFIRM, TODAY, address, linked
 
 pytestmark = [
     pytest.mark.long,
@@ -295,7 +295,7 @@ def test_no_page_has_a_barrier(
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}{TODAY}")
     look("today")
-    for name, place in (("progress", PROGRESS), ("settings", reverse("page-settings"))):
-        page.goto(f"{live_server.url}{place}")
+    for name in ("progress", "settings", "record"):
+        page.goto(f"{live_server.url}{reverse(f'page-{name}')}")
         look(name)
     assert {name: rows for name, rows in found.items() if rows} == {}
