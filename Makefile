@@ -48,9 +48,10 @@ test: $(READY) packages ## the whole test suite on real PostgreSQL and Redis
 	DEBUG=true DATABASE_POOL_SIZE=0 SECRET_KEY=only-for-tests HEP_HOME=$${HEP_HOME:-.local}/test \
 		$(PY) -m hep.local_services $(PY) -m pytest -n $(WORKERS) --dist loadgroup $(PYTEST_ARGS)
 
-# Twice the processor time of `make test`; CI runs it with every phase of the fuzz.
+# Twice the processor time of `make test`, with every phase of the fuzz: before a release, and at night.
+coverage: export HEP_FUZZ ?= 1
 coverage: PYTEST_ARGS += --cov --cov-report=term:skip-covered --cov-report=xml:build/coverage.xml
-coverage: test ## the whole suite with branch coverage and its floor
+coverage: test ## the whole suite in depth, with branch coverage and its floor
 
 .PHONY: packages coverage
 packages:

@@ -1,4 +1,4 @@
-"""How much the tests try: a sample on a laptop, all of it in CI, which sets HEP_FUZZ."""
+"""How much the tests try: a sample on a laptop, all of it in `make coverage`, which sets HEP_FUZZ."""
 
 from __future__ import annotations
 

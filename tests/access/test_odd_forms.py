@@ -43,11 +43,11 @@ ODD: dict[str, str] = {
 }
 
 
-# More in CI than in `make test`, which is to stay quick; every field is among those sent at once.
+# More in `make coverage` than in `make test`, which is to stay quick; every field is among those sent at once.
 MOST_FIELDS = 1
 THE_WORST = ["a NUL", "a huge number", "brackets", "no such row", "nothing"]
 KINDS = sorted(ODD) if THOROUGH else THE_WORST
-# The kinds take turns: in CI each page gets every fifth of them, in `make test` one of the worst.
+# The kinds take turns: in depth each page gets every fifth of them, else one of the worst.
 SHARE = len(THE_WORST)
 
 

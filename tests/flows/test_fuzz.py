@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.long,
 ]
 ROOT = Path(__file__).parents[2]
-# Some random requests to each route here; CI sets HEP_FUZZ and tries every phase, among them each edge of
+# Some random requests to each route here; `make coverage` sets HEP_FUZZ and tries every phase, among them each edge of
 # each field, on the routes that are for this caller (thousands of requests), and some random ones on those
 # that refuse them. With more by hand: HEP_FUZZ=50 make test PYTEST_ARGS=…
 LIGHT = ["--max-examples", "2", "--phases", "fuzzing"]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+import hypothesis
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -26,6 +27,7 @@ from notifications.models import (
 from notifications.outgoing.senders import senders_are_running
 from tests import factories
 from tests.conftest import AUTH_TOKEN
+from tests.depth import tries
 from tests.factories import CHECK_IN_AT
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +149,7 @@ def test_a_callback_tells_the_sid_that_a_killed_worker_could_not_write() -> None
     assert (started.message.status, started.message.sid) == ("sending", "SM7")
 
 
+@hypothesis.settings(max_examples=tries(8, 60))
 @given(words=st.lists(st.sampled_from([*outbox.FROM_TWILIO, "a-new-word"]), min_size=1, max_size=8))
 def test_a_status_only_moves_forward_and_every_callback_is_kept(words: list[str]) -> None:
     DeliveryEvent.objects.all().delete()
