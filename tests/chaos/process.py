@@ -1,10 +1,10 @@
 """A process of the service with a clock that can be moved and steps at which it may be killed.
 
-`python -m tests.chaos.process web|now|send|later|beat|simulator`. The service's own code is untouched:
-its one clock (`django.utils.timezone.now`) is replaced, and named steps are wrapped.
+The nursery forks it: web, now, send, later, beat or simulator. The service's own code is untouched: its
+one clock (`django.utils.timezone.now`) is replaced, and named steps are wrapped.
 
 CHAOS_CLOCK names a file with seconds to add to the clock. CHAOS_DEATHS names a file where a
-process writes its step before it kills itself; CHAOS_RATE is how likely it does, per step.
+process writes its step before it kills itself; the rate is how likely it does, per step.
 """
 
 from __future__ import annotations
@@ -20,14 +20,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import django
 from django.utils import timezone
 
 from hep.celery import LANES, SEND
 
 CLOCK = Path(os.environ["CHAOS_CLOCK"])
 DEATHS = Path(os.environ["CHAOS_DEATHS"])
-RATE = float(os.environ.get("CHAOS_RATE", "0"))
 COMMANDS = {
     "web": ["gunicorn", "hep.wsgi", "--bind", "127.0.0.1:{HEP_PORT}", "--workers", "1"],
     **{
@@ -41,7 +39,7 @@ OPTIONS = {
     "web": ["--threads", "4", "--log-level", "error"],
     **{
         lane.name: [
-            *("--queues", lane.name, "--hostname", f"{lane.name}-{os.getpid()}@%h"),
+            *("--queues", lane.name),
             *("--concurrency", "1" if lane is SEND else "2"),
         ]
         for lane in LANES
@@ -80,41 +78,37 @@ def wrap(module: Any, name: str, step: str, likely: float, *, before: bool = Fal
     setattr(module, name, wrapped)
 
 
-def arm() -> None:
+def arm(rate: float) -> None:
     """Wrap the steps between which a text could be lost or sent twice."""
     from notifications import outbox  # noqa: PLC0415  # Django must be set up
     from notifications.outgoing import due, preparing, sending  # noqa: PLC0415  # likewise
 
-    wrap(due, "write_due", "after the due scan", RATE)
-    wrap(outbox, "claim", "after claim", RATE)
-    wrap(preparing, "prepare", "after the attempt is committed", RATE)
-    wrap(outbox, "finish_attempts", "before the result is committed", RATE, before=True)
+    wrap(due, "write_due", "after the due scan", rate)
+    wrap(outbox, "claim", "after claim", rate)
+    wrap(preparing, "prepare", "after the attempt is committed", rate)
+    wrap(outbox, "finish_attempts", "before the result is committed", rate, before=True)
     real = sending.attempt
 
     @functools.wraps(real)
     async def attempt(*args: Any, **kwargs: Any) -> Any:
         answer = await real(*args, **kwargs)
-        die_here("after the request went out", RATE / 20)
+        die_here("after the request went out", rate / 20)
         return answer
 
     sending.attempt = attempt
 
 
-def main() -> None:
-    """Become the process named on the command line."""
-    kind = sys.argv[1]
+def main(kind: str, *, rate: float) -> None:
+    """Become the process `kind`."""
     timezone.now = moved_now
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hep.settings")
-    if kind in {lane.name for lane in LANES} and RATE:
-        django.setup()
-        arm()
+    if kind in {lane.name for lane in LANES} and rate:
+        arm(rate)
     words = [word.format(**os.environ) for word in COMMANDS[kind]] + OPTIONS[kind]
+    if kind in {lane.name for lane in LANES}:
+        # Each process has a name of its own.
+        words += ["--hostname", f"{kind}-{os.getpid()}@%h"]
     sys.argv = words
     if words[0] == "manage.py":
         runpy.run_path("manage.py", run_name="__main__")
     else:
         runpy.run_module(words[0], run_name="__main__", alter_sys=True)
-
-
-if __name__ == "__main__":
-    main()

@@ -129,7 +129,7 @@ def _all_tried(stage: Stage, expected: int) -> bool:
 
 def _settle(stage: Stage, expected: int) -> None:
     """Let the dust settle: no more faults or kills, and the clock moves past every delay."""
-    stage.environment["CHAOS_RATE"] = "0"
+    stage.rate = 0
     stage.faults()
     # Once more for all, since who runs still kills itself; from here on only the clock jumps.
     stage.outage()

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +12,8 @@ import psycopg
 import redis
 import requests
 
-from hep.env import REPOSITORY
 from hep.local_services import EmbeddedPostgresql, EmbeddedRedis
+from tests.chaos.nursery import Nursery
 from tests.flows.running_demo import free_port
 
 ACCOUNT = "AC" + "0" * 32
@@ -36,10 +32,12 @@ class Stage:
     def __init__(self, folder: Path, *, rate: float) -> None:
         self.folder = folder
         self.kills = 0
-        self._rate = rate
+        # How likely a process kills itself at each named step.
+        self.rate = rate
         self._database = EmbeddedPostgresql(folder / "postgresql")
         self._broker = EmbeddedRedis(folder / "redis")
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._running: dict[str, int] = {}
+        self._nursery: Nursery | None = None
         self._clock = folder / "clock"
         self._deaths = folder / "deaths"
         self._deaths.touch()
@@ -67,7 +65,6 @@ class Stage:
             "TWILIO_TIMEOUT_SECONDS": "3",
             "CHAOS_CLOCK": str(self._clock),
             "CHAOS_DEATHS": str(self._deaths),
-            "CHAOS_RATE": str(self._rate),
             "PYTHONWARNINGS": "ignore",
         }
         os.environ |= {key: self.environment[key] for key in ("DATABASE_URL", "REDIS_URL")}
@@ -76,21 +73,20 @@ class Stage:
         """Stop everything."""
         for name in list(self._running):
             self._end(name)
+        if self._nursery:
+            self._nursery.close()
         self._broker.stop()
         self._database.stop()
 
     # --- processes ------------------------------------------------------------------------
     def start(self, name: str) -> None:
         """Start a process by its name on PROCESSES."""
-        with (self.folder / f"{name}.log").open("ab") as log:
-            self._running[name] = subprocess.Popen(  # noqa: S603  # our own command
-                [sys.executable, "-m", "tests.chaos.process", name.split("-", maxsplit=1)[0]],
-                cwd=REPOSITORY,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self._nursery = self._nursery or Nursery(self.environment)
+        self._running[name] = self._nursery.start(
+            name.split("-", maxsplit=1)[0],
+            log=self.folder / f"{name}.log",
+            rate=self.rate,
+        )
 
     def start_all(self) -> None:
         """Start what does not run."""
@@ -116,10 +112,8 @@ class Stage:
                 self.kills += 1
 
     def _end(self, name: str) -> None:
-        process = self._running.pop(name)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait(timeout=10)
+        assert self._nursery
+        self._nursery.end(self._running.pop(name))
 
     def deaths(self) -> list[str]:
         """The steps at which processes killed themselves."""
