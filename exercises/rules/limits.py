@@ -14,8 +14,9 @@ LIMITS: dict[str, tuple[int, int]] = {
     "hours": (1, 14),
     "times_per_day": (1, 6),
     "every_n_days": (1, 14),
-    "first_week": (1, 52),
-    "last_week": (1, 52),
+    # Ten years: a program that nobody decides on is as many weeks longer as it waits.
+    "first_week": (1, 520),
+    "last_week": (1, 520),
 }
 # Adherence falls as items rise (docs/clinical-rules.md#program).
 MANY_ITEMS = 5

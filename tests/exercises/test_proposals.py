@@ -402,3 +402,18 @@ def test_a_red_flag_that_comes_again_while_its_alert_is_open_asks_anew(
     again = propose(program=program, now=later)
     assert again is not None
     assert (again.kind, again.pk != stop.pk) == ("stop", True)
+
+
+@pytest.mark.parametrize("weeks", [30, 60, 200])
+def test_after_a_year_without_a_decision_a_step_forward_is_still_one(
+    maria: Patient, alice: User, weeks: int
+) -> None:
+    program = factories.program(maria)
+    now = MORNING + timedelta(weeks=weeks)
+    proposal = Proposal.objects.create(
+        program=program, kind="forward", reasons=["x"], version=1, local_date=now.date(),
+        changes=[phase.model_dump(mode="json") for phase in program_phases(program)],
+    )  # fmt: skip  # a row
+    assert program_versions(program).phase_on(now.date()) == "Calm"
+    accept_proposal(proposal=proposal, by=alice, now=now)
+    assert program_versions(program).phase_on(now.date()) == "Load"
