@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,22 +77,30 @@ def record_in_words(patient: Patient, user: User, teller: Teller) -> list[Sectio
     A constant number of queries.
     """
     visible = Program.objects.visible_to(user).filter(patient=patient)
-    programs = {row.pk: row for row in visible.order_by("created_at", "pk")}
+    programs = {
+        row.pk: row for row in visible.select_related("patient").order_by("created_at", "pk")
+    }
     versions = versions_of(programs) if programs else {}
-    logs = list(_of(SessionLog, user, patient).select_related("exercise"))
+    logs = list(_of(SessionLog, user, patient).select_related("exercise").prefetch_related("edits"))
     slugs = {
         item.exercise for row in versions.values() for items in row.items.values() for item in items
     }
     slugs |= {log.exercise.slug for log in logs if log.exercise}
     guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language) if slugs else {}
     names = {slug: guide.name for slug, guide in guides.items()}
-    own = teller.own
+    own, weeks, measures = teller.own, _of(Barrier, user, patient), _of(Measure, user, patient)
+
+    def side(row: Any) -> str:
+        """Which side a line is about, for who has two programs."""
+        told: str = teller.words["sides"][programs[row.program_id].side]
+        return told if len(programs) > 1 else ""
+
     return [
         *(_program(row, versions[row.pk], names, teller) for row in programs.values()),
-        *_pain(_scores(user, patient), programs, teller),
-        Section(own["done"], [_log(row, names, teller) for row in logs]),
-        Section(own["weeks"], [_week(row, teller) for row in _of(Barrier, user, patient)]),
-        Section(own["reviews"], [_measure(row, teller) for row in _of(Measure, user, patient)]),
+        *_pain(_scores(user, patient), programs, side, teller),
+        Section(own["done"], [_log(row, side(row), names, teller) for row in logs]),
+        Section(own["weeks"], [_week(row, side(row), teller) for row in weeks]),
+        Section(own["reviews"], [_measure(row, side(row), teller) for row in measures]),
         Section(own["care"], [_care(row, teller) for row in _care_rows(user, patient)]),
     ]  # fmt: skip  # a list
 
@@ -113,31 +121,63 @@ def _care_rows(user: User, patient: Patient) -> Iterable[TreatmentSession]:
     return rows.order_by("local_date", "created_at", "pk")
 
 
+def _joined(*parts: str) -> str:
+    """What there is, with a dot between."""
+    return " · ".join(part for part in parts if part)
+
+
 def _program(
     program: Program, versions: ProgramVersions, names: Mapping[str, str], teller: Teller
 ) -> Section:
-    """Each version from its first day on, an exercise a line."""
-    side = teller.words["sides"][program.side]
-    state = teller.said("states", program.status)
+    """Each version from its first day on, an exercise a line; then the day it ended."""
+    own, zone = teller.own, program.patient.zone
+    days = dict(versions.from_dates)
+    several = len(days) > 1
     lines = [
-        Line(teller.day(from_date), _item(item, names, teller))
+        Line(
+            _joined(teller.day(from_date), own["version"].format(number=number) if several else ""),
+            _item(item, names, teller),
+        )
         for number, from_date in versions.from_dates
         for item in versions.items.get(number, ())
     ]
-    title = f"{in_words(program.name, teller.handout)} · {side} · {state}"
-    return Section(title, lines)
+    lines = lines or [Line(teller.day(program.start_date), own["begun"])]
+    if program.ended_at:
+        lines.append(Line(teller.day(program.ended_at.astimezone(zone).date()), own["ended"]))
+    name = in_words(program.name, teller.handout)
+    side = teller.words["sides"][program.side]
+    return Section(_joined(name, side, teller.said("states", program.status)), lines)
 
 
 def _item(item: Item, names: Mapping[str, str], teller: Teller) -> str:
+    """The dose of a round, when and how often, and what the provider wrote beside it."""
     dose = dose_words(PlannedRound(item, "", item.hours), teller.handout)
-    phase = in_words(item.phase, teller.handout)
-    first, last = item.first_week, item.last_week
-    weeks = teller.own["weeks_of"].format(first=first, last=last or "…")
-    return " · ".join(part for part in (names[item.exercise], dose, phase, weeks) if part)
+    slots = dict.fromkeys(teller.handout.slots[slot] for slot in item.slots)
+    times = item.times_per_day or 1
+    return _joined(
+        names[item.exercise],
+        teller.handout.ramp if item.ramps else dose,
+        ", ".join(slots) or (teller.own["a_day"].format(times=times) if times > 1 else ""),
+        _days(item, teller),
+        in_words(item.note, teller.handout),
+        in_words(item.phase, teller.handout),
+        teller.own["weeks_of"].format(first=item.first_week, last=item.last_week or "…"),
+    )
+
+
+def _days(item: Item, teller: Teller) -> str:
+    if item.weekdays:
+        return ", ".join(teller.handout.days[day] for day in item.weekdays)
+    every = item.every_n_days or 1
+    found: str = teller.own["every"].format(days=every) if every > 1 else teller.own["daily"]
+    return found
 
 
 def _pain(
-    rows: Iterable[CheckIn], programs: Mapping[UUID, Program], teller: Teller
+    rows: Iterable[CheckIn],
+    programs: Mapping[UUID, Program],
+    side: Callable[[CheckIn], str],
+    teller: Teller,
 ) -> list[Section]:
     """Each question with its answers, for each side of somebody who has two programs."""
     found: dict[str, list[Line]] = defaultdict(list)
@@ -148,55 +188,75 @@ def _pain(
             if row.kind == CheckIn.Kind.FIRST_STEP
             else teller.own["average"]
         )
-        side = f" · {teller.words['sides'][program.side]}" if len(programs) > 1 else ""
-        found[question + side].append(_score(row, teller))
+        found[_joined(question, side(row))].append(_score(row, teller))
     return [Section(question, lines) for question, lines in found.items()]
 
 
 def _score(row: CheckIn, teller: Teller) -> Line:
-    parts = [str(row.score), teller.said("sources", row.source)]
-    earlier = [str(entry.score) for entry in row.entries.all()][:-1]
-    if earlier:
-        parts.append(teller.own["before"].format(scores=", ".join(earlier)))
-    if row.taken_back_at:
-        parts.append(teller.own["taken_back"])
-    parts += [entry.note for entry in row.entries.all() if entry.note]
-    return Line(teller.day(row.local_date), " · ".join(parts))
-
-
-def _log(row: SessionLog, names: Mapping[str, str], teller: Teller) -> Line:
-    what = names[row.exercise.slug] if row.exercise else teller.said("kinds", row.kind)
-    parts = [what, teller.said("outcomes", row.outcome)]
-    if row.reason:
-        parts.append(teller.words["reasons"][row.reason])
-    figures = [(name, getattr(row, name)) for name in FIGURES]
-    parts += [
-        teller.own["figures"][name].format(value=value)
-        for name, value in figures
-        if value not in {None, ""}
+    """What counts, and beside it what was said before and what was taken back."""
+    entries = sorted(row.entries.all(), key=lambda one: (one.said_at or one.created_at, one.pk))
+    given = [one for one in entries if one.undone_at is None]
+    earlier = [str(one.score) for one in given[:-1]]
+    undone = [str(one.score) for one in entries if one.undone_at is not None]
+    parts = [
+        "" if row.taken_back_at else str(row.score),
+        teller.said("sources", row.source),
+        teller.own["before"].format(scores=", ".join(earlier)) if earlier else "",
+        teller.own["taken_back"].format(said=", ".join(undone)) if undone else "",
+        *(one.note for one in given),
     ]
-    parts += [row.note] if row.note else []
-    parts += [teller.own["taken_back"]] if row.undone_at else []
-    return Line(
-        teller.day(row.local_date), " · ".join([*parts, teller.said("sources", row.source)])
+    return Line(teller.day(row.local_date), _joined(*parts))
+
+
+def _log(row: SessionLog, side: str, names: Mapping[str, str], teller: Teller) -> Line:
+    what = names[row.exercise.slug] if row.exercise else teller.said("kinds", row.kind)
+    edits = [_figures(edit.before, teller) for edit in row.edits.all()]
+    told = {name: getattr(row, name) for name in ("outcome", "reason", *FIGURES, "note")}
+    said = _joined(
+        what,
+        teller.handout.slots.get(row.slot, ""),
+        side,
+        _figures(told, teller),
+        teller.said("sources", row.source),
+        *(teller.own["before"].format(scores=edit) for edit in edits),
+    )
+    if row.undone_at:
+        said = teller.own["taken_back"].format(said=said)
+    return Line(teller.day(row.local_date), said)
+
+
+def _figures(told: Mapping[str, Any], teller: Teller) -> str:
+    """What was told of a session, as it stands in the row or stood before an edit."""
+    own, reasons = teller.own["figures"], teller.words["reasons"]
+    reason = str(told.get("reason") or "")
+    load = str(told.get("load") or "")
+    values = {**told, "load": teller.handout.colours.get(load, load)}
+    figures = [(name, values.get(name)) for name in FIGURES]
+    return _joined(
+        teller.said("outcomes", str(told.get("outcome", ""))),
+        reasons.get(reason, reason),
+        *(own[name].format(value=value) for name, value in figures if value not in {None, ""}),
+        str(told.get("note") or ""),
     )
 
 
-def _week(row: Barrier, teller: Teller) -> Line:
-    told = teller.words["days_done"].format(done=row.done, planned=row.planned)
-    what = teller.words["barriers"].get(row.what, "")
-    return Line(teller.day(row.local_date), f"{told} {what}".strip())
+def _week(row: Barrier, side: str, teller: Teller) -> Line:
+    told = teller.own["week"].format(done=row.done, planned=row.planned)
+    what = teller.words["barriers"].get(row.what, row.what)
+    return Line(teller.day(row.local_date), _joined(side, told, what))
 
 
-def _measure(row: Measure, teller: Teller) -> Line:
+def _measure(row: Measure, side: str, teller: Teller) -> Line:
     said = teller.said("instruments", row.instrument)
     if row.instrument == Measure.Instrument.PSFS:
-        value = ", ".join(f"{one['activity']} {one['score']}" for one in row.activities)
+        value = ", ".join(
+            f"{one.get('activity', '')} {one.get('score', '')}" for one in row.activities
+        )
     elif row.instrument == Measure.Instrument.GROC:
-        value = f"{int(row.value):+d}"
+        value = f"{int(row.value):+d}" if row.value else "0"
     else:
         value = teller.own["yes" if row.value else "no"]
-    return Line(teller.day(row.local_date), f"{said}: {value}")
+    return Line(teller.day(row.local_date), _joined(side, f"{said}: {value}"))
 
 
 def _care(row: TreatmentSession, teller: Teller) -> Line:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import formats, translation
 
@@ -10,9 +13,15 @@ from exercises.fhir.capability import FHIR_JSON
 from exercises.models import DeviceToken
 from exercises.page.visitor import Visitor, for_visitors, page_view, show
 from exercises.reads.readable import Line, Section, Teller, record_in_words
+from hep.logging import hide_links
 from notifications import consent
 from notifications.fhir import texts_of
-from notifications.models import InboundMessage, OutboundMessage
+from notifications.models import ConsentEvent, InboundMessage, OutboundMessage
+
+Status, How = OutboundMessage.Status, ConsentEvent.How
+NOT_ARRIVED = {Status.UNDELIVERED, Status.FAILED, Status.SKIPPED}
+# What somebody said or read; staff's decisions have words of ours.
+SAID = {How.PAPER, How.SPOKEN, How.APP, How.WEB, How.SMS}
 
 
 @page_view("GET")
@@ -41,24 +50,36 @@ def _texts(visitor: Visitor, teller: Teller) -> list[Line]:
     )
     came = InboundMessage.objects.visible_to(visitor.user).filter(patient=visitor.patient)
     clinic, you = visitor.patient.clinic.short_name, teller.words["you"]
+    own = teller.own
     rows = [
-        *((row.attempted_at, clinic, row.body) for row in sent if row.attempted_at),
-        *((row.received_at, you, row.body) for row in came),
+        *((row.attempted_at, f"{clinic}: {_sent(row, own)}") for row in sent if row.attempted_at),
+        *((row.received_at, f"{you}: {hide_links(row.body)}") for row in came),
     ]
     zone = visitor.patient.zone
     lines = []
-    for moment, who, body in sorted(rows):
+    for moment, said in sorted(rows):
         here = moment.astimezone(zone)
         when = f"{teller.day(here.date())}, {formats.date_format(here, 'g:i A')}"
-        lines.append(Line(when, f"{who}: {body}"))
+        lines.append(Line(when, said))
     return lines
+
+
+def _sent(row: OutboundMessage, own: Mapping[str, Any]) -> str:
+    """Its words, without the names of others on the phone; and whether it got there."""
+    body = own["hidden"] if row.names else hide_links(row.body)
+    return f"{body} · {own['not_arrived']}" if row.status in NOT_ARRIVED else body
 
 
 def _consent(visitor: Visitor, teller: Teller) -> list[Line]:
     lines = []
     for row in consent.history(visitor.patient).order_by("created_at", "pk"):
         day = row.created_at.astimezone(visitor.patient.zone).date()
-        said = [teller.said("consents", row.state), teller.said("hows", row.how), f"“{row.words}”"]
+        said = [teller.said("consents", row.state), teller.said("hows", row.how)]
+        # Of others on the phone only that texts stopped; ours are no words of the patient's.
+        own_words = row.patient_id == visitor.patient.pk and row.how in SAID
+        said += (
+            [f"“{row.words}”"] if own_words and row.words not in consent.STOPPED.values() else []
+        )
         lines.append(Line(teller.day(day), " · ".join(said)))
     return lines
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, time, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_time
 
 from exercises.content.page import page_words
 from exercises.models import DeviceToken, Program
 from exercises.page.visitor import Visitor, for_visitors, page_view, see_other, show
 from exercises.page.words import day_in_words
+from exercises.reads.holds import on_hold
 from exercises.rules.validators import ASKED_HOURS
-from exercises.services.links import shares_phone
 from exercises.services.wishes import end_rest, rest_until, set_hours, set_language
-from hep.errors import InvalidInputError
+from hep.errors import ConflictError, InvalidInputError
 from notifications import consent
 from notifications.models import ConsentEvent, PhoneConsent
 
@@ -26,6 +25,8 @@ ON_THE_PAGE = "Set on the patient's own page"
 RESTS = (3, 7, 14)
 HALF_AN_HOUR = timedelta(minutes=30)
 Act = Callable[[HttpRequest, Visitor], None]
+# Why something was not kept, as the key of its words.
+WHY = {"quiet_hours": "wrong_hours", "text_left_out": "text_left_out", "ended": "rest_none"}
 
 
 @page_view("GET", "POST")
@@ -41,24 +42,16 @@ def wishes(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         act(request, visitor)
     except InvalidInputError as error:
         visitor.patient.refresh_from_db()
-        said = "wrong_hours" if error.code == "quiet_hours" else "error"
-        return _page(request, visitor, status=400, error=said)
+        return _page(request, visitor, status=400, error=WHY.get(error.code, "error"))
     return see_other(f"{reverse('page-settings')}?kept=1")
 
 
 def _set_hours(request: HttpRequest, visitor: Visitor) -> None:
-    first, last = (_time(request.POST.get(name, "")) for name in ("from", "until"))
+    offered = {f"{at:%H:%M}": at for at in _hours_offered(*visitor.patient.texting_hours)}
+    first, last = (offered.get(request.POST.get(name, "")) for name in ("from", "until"))
+    if first is None or last is None:
+        raise InvalidInputError("from", "Choose a time of the list.", code="invalid_choice")
     set_hours(patient=visitor.patient, first=first, last=last, where=ON_THE_PAGE, now=visitor.now)
-
-
-def _time(told: str) -> time:
-    try:
-        found = parse_time(told)
-    except ValueError:  # "25:00"
-        found = None
-    if found is None or found.tzinfo is not None:
-        raise InvalidInputError("from", "Choose a time of the list.", code="invalid")
-    return found
 
 
 def _clinics_hours(request: HttpRequest, visitor: Visitor) -> None:
@@ -75,13 +68,20 @@ def _rest(request: HttpRequest, visitor: Visitor) -> None:
     if days not in map(str, RESTS):
         raise InvalidInputError("days", "Choose one of the buttons.", code="invalid_choice")
     until = visitor.today + timedelta(days=int(days))
-    rest_until(
+    rested = rest_until(
         patient=visitor.patient, programs=list(visitor.programs), until=until, now=visitor.now
     )
+    _refuse_nothing(rested)
 
 
 def _go_on(request: HttpRequest, visitor: Visitor) -> None:
-    end_rest(programs=list(visitor.programs), now=visitor.now)
+    _refuse_nothing(end_rest(programs=list(visitor.programs), now=visitor.now))
+
+
+def _refuse_nothing(changed: Sequence[Program]) -> None:
+    """Nobody is told that something was kept where the clinic's pause stays."""
+    if not changed:
+        raise ConflictError("do", "Only the clinic can change this.", code="ended")
 
 
 def _stop(request: HttpRequest, visitor: Visitor) -> None:
@@ -123,8 +123,8 @@ def _page(
         is_own=patient.texts_from is not None,
         languages=[(code, words["language"]) for code, words in page_words().items()],
         is_texted=state == PhoneConsent.State.GRANTED,
-        is_stopped=state == PhoneConsent.State.REVOKED,
-        is_shared=shares_phone(patient), rests=RESTS, devices=_devices(visitor),
+        is_stopped=state == PhoneConsent.State.REVOKED, may_start=_may_start(visitor),
+        is_held=bool(on_hold([patient.pk])), rests=RESTS, devices=_devices(visitor),
         **_rest_now(list(visitor.programs), visitor),
     )  # fmt: skip  # a call
 
@@ -137,25 +137,27 @@ def _hours_offered(*own: time) -> list[time]:
     return sorted({*own, *(time(*divmod(minute, 60)) for minute in minutes)})
 
 
-def _rest_now(programs: Iterable[Program], visitor: Visitor) -> dict[str, object]:
-    """Whether there is something to rest from, and until when it rests."""
+def _may_start(visitor: Visitor) -> bool:
+    """START brings back what somebody once agreed to, and nothing else."""
+    agreed = consent.history(visitor.patient).filter(state=PhoneConsent.State.GRANTED)
+    return agreed.exists()
+
+
+def _rest_now(programs: Sequence[Program], visitor: Visitor) -> dict[str, object]:
+    """Whether something runs that can rest, and when each rest ends."""
     resting = [program for program in programs if program.is_patients_to_resume]
-    running = [program for program in programs if program.status == Program.Status.ACTIVE]
-    ends = [
-        program.resume_at.astimezone(visitor.patient.zone).date()
-        for program in resting
-        if program.resume_at
-    ]
+    zone = visitor.patient.zone
+    ends = {row.resume_at.astimezone(zone).date() for row in resting if row.resume_at}
     return {
-        "may_rest": bool(running or resting),
+        "may_rest": any(program.status == Program.Status.ACTIVE for program in programs),
         "is_resting": bool(resting),
-        "rests_until": _named(max(ends), visitor) if ends else "",
+        "rests_until": [_named(day, visitor) for day in sorted(ends)],
     }
 
 
 def _devices(visitor: Visitor) -> list[dict[str, object]]:
     """Where somebody is signed in as this patient, this browser first."""
-    rows = DeviceToken.rows.visible_to(visitor.user).order_by("-created", "pk")
+    rows = DeviceToken.rows.visible_to(visitor.user).filter(expiry__gt=visitor.now)
     found = [
         {
             "id": row.public_id,
@@ -164,7 +166,7 @@ def _devices(visitor: Visitor) -> list[dict[str, object]]:
             "is_here": row == visitor.device,
             "since": _named(row.created.astimezone(visitor.patient.zone).date(), visitor),
         }
-        for row in rows
+        for row in rows.order_by("-created", "pk")
     ]
     return sorted(found, key=lambda row: not row["is_here"])
 

@@ -198,7 +198,7 @@ TEMPLATE = {
         ({"minutes": 0}, "minutes"),
         ({"weekdays": [7]}, "weekdays"),
         ({"slots": ["noon"]}, "slots"),
-        ({"first_week": 53}, "first_week"),
+        ({"first_week": 521}, "first_week"),
         ({"slots": ["midday", "midday"]}, "each time of a day once"),
         ({"first_week": 3}, "not within its phase"),
         ({"first_week": 2, "last_week": 1}, "not within its phase"),

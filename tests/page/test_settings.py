@@ -13,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.models import DeviceToken, Patient, Program
+from exercises.models import DeviceToken, Patient, Program, ProgramTemplate
 from exercises.services import pause_program, resume_due, save_patient
+from exercises.services.alerts import open_alert
+from exercises.services.library import copy_template
 from notifications import consent
 from notifications.incoming import inbound
 from notifications.models import ConsentEvent, OutboundMessage
@@ -38,6 +40,11 @@ def program(maria: Patient) -> Program:
     program = factories.program(maria)
     Patient.objects.update(birth_year=1958)
     return program
+
+
+def copied(program: Program) -> ProgramTemplate:
+    """A template of the clinic's own, for a second program."""
+    return copy_template(template=factories.template(), clinic=program.patient.clinic)
 
 
 def came_in() -> Client:
@@ -80,9 +87,9 @@ class TestHours:
     @pytest.mark.parametrize(
         ("first", "last", "said"),
         [
-            ("20:00", "08:00", "before the last one"), ("08:00", "08:00", "before the last one"),
-            ("04:30", "20:00", "before the last one"), ("08:00", "23:30", "before the last one"),
-            ("25:00", "20:00", "did not work"), ("", "", "did not work"), ("x\x00", "9", "did not work"),
+            ("20:00", "08:00", "the first before the last"), ("08:00", "08:00", "the first before the last"),
+            ("04:30", "20:00", "did not work"), ("08:00", "23:30", "did not work"),
+            ("25:00", "20:00", "did not work"), ("08:00:30", "20:00", "did not work"), ("09:00", "20:00", "planned texts"), ("06:00", "08:30", "planned texts"), ("", "", "did not work"), ("x\x00", "9", "did not work"),
         ],
     )  # fmt: skip  # cases
     def test_what_cannot_be_is_said_and_nothing_is_kept(
@@ -101,9 +108,9 @@ class TestHours:
             save_patient(**call)
 
         monkeypatch.setattr("exercises.services.wishes.save_patient", late)
-        page.post(SETTINGS, {"do": "hours", "from": "09:00", "until": "18:00"})
+        page.post(SETTINGS, {"do": "hours", "from": "07:00", "until": "18:00"})
         patient = Patient.objects.get()
-        assert (patient.last_name, patient.texts_from) == ("Lopez Garcia", time(9))
+        assert (patient.last_name, patient.texts_from) == ("Lopez Garcia", time(7))
 
 
 def test_another_language_from_the_next_page_on(page: Client) -> None:
@@ -132,6 +139,16 @@ class TestRest:
         assert Program.objects.get().status == "active"
         assert "Take a rest" in words(page.get(SETTINGS))
 
+    def test_each_rest_is_told_and_a_hold_beside_it(self, page: Client, program: Program) -> None:
+        page.post(SETTINGS, {"do": "rest", "days": "3"})
+        factories.program(program.patient, source=copied(program))
+        open_alert(patient=program.patient, program=program, reason="red_flag", now=CHECK_IN_AT)
+        shown = words(page.get(SETTINGS))
+        assert "March 6" in shown
+        assert "Take a rest" in shown
+        assert 'value="14"' in shown
+        assert "Your exercises wait until somebody" in shown
+
     @pytest.mark.parametrize("days", ["0", "8", "-3", "999999999999", "", "x"])
     def test_only_what_is_offered(self, page: Client, days: str) -> None:
         assert page.post(SETTINGS, {"do": "rest", "days": days}).status_code == 400
@@ -141,7 +158,9 @@ class TestRest:
         pause_program(program=program, until=date(2026, 3, 20))
         assert "Only your clinic can start it" in words(page.get(SETTINGS))
         for do in ("go_on", "rest"):
-            page.post(SETTINGS, {"do": do, "days": "3"})
+            answer = page.post(SETTINGS, {"do": do, "days": "3"})
+            assert answer.status_code == 400
+            assert "Only your clinic can start it" in words(answer)
             row = Program.objects.get()
             assert (row.status, row.paused_by_patient) == ("paused", False)
 
@@ -165,20 +184,22 @@ class TestStop:
         inbound.read_inbound(now=CHECK_IN_AT)
         assert consent.of(maria) == "granted"
 
-    def test_a_shared_phone_is_told_of_the_others(self, page: Client, maria: Patient) -> None:
-        told = "everybody else who uses this phone"
-        assert told not in words(page.get(SETTINGS))
-        Patient.objects.create(
-            clinic=maria.clinic, first_name="Luis", phone=maria.phone, time_zone="America/New_York"
-        )
-        assert told in words(page.get(SETTINGS))
+    def test_who_never_agreed_is_told_of_no_start(self, page: Client) -> None:
+        ConsentEvent.objects.all().delete()
+        page.post(SETTINGS, {"do": "stop"})
+        shown = words(page.get(SETTINGS))
+        assert "START" not in shown
+        assert "Ask your clinic if you want them" in shown
 
 
 class TestOpenPages:
     """Each is named, and another than this one can be closed from here."""
 
     def test_another_one_is_closed(self, page: Client) -> None:
-        other = came_in()
+        over = came_in()
+        DeviceToken.objects.update(expiry=CHECK_IN_AT)
+        assert over.get(SETTINGS).status_code == 403
+        page, other = came_in(), came_in()
         assert other.get(SETTINGS).status_code == 200
         shown = words(page.get(SETTINGS))
         assert shown.count("Since: ") == 2
@@ -208,5 +229,5 @@ def test_it_costs_the_same_however_many_pages_are_open(
 ) -> None:
     for _ in range(more):
         came_in()
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page.get(SETTINGS)
