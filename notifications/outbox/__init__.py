@@ -22,6 +22,7 @@ from notifications.outbox.attempts import (
     skip_patient,
     skip_phone,
     start_attempts,
+    wait_for_hours,
     with_safety_texts,
     withdraw,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "skip_patient",
     "skip_phone",
     "start_attempts",
+    "wait_for_hours",
     "with_safety_texts",
     "withdraw",
 ]

@@ -120,6 +120,14 @@ def skip_all(by_reason: Mapping[str, Collection[int]]) -> None:
         logger.info("skipped %s messages=%s", reason, len(ids))
 
 
+def wait_for_hours(opening: Mapping[int, datetime]) -> None:
+    """Leave messages waiting, by id, until the hours of their patients begin."""
+    for message, begins in opening.items():
+        waiting = OutboundMessage.objects.filter(pk=message, status=Status.WAITING)
+        waiting.update(due_at=begins, not_before=begins)
+        logger.info("waits for the patient's hours message=%s", message)
+
+
 def skip_phone(phone: str, reason: str) -> int:
     """waiting → skipped for everything to `phone`; returns how many. What was written for it and is
     now for its patient's new phone still leaves.

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
+from exercises.rules.hours import next_texting_time
 from notifications import outbox
 from notifications.models import OutboundMessage, Sender
 from notifications.outgoing import senders
@@ -25,6 +26,8 @@ from notifications.outgoing.pacing import Line, Pacer
 from notifications.outgoing.send_facts import BatchFacts
 from notifications.transports.base import Text
 from notifications.wording.gsm7 import segments
+
+SkipReason = OutboundMessage.SkipReason
 
 
 @dataclass(frozen=True)
@@ -100,19 +103,27 @@ def prepare(
 def _recheck(
     messages: Sequence[OutboundMessage], batch: BatchFacts, *, now: datetime
 ) -> list[tuple[OutboundMessage, timedelta]]:
-    """Skip what must not go; render the rest, each with how long the carrier may try."""
+    """Skip what must not go; render the rest, each with how long the carrier may try.
+
+    What a person wrote waits for hours that were changed meanwhile: nobody would write it again.
+    """
     going: list[tuple[OutboundMessage, timedelta]] = []
     skipped: dict[str, list[int]] = {}
+    opening: dict[int, datetime] = {}
     for message in messages:
         message.body = batch.body_of(message)
         facts = batch.facts(message, body=message.body, now=now)
         reason = reason_to_skip(facts, now=now)
+        if reason == SkipReason.QUIET_HOURS and message.kind == OutboundMessage.Kind.MESSAGE:
+            opening[message.pk] = next_texting_time(now, facts.zone, facts.hours)
+            continue
         if reason:
             skipped.setdefault(reason, []).append(message.pk)
             continue
         batch.count_text(message, now=now)
         going.append((message, validity(facts, now=now)))
     outbox.skip_all(skipped)
+    outbox.wait_for_hours(opening)
     return going
 
 

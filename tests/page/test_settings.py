@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,17 +14,20 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from exercises.models import DeviceToken, Patient, Program, ProgramTemplate
+from exercises.models import DeviceToken, Patient, Program, ProgramTemplate, User
 from exercises.services import pause_program, resume_due, save_patient
 from exercises.services.alerts import open_alert
 from exercises.services.library import copy_template
 from notifications import consent
 from notifications.incoming import inbound
+from notifications.messages import write_message
 from notifications.models import ConsentEvent, OutboundMessage
+from notifications.outgoing import sending
 from tests import factories
 from tests.factories import CHECK_IN_AT
 from tests.factories import TODAY as DAY
 from tests.page.visits import CONFIRM, TODAY, linked, opened, words
+from tests.simulated_twilio import SimulatedTwilio
 
 pytestmark = pytest.mark.django_db
 SETTINGS = reverse("page-settings")
@@ -111,6 +115,22 @@ class TestHours:
         page.post(SETTINGS, {"do": "hours", "from": "07:00", "until": "18:00"})
         patient = Patient.objects.get()
         assert (patient.last_name, patient.texts_from) == ("Lopez Garcia", time(7))
+
+
+def test_what_a_person_wrote_waits_for_the_hours_that_were_set(
+    page: Client, maria: Patient, alice: User, simulator: SimulatedTwilio
+) -> None:
+    """Written at night for eight in the morning; meanwhile the day begins at half past."""
+    night = CHECK_IN_AT - timedelta(hours=10)
+    written = write_message(
+        patient=maria, words="Please come in on Thursday.", message_id=uuid.uuid4(), by=alice,
+        now=night,
+    )  # fmt: skip  # a call
+    page.post(SETTINGS, {"do": "hours", "from": "08:30", "until": "20:00"})
+    for minutes, waits in ((-30, True), (-1, True), (0, False)):
+        sending.send_waiting(clock=partial(CHECK_IN_AT.__add__, timedelta(minutes=minutes)))
+        written.refresh_from_db()
+        assert (written.status == "waiting") is waits
 
 
 def test_another_language_from_the_next_page_on(page: Client) -> None:
