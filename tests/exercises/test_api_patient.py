@@ -98,10 +98,13 @@ class TestMe:
             ({"time_zone": "Mars/Olympus"}, "time_zone"),
             ({"language": "tlh"}, "language"),
             ({"texts_from": "21:00", "texts_until": "09:00"}, "texts_until"),
+            # The check-in of half past eight would never come again.
+            ({"texts_from": "09:00", "texts_until": "20:00"}, "texts_from"),
+            ({"texts_from": "06:00", "texts_until": "08:30"}, "texts_until"),
         ],
     )
     def test_bad_input_names_the_field(
-        self, app: APIClient, change: dict[str, str], field: str
+        self, app: APIClient, program: Program, change: dict[str, str], field: str
     ) -> None:
         answer = app.patch("/api/v1/me/", change)
         assert (answer.status_code, list(problems(answer))) == (400, [field])
