@@ -37,7 +37,8 @@ from tests.waiting import eventually
 pytestmark = [
     pytest.mark.long,
     needs_chromium,
-    pytest.mark.timeout(300),
+    # Twenty-two pages in three looks each, on a machine that has other work.
+    pytest.mark.timeout(600),
     pytest.mark.django_db(transaction=True),
 ]
 NORA = "+14155550143"
