@@ -82,12 +82,7 @@ def record_in_words(patient: Patient, user: User, teller: Teller) -> list[Sectio
     }
     versions = versions_of(programs) if programs else {}
     logs = list(_of(SessionLog, user, patient).select_related("exercise").prefetch_related("edits"))
-    slugs = {
-        item.exercise for row in versions.values() for items in row.items.values() for item in items
-    }
-    slugs |= {log.exercise.slug for log in logs if log.exercise}
-    guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language) if slugs else {}
-    names = {slug: guide.name for slug, guide in guides.items()}
+    names = _names(patient, versions, logs)
     own, weeks, measures = teller.own, _of(Barrier, user, patient), _of(Measure, user, patient)
 
     def side(row: Any) -> str:
@@ -103,6 +98,17 @@ def record_in_words(patient: Patient, user: User, teller: Teller) -> list[Sectio
         Section(own["reviews"], [_measure(row, side(row), teller) for row in measures]),
         Section(own["care"], [_care(row, teller) for row in _care_rows(user, patient)]),
     ]  # fmt: skip  # a list
+
+
+def _names(
+    patient: Patient, versions: Mapping[UUID, ProgramVersions], logs: Iterable[SessionLog]
+) -> dict[str, str]:
+    """What each exercise that was asked for or logged is called, by its slug."""
+    asked = [items for row in versions.values() for items in row.items.values()]
+    slugs = {item.exercise for items in asked for item in items}
+    slugs |= {log.exercise.slug for log in logs if log.exercise}
+    guides = guides_of(slugs, clinic=patient.clinic_id, language=patient.language) if slugs else {}
+    return {slug: guide.name for slug, guide in guides.items()}
 
 
 def _of(model: type[Model], user: User, patient: Patient) -> Any:
@@ -267,4 +273,4 @@ def _care(row: TreatmentSession, teller: Teller) -> Line:
         row.adverse_detail,
         row.note,
     ]
-    return Line(teller.day(row.local_date), " · ".join(part for part in parts if part))
+    return Line(teller.day(row.local_date), _joined(*parts))
