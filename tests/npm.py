@@ -26,14 +26,12 @@ def install(folder: Path, source: Path = CLIENT) -> Path:
     """`folder` with the files of `source` and its packages; skips where they cannot be had."""
     if shutil.which("npm") is None:
         # `make test` installs npm where root may; without it there is nothing to try.
-        told = "This needs npm. On Debian: apt-get install nodejs npm"
-        pytest.skip(told)  # no npm, and no root to install it
+        pytest.skip("This needs npm. On Debian: apt-get install nodejs npm")
     for file in source.iterdir():
         if file.is_file():
             shutil.copy(file, folder)
     installed = run(folder, "npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts")
     if installed.returncode:
         # A machine without a way to a registry cannot have them; all other tests still run.
-        told = f"npm could not install the packages: {installed.stderr[-300:]}"
-        pytest.skip(told)  # no way to a registry from this machine
+        pytest.skip(f"npm could not install the packages: {installed.stderr[-300:]}")
     return folder

@@ -20,10 +20,11 @@ FOLDER = REPOSITORY / "hep" / "alarms"
 RULES: list[dict[str, Any]] = read_yaml(FOLDER / "rules.yaml")["groups"][0]["rules"]
 RUNBOOKS = (REPOSITORY / "docs" / "runbooks.md").read_text(encoding="utf-8")
 NO_PROMTOOL = shutil.which("promtool") is None
-INSTALL = "`make test` installs it where root may; else: apt-get install prometheus"
 
 
-@pytest.mark.skipif(NO_PROMTOOL, reason=INSTALL)  # the program itself tries: without it, nothing
+@pytest.mark.skipif(
+    NO_PROMTOOL, reason="`make test` installs it where root may; else: apt-get install prometheus"
+)
 @pytest.mark.parametrize(("what", "file"), [("check", "rules.yaml"), ("test", "rules_test.yaml")])
 def test_promtool_takes_and_tries_them(what: str, file: str) -> None:
     command = ["promtool", what, "rules", str(FOLDER / file)]

@@ -18,7 +18,6 @@ from hep.yaml_file import parse_yaml, read_yaml
 
 COMPOSE: dict[str, Any] = read_yaml(REPOSITORY / "docker-compose.yml")
 ENV_EXAMPLE = (REPOSITORY / ".env.example").read_text()
-INSTALL = "`make test` installs it where root may; else: apt-get install docker-compose"
 NO_COMPOSE = shutil.which("docker-compose") is None
 WORKERS = [f"worker-{lane.name}" for lane in LANES]
 RUNNING = ["web", *WORKERS, "beat", "simulator"]
@@ -89,7 +88,10 @@ def test_compose_holds_no_secret() -> None:
             assert value.startswith("${"), name
 
 
-@pytest.mark.skipif(NO_COMPOSE, reason=INSTALL)  # the program itself checks: without it, nothing
+@pytest.mark.skipif(
+    NO_COMPOSE,
+    reason="`make test` installs it where root may; else: apt-get install docker-compose",
+)
 def test_docker_compose_accepts_the_file(tmp_path: Path) -> None:
     shutil.copy(REPOSITORY / "docker-compose.yml", tmp_path)
     shutil.copy(REPOSITORY / ".env.example", tmp_path / ".env")
