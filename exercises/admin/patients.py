@@ -36,6 +36,8 @@ from exercises.admin.record import record_context
 from exercises.models import Clinic, Patient, Program
 from exercises.reads.patients import NO_PROGRAM, with_state
 from exercises.services import pause_program, save_patient
+from exercises.services.people import refuse_left_out
+from hep.errors import InvalidInputError
 from hep.names import plain_name
 
 STATES = {
@@ -62,6 +64,16 @@ class PatientForm(ZoneForm):
             "texts_until",
             "texts_hours_asked",
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Hours that leave out a planned text are refused here, as on every other face."""
+        told = super().clean() or self.cleaned_data
+        if self.instance.pk and {"texts_from", "texts_until"} & set(self.changed_data):
+            try:
+                refuse_left_out(self.instance, told.get("texts_from"), told.get("texts_until"))
+            except InvalidInputError as error:
+                self.add_error(error.field, error.message)
+        return told
 
 
 class NewPatientForm(PatientForm):

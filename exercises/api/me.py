@@ -23,7 +23,7 @@ from exercises.models import Clinic, Patient, Program, Schedule
 from exercises.rules.recurrence import Step
 from exercises.rules.validators import validate_patient_hours, validate_time_zone
 from exercises.services import ScheduleSpec, change_schedule, save_patient
-from exercises.services.wishes import end_rest, refuse_left_out, rest_until
+from exercises.services.wishes import end_rest, rest_until
 from hep.conditional import refuse_stale, tagged
 from hep.fields import AtLeastOne, Id, ModelSerializer, Text
 from hep.pagination import paged_by
@@ -90,10 +90,6 @@ class MeView(APIView):
             refuse_stale(request, MeSerializer(patient).data)
             serializer = MeSerializer(patient, data=request.data, partial=True)
             serializer.is_valid(raise_exception=True)
-            if "texts_hours_asked" in serializer.validated_data:
-                told = serializer.validated_data
-                first = told.get("texts_from", patient.texts_from)
-                refuse_left_out(patient, first, told.get("texts_until", patient.texts_until))
             save_patient(patient=patient, save=serializer.save, now=timezone.now())
         return tagged(MeSerializer(patient).data)
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from exercises.models import Patient, Program, Schedule
+from exercises.models import Patient, Program
 from exercises.models.people import Language
 from exercises.rules.validators import validate_patient_hours
 from exercises.services.people import save_patient
@@ -39,26 +39,9 @@ def set_hours(
     except ValidationError as error:
         field, (found, *_) = next(iter(error.error_dict.items()))
         raise InvalidInputError(field, found.messages[0], code="quiet_hours") from error
-    refuse_left_out(patient, first, last)
     patient.texts_from, patient.texts_until = first, last
     patient.texts_hours_asked = where if first else ""
     _save(patient, "texts_from", "texts_until", "texts_hours_asked", now=now)
-
-
-def refuse_left_out(patient: Patient, first: time | None, last: time | None) -> None:
-    """Raise InvalidInputError where a planned text would fall outside these hours (None: the
-    clinic's): it would be skipped day by day, and nobody would miss the answer.
-    """
-    hours = first or patient.clinic.texts_from, last or patient.clinic.texts_until
-    rows = Schedule.objects.filter(program__patient=patient)
-    running = rows.exclude(program__status=Program.Status.ENDED).values_list(
-        "local_times", flat=True
-    )
-    for at in sorted({at for times in running for at in times}):
-        if not hours[0] <= at < hours[1]:
-            field = "texts_from" if at < hours[0] else "texts_until"
-            message = f"A text comes at {at:%H:%M}: choose hours with it, or move it first."
-            raise InvalidInputError(field, message, code="text_left_out")
 
 
 def _save(patient: Patient, *changed: str, now: datetime) -> None:

@@ -13,6 +13,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
+from rest_framework.test import APIClient
 
 from exercises.models import DeviceToken, Patient, Program, ProgramTemplate, User
 from exercises.services import pause_program, resume_due, save_patient
@@ -115,6 +116,26 @@ class TestHours:
         page.post(SETTINGS, {"do": "hours", "from": "07:00", "until": "18:00"})
         patient = Patient.objects.get()
         assert (patient.last_name, patient.texts_from) == ("Lopez Garcia", time(7))
+
+
+def test_the_clinic_cannot_leave_a_text_out_either(
+    program: Program, api: APIClient, admin_of_alice: Client
+) -> None:
+    patient = program.patient
+    hours = {"texts_from": "09:00", "texts_until": "20:00", "texts_hours_asked": "I sleep long."}
+    answer = api.patch(f"/api/v1/patients/{patient.pk}/", hours)
+    assert (answer.status_code, answer.json()["code"]) == (400, "text_left_out")
+    address = reverse("admin:exercises_patient_change", args=[patient.pk])
+    form = {
+        "first_name": "Maria",
+        "last_name": "Lopez",
+        "phone": str(patient.phone),
+        "language": "en",
+    }
+    shown = admin_of_alice.post(address, form | {"time_zone": patient.time_zone} | hours)
+    assert shown.status_code == 200
+    assert "A text comes at 08:30" in words(shown)
+    assert Patient.objects.get().texts_from is None
 
 
 def test_what_a_person_wrote_waits_for_the_hours_that_were_set(
